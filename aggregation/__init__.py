@@ -1,0 +1,5 @@
+"""Readings in, window summaries out. Pure: times are arguments, nothing here reads a clock or does I/O."""
+
+from aggregation.summary import Summary, Window
+
+__all__ = ["Summary", "Window"]

@@ -1,0 +1,5 @@
+"""Frames in, readings out: the faces of a frame, followed over time, and their eight emotion scores."""
+
+from inference.reading import EMOTIONS, Box, Face, Point, Reading, Scores
+
+__all__ = ["EMOTIONS", "Box", "Face", "Point", "Reading", "Scores"]

@@ -1,0 +1,1 @@
+"""Everything that faces outwards: REST, the live WebSocket, metrics, the dashboard."""

@@ -1,0 +1,42 @@
+"""A summary: what one sliding window of one stream came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inference.reading import Scores
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A sliding window: `length` and `interval` in seconds; a summary is made at each multiple of `interval`."""
+
+    name: str
+    length: float
+    interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`start` and `end` are seconds in event time (since the epoch when live, media time for a file).
+
+    `sequence` rises by one for each summary of the stream, over all its windows. `coverage` is the share
+    of the window that analysed frames stand for. `mean_scores`, `face_distribution` and `dominant` are `None` where no face was
+    seen, never zeros. `smoothing_delay` is by how many seconds the scores lag.
+    """
+
+    stream: str
+    window: str
+    sequence: int
+    start: float
+    end: float
+    smoothing_delay: float
+    frames: int
+    faces: int
+    tracks: int
+    coverage: float
+    mean_scores: Scores | None
+    face_distribution: Scores | None
+    dominant: str | None

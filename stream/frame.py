@@ -1,0 +1,60 @@
+"""A frame: one picture of one stream, with the times that belong to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Grey:
+    """The luma of a whole picture, shape (height, width), at full resolution.
+
+    Video keeps luma in "limited" range: black is 16 and white 235. Converting a whole frame only to
+    read a few faces from it would be waste, so the levels travel along instead.
+    """
+
+    values: NDArray[np.uint8]
+    black: int = 0
+    white: int = 255
+
+
+class Pixels(Protocol):
+    """A picture that is converted only when somebody asks, so that a dropped frame costs nothing.
+
+    May be called from any one thread at a time. What it returns is read-only for the caller.
+    """
+
+    @property
+    def width(self) -> int: ...
+
+    @property
+    def height(self) -> int: ...
+
+    def bgr(self, width: int, height: int) -> NDArray[np.uint8]:
+        """The picture scaled to (height, width, 3), BGR, full range."""
+        ...
+
+    def grey(self) -> Grey:
+        """The luma at full resolution, without a copy where that is possible."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """`captured` is monotonic (the event loop's clock), `captured_utc` seconds since the epoch.
+
+    `sequence` rises by one for each frame the source hands on, and goes on rising over reconnects.
+    `pts` is the media time in seconds since the first frame, `None` where the medium has none.
+    """
+
+    stream: str
+    sequence: int
+    captured: float
+    captured_utc: float
+    pts: float | None
+    pixels: Pixels

@@ -1,0 +1,69 @@
+"""What a source of frames is, and how it says that it failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from stream.frame import Frame
+
+ErrorCode: TypeAlias = Literal[
+    "unreachable", "unauthorized", "notFound", "timeout", "tls", "codec", "protocol", "ended"
+]
+State: TypeAlias = Literal["connecting", "running", "reconnecting", "ended", "failed"]
+
+
+class SourceError(Exception):
+    """A declared failure of a source: `code` for programs, the message (no credentials in it) for people."""
+
+    def __init__(self, code: ErrorCode, message: str) -> None:
+        super().__init__(message)
+        self.code: ErrorCode = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What the medium says of itself once it is open; `fps` is its own rate, `None` where unknown."""
+
+    width: int
+    height: int
+    fps: float | None
+    codec: str
+
+
+@dataclass(slots=True)
+class SourceFigures:
+    """Counts since the stream was added, kept by the source over reconnects. Drops are by cause."""
+
+    decoded: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+
+    def drop(self, cause: str, count: int = 1) -> None:
+        self.dropped[cause] = self.dropped.get(cause, 0) + count
+
+
+class Source(Protocol):
+    """A place frames come from, opened anew by each call of `frames()`.
+
+    A live source holds only the newest frame between decoder and consumer; an offline one holds every frame
+    and decodes no faster than they are taken.
+    """
+
+    @property
+    def info(self) -> SourceInfo | None:
+        """What was opened; `None` before that."""
+        ...
+
+    @property
+    def figures(self) -> SourceFigures: ...
+
+    def frames(self) -> AsyncGenerator[Frame, None]:
+        """Opens, then yields frames in capture order until the medium ends.
+
+        Raises `SourceError` when it fails. Closing the generator frees thread, socket and memory.
+        """
+        ...

@@ -1,0 +1,126 @@
+"""What the web layer needs of the running service: the interface that the composition root implements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aggregation.summary import Summary, Window
+    from inference.reading import Reading
+    from stream.source import ErrorCode, SourceInfo, State
+    from stream.spec import StreamSpec
+
+
+class UnknownStreamError(Exception):
+    """No stream has this id."""
+
+
+class StreamExistsError(Exception):
+    """A stream with this id is there already."""
+
+
+class RefusedAddressError(Exception):
+    """The address of a stream is not one that can be opened; the message says why and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The state of a stream, why, and since when (UTC seconds). `error` is (code, message)."""
+
+    state: State
+    error: tuple[ErrorCode, str] | None
+    since_utc: float
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A stream came into another condition."""
+
+    stream: str
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Seconds from a frame's capture to its reading, over the last readings."""
+
+    p50: float
+    p95: float
+
+
+@dataclass(frozen=True, slots=True)
+class StreamView:
+    """A stream as the API shows it; credentials in `url` are already replaced."""
+
+    id: str
+    url: str
+    fps: float
+    condition: Condition
+    source: SourceInfo | None
+    analysed_fps: float
+    decoded: int
+    analysed: int
+    dropped: Mapping[str, int]
+    latency: Latency | None
+    reconnects: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """A model that is loaded: `provider` is the one ONNX Runtime really runs it on."""
+
+    task: str
+    name: str
+    version: str
+    sha256: str
+    provider: str
+    labels: tuple[str, ...]
+
+
+class Service(Protocol):
+    """The running service. Its methods are called on the event loop."""
+
+    @property
+    def ready(self) -> bool:
+        """Models loaded and warm."""
+        ...
+
+    @property
+    def windows(self) -> Sequence[Window]: ...
+
+    def models(self) -> Sequence[ModelView]: ...
+
+    def streams(self) -> Sequence[StreamView]: ...
+
+    def stream(self, stream_id: str) -> StreamView:
+        """Raises `UnknownStreamError`."""
+        ...
+
+    async def add(self, spec: StreamSpec) -> StreamView:
+        """Raises `StreamExistsError`, `RefusedAddressError`."""
+        ...
+
+    async def change(self, spec: StreamSpec) -> StreamView:
+        """Replaces the stream of this id. Raises `UnknownStreamError`, `RefusedAddressError`."""
+        ...
+
+    async def remove(self, stream_id: str) -> None:
+        """Returns when all the stream held is free. Raises `UnknownStreamError`."""
+        ...
+
+    def spec(self, stream_id: str) -> StreamSpec:
+        """What the stream was made from, with its credentials. Raises `UnknownStreamError`."""
+        ...
+
+
+class Publisher(Protocol):
+    """Where the pipeline puts what it made. Never blocks; called on the event loop."""
+
+    def publish(self, message: Summary | Reading | StatusChange) -> None: ...
+
+    def forget(self, stream: str) -> None:
+        """The stream is gone: its history and subscriptions' state are dropped."""
+        ...
