@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A sliding window: `length` and `interval` in seconds; a summary is made at each multiple of `interval`."""
+    """A sliding window, in seconds: a summary is made at each multiple of `interval`."""
 
     name: str
     length: float
@@ -22,9 +22,9 @@ class Window:
 class Summary:
     """`start` and `end` are seconds in event time (since the epoch when live, media time for a file).
 
-    `sequence` rises by one for each summary of the stream, over all its windows. `coverage` is the share
-    of the window that analysed frames stand for. `mean_scores`, `face_distribution` and `dominant` are `None` where no face was
-    seen, never zeros. `smoothing_delay` is by how many seconds the scores lag.
+    `sequence` rises by one for each summary of the stream, over all its windows. `coverage` is the share of
+    the window that analysed frames stand for. `mean_scores`, `face_distribution` and `dominant` are `None`
+    where no face was seen, never zeros. `smoothing_delay` is by how many seconds the scores lag.
     """
 
     stream: str

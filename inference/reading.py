@@ -28,9 +28,9 @@ class Box:
 class Face:
     """One face in one frame.
 
-    `id` stays with a face while it is tracked. `landmarks` are five points in pixels: the person's right eye, left
-    eye, nose, right and left corner of the mouth. `confidence` is the detector's, `quality` says how far the
-    scores can be trusted (size, sharpness, pose, confidence); both 0..1. `scores` are of this frame alone.
+    `id` stays with a face while it is tracked. `landmarks` are five points in pixels: the person's right eye,
+    left eye, nose, right and left corner of the mouth. `confidence` is the detector's, `quality` says how far
+    the scores can be trusted (size, sharpness, pose, confidence); both 0..1. `scores` are of this frame alone.
     """
 
     id: int
@@ -43,7 +43,10 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from one frame. Times and `sequence` are the frame's own; `width`, `height` its size in pixels."""
+    """What was read from one frame.
+
+    Times and `sequence` are the frame's own; `width` and `height` its size in pixels.
+    """
 
     stream: str
     sequence: int
