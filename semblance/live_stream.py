@@ -1,0 +1,84 @@
+"""One live stream: its source, its windows and its figures."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from semblance.figures import ReadingFigures
+from stream.addresses import redact
+from stream.supervise import supervise
+from web.service import Condition, StatusChange, StreamView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aggregation import Aggregator
+    from inference import Reading
+    from stream import Frame, Source, SourceError, State, StreamSpec
+    from web.service import Publisher
+
+log = logging.getLogger("semblance.stream")
+
+
+class LiveStream:
+    """Follows one source for as long as `run` runs, and publishes what its readings come to."""
+
+    def __init__(
+        self, spec: StreamSpec, source: Source, aggregator: Aggregator, publisher: Publisher
+    ) -> None:
+        self.spec = spec
+        self.source = source
+        self.aggregator = aggregator
+        self._publisher = publisher
+        self._figures = ReadingFigures()
+        self._reconnects = 0
+        self._condition = Condition("connecting", None, time.time())
+
+    async def run(self, deliver: Callable[[Frame], None]) -> None:
+        """Returns when the medium has ended or cannot be read; live ones are followed until cancelled."""
+        await supervise(self.source, deliver, self._report)
+
+    def read(self, reading: Reading, now: float) -> None:
+        """A frame of this stream was read; `now` is monotonic."""
+        self._figures.add(reading.captured, now)
+        self._publisher.publish(reading)
+        for summary in self.aggregator.add(reading, reading.captured_utc):
+            self._publisher.publish(summary)
+
+    def advance(self, now_utc: float) -> None:
+        """Closes the windows that time alone completes, so that a lost camera is seen in them."""
+        if self._condition.state in ("ended", "failed"):
+            return
+        for summary in self.aggregator.advance(now_utc):
+            self._publisher.publish(summary)
+
+    def view(self) -> StreamView:
+        figures = self.source.figures
+        return StreamView(
+            id=self.spec.id,
+            url=redact(self.spec.url),
+            fps=self.spec.fps,
+            condition=self._condition,
+            source=self.source.info,
+            analysed_fps=self._figures.fps(asyncio.get_running_loop().time()),
+            decoded=figures.decoded,
+            analysed=self._figures.analysed,
+            dropped=dict(figures.dropped),
+            latency=self._figures.latency(),
+            reconnects=self._reconnects,
+        )
+
+    def _report(self, state: State, error: SourceError | None) -> None:
+        before = self._condition
+        reason = (error.code, error.message) if error else None
+        self._reconnects += state == "reconnecting" and before.state == "running"
+        if (state, reason) == (before.state, before.error):
+            return
+        since = before.since_utc if state == before.state else time.time()
+        self._condition = Condition(state, reason, since)
+        self._publisher.publish(StatusChange(self.spec.id, self._condition))
+        level = logging.WARNING if error else logging.INFO
+        log.log(level, "%s: %s%s", self.spec.id, state, f": {error.message}" if error else "")

@@ -1,0 +1,148 @@
+"""The pipeline: the stages wired together, and the streams that run through them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from aggregation import Aggregator
+from semblance.live_stream import LiveStream
+from stream.latest import Latest
+from web.service import StreamExistsError, UnknownStreamError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aggregation import Window
+    from inference import Reading
+    from inference.batching import Inlet
+    from stream import Frame, Source, StreamSpec
+    from web.service import ModelView, Publisher, StreamView
+
+TICK = 0.1
+"""Seconds between looks at the clock for windows that time alone completes."""
+
+
+class ReadingStage(Protocol):
+    """What the pipeline needs of the inference engine."""
+
+    @property
+    def models(self) -> Sequence[ModelView]: ...
+
+    async def warm(self) -> None:
+        """Returns when the first batch would be as fast as any other."""
+        ...
+
+    async def run(self, inlet: Inlet[Frame], emit: Callable[[Reading], None]) -> None:
+        """Reads frames until the inlet closes."""
+        ...
+
+    def forget(self, stream: str) -> None:
+        """No more frames of this stream will come."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    stream: LiveStream
+    task: asyncio.Task[None]
+
+
+class Pipeline:
+    """Streams in, messages out, until cancelled; implements `web.service.Service`.
+
+    All tasks live in `tasks`, the group of the caller, so that a bug in any of them ends the service loudly.
+    """
+
+    def __init__(
+        self,
+        tasks: asyncio.TaskGroup,
+        publisher: Publisher,
+        windows: Sequence[Window],
+        open_source: Callable[[StreamSpec], Source],
+    ) -> None:
+        self.windows = tuple(windows)
+        self._tasks = tasks
+        self._publisher = publisher
+        self._open_source = open_source
+        self._latest: Latest[Frame] = Latest()
+        self._running: dict[str, _Running] = {}
+        self._stage: ReadingStage | None = None
+
+    @property
+    def ready(self) -> bool:
+        return self._stage is not None
+
+    def models(self) -> Sequence[ModelView]:
+        return self._stage.models if self._stage else ()
+
+    async def run(self, load: Callable[[], ReadingStage]) -> None:
+        """Loads and warms the models (`load` may block), then reads frames until cancelled."""
+        stage = await asyncio.to_thread(load)
+        await stage.warm()
+        self._stage = stage
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._watch_the_clock())
+            await stage.run(self._latest, self._read)
+
+    def streams(self) -> Sequence[StreamView]:
+        return [running.stream.view() for running in self._running.values()]
+
+    def stream(self, stream_id: str) -> StreamView:
+        return self._find(stream_id).stream.view()
+
+    def spec(self, stream_id: str) -> StreamSpec:
+        return self._find(stream_id).stream.spec
+
+    async def add(self, spec: StreamSpec) -> StreamView:
+        if spec.id in self._running:
+            raise StreamExistsError(f"a stream {spec.id!r} is there already")
+        expected = 1 / spec.fps
+        return self._start(spec, Aggregator(spec.id, self.windows, expected_interval=expected))
+
+    async def change(self, spec: StreamSpec) -> StreamView:
+        """The windows go on over the change."""
+        running = self._find(spec.id)
+        await self._stop(running)
+        return self._start(spec, running.stream.aggregator)
+
+    async def remove(self, stream_id: str) -> None:
+        await self._stop(self._find(stream_id))
+        del self._running[stream_id]
+        self._publisher.forget(stream_id)
+
+    def _find(self, stream_id: str) -> _Running:
+        try:
+            return self._running[stream_id]
+        except KeyError:
+            raise UnknownStreamError(f"there is no stream {stream_id!r}") from None
+
+    def _start(self, spec: StreamSpec, aggregator: Aggregator) -> StreamView:
+        stream = LiveStream(spec, self._open_source(spec), aggregator, self._publisher)
+        task = self._tasks.create_task(stream.run(self._take), name=f"stream {spec.id}")
+        self._running[spec.id] = _Running(stream, task)
+        return stream.view()
+
+    async def _stop(self, running: _Running) -> None:
+        running.task.cancel()
+        await asyncio.wait([running.task])
+        self._latest.forget(running.stream.spec.id)
+        if self._stage:
+            self._stage.forget(running.stream.spec.id)
+
+    def _take(self, frame: Frame) -> None:
+        if self._latest.put(frame.stream, frame):
+            self._running[frame.stream].stream.source.figures.drop("superseded")
+
+    def _read(self, reading: Reading) -> None:
+        running = self._running.get(reading.stream)
+        if running is not None:  # else it was removed while its last frame was being read
+            running.stream.read(reading, asyncio.get_running_loop().time())
+
+    async def _watch_the_clock(self) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            for running in self._running.values():
+                running.stream.advance(time.time())

@@ -1,0 +1,194 @@
+"""The settings: one frozen tree from a YAML file and the environment; every mistake is named by its path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    YamlConfigSettingsSource,
+)
+
+from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ConfigurationError(Exception):
+    """The settings cannot be used; one line a mistake, each with its path."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Server(_Part):
+    """Where the service listens."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535, description="0 takes any free port.")] = 8484
+
+
+class Auth(_Part):
+    """Who may use the service. Without a token it is bound to this machine."""
+
+    tokens: Annotated[tuple[Annotated[SecretStr, Field(min_length=16)], ...], NoDecode] = ()
+
+    @field_validator("tokens", mode="before")
+    @classmethod
+    def _from_plain_text(cls, tokens: object) -> object:
+        """The environment and secret files give tokens as plain text, between white space or commas."""
+        return tuple(tokens.replace(",", " ").split()) if isinstance(tokens, str) else tokens
+
+
+class Inference(_Part):
+    """What the models run on and how frames are batched."""
+
+    provider: Literal["auto", "cpu", "cuda", "tensorrt"] = "auto"
+    max_batch: Annotated[int, Field(ge=1, le=32)] = 32
+    max_wait: Annotated[float, Field(ge=0, le=1, description="Seconds a batch may wait to fill.")] = 0.02
+    detector_size: Annotated[
+        int, Field(ge=128, le=1920, description="Pixels of the picture's longer side that the detector sees.")
+    ] = 640
+
+
+class Sources(_Part):
+    """How long a source may take, in seconds, before it counts as failed."""
+
+    open_timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
+    first_frame_timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
+    stall_timeout: Annotated[float, Field(gt=0, le=120)] = 5.0
+
+
+class WindowSettings(_Part):
+    """A sliding window, in seconds, whose summary is sent at each multiple of `interval`."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
+    length: Annotated[float, Field(gt=0, le=86400)]
+    interval: Annotated[float, Field(ge=0.05, le=3600)]
+
+    @field_validator("interval")
+    @classmethod
+    def _within_the_window(cls, interval: float, info: Any) -> float:
+        length = info.data.get("length")
+        if length is not None and interval > length:
+            raise ValueError(f"{interval:g} s is longer than the window ({length:g} s): gaps")
+        return interval
+
+
+class Settings(BaseSettings):
+    """The whole tree.
+
+    The environment (`SEMBLANCE_SERVER__PORT`) wins over files of the same names in /run/secrets, those over
+    the YAML file.
+    """
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix="SEMBLANCE_",
+        env_nested_delimiter="__",
+        secrets_dir="/run/secrets",
+        hide_input_in_errors=True,
+    )
+
+    server: Server = Server()
+    auth: Auth = Auth()
+    inference: Inference = Inference()
+    sources: Sources = Sources()
+    windows: Annotated[tuple[WindowSettings, ...], Field(min_length=1, max_length=16)] = (
+        WindowSettings(name="2s", length=2, interval=0.5),
+        WindowSettings(name="60s", length=60, interval=5),
+    )
+    streams: Annotated[tuple[StreamSpec, ...], Field(max_length=1000)] = ()
+
+    @field_validator("windows")
+    @classmethod
+    def _names_differ(cls, windows: tuple[WindowSettings, ...]) -> tuple[WindowSettings, ...]:
+        _refuse_repeats("window name", [window.name for window in windows])
+        return windows
+
+    @field_validator("streams")
+    @classmethod
+    def _ids_differ(cls, streams: tuple[StreamSpec, ...]) -> tuple[StreamSpec, ...]:
+        _refuse_repeats("stream id", [spec.id for spec in streams])
+        return streams
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        secrets = NestedSecretsSettingsSource(file_secret_settings, secrets_dir_missing="ok")
+        return init_settings, env_settings, secrets, YamlConfigSettingsSource(settings_cls)
+
+
+def load(path: Path | None = None) -> Settings:
+    """The settings of a YAML file (none: the defaults) and the environment. Raises `ConfigurationError`."""
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(yaml_file=path)
+
+    if path is not None:
+        _check_yaml(path)
+    try:
+        return FromFile()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_mistakes(error))) from None
+    except SettingsError as error:
+        raise ConfigurationError(f"environment: {error}; lists and objects are given as JSON") from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the YAML file."""
+    return Settings.model_json_schema()
+
+
+def _check_yaml(path: Path) -> None:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: is not UTF-8 text, so no YAML file") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
+    if content is not None and not isinstance(content, dict):
+        raise ConfigurationError(f"{path}: holds no keys; it should have some such as `streams:` at the top")
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    return [_mistake(item["loc"], item["type"], item["msg"]) for item in error.errors()]
+
+
+def _mistake(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        message = "unknown key; `semblance config schema` lists those there are"
+    separator = "" if message.startswith("[") else ": "
+    return f"{_path(location)}{separator}{message}"
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path or "settings"
+
+
+def _refuse_repeats(what: str, names: list[str]) -> None:
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise ValueError(f"[{index}]: the {what} {name!r} is there already")
