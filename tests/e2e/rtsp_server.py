@@ -1,0 +1,134 @@
+"""An RTSP server on loopback that plays coded clips in a loop, as a camera would; run by Debian's own Python.
+
+    /usr/bin/python3 rtsp_server.py [--port 0] [--user name:password] [--protect /path] /path=clip.au ...
+
+Nothing is coded again: the access units of a clip (`tests/e2e/clips.py` writes them) are sent as they are, with
+time stamps that go on rising from round to round. Each client gets the clip from its beginning. The first line
+on stdout is the port.
+"""
+
+from __future__ import annotations
+
+import argparse
+import struct
+import sys
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402  the versions have to be named first
+
+LAUNCH = (
+    "( appsrc name=units format=time max-bytes=200000 "
+    "caps=video/x-h264,stream-format=byte-stream,alignment=au ! rtph264pay name=pay0 pt=96 config-interval=-1 )"
+)
+LENGTH = struct.Struct(">I")
+
+
+@dataclass(frozen=True)
+class Clip:
+    """The access units of a clip, `fps` of them a second."""
+
+    fps: float
+    units: list[bytes]
+
+    @classmethod
+    def read(cls, path: Path) -> Clip:
+        data = path.read_bytes()
+        fps, position = float(data[: data.index(b"\n")]), data.index(b"\n") + 1
+        units = []
+        while position < len(data):
+            (length,) = LENGTH.unpack_from(data, position)
+            position += LENGTH.size
+            units.append(data[position : position + length])
+            position += length
+        return cls(fps, units)
+
+
+class Mount(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]  gi is untyped
+    """One path: a pipeline of its own for each client."""
+
+    def __init__(self, clip: Clip) -> None:
+        super().__init__()
+        self.clip = clip
+        self.set_launch(LAUNCH)
+
+    def do_configure(self, media: Any) -> None:
+        source = media.get_element().get_child_by_name("units")
+        numbers = count()
+        source.connect("need-data", lambda source, _bytes: self.feed(source, next(numbers)))
+
+    def feed(self, source: Any, number: int) -> None:
+        unit = Gst.Buffer.new_wrapped(self.clip.units[number % len(self.clip.units)])
+        unit.pts = unit.dts = int(number * Gst.SECOND / self.clip.fps)
+        unit.duration = int(Gst.SECOND / self.clip.fps)
+        source.emit("push-buffer", unit)
+
+
+def allow(factory: Mount, anybody: bool) -> None:
+    """Who may not `construct` is asked for a password (401); who may not `access` would be told 404."""
+    permissions = GstRtspServer.RTSPPermissions.new()
+    for role, permitted in (("member", True), ("anybody", anybody)):
+        permissions.add_permission_for_role(role, "media.factory.access", True)
+        permissions.add_permission_for_role(role, "media.factory.construct", permitted)
+    factory.set_permissions(permissions)
+
+
+def token(role: str) -> Any:
+    made = GstRtspServer.RTSPToken.new()
+    made.set_string("media.factory.role", role)
+    return made
+
+
+def authentication(user: str, password: str, digest: bool) -> Any:
+    auth = GstRtspServer.RTSPAuth.new()
+    auth.set_default_token(token("anybody"))
+    if digest:
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+        auth.add_digest(user, password, token("member"))
+    else:
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token("member"))
+    return auth
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--port", default="0")
+    parser.add_argument("--user", help="name:password of the one who may see what is protected")
+    parser.add_argument("--digest", action="store_true", help="digest authentication instead of basic")
+    parser.add_argument("--protect", action="append", default=[], help="a path that asks for the password")
+    parser.add_argument("mounts", nargs="+", help="/path=clip.au")
+    return parser.parse_args()
+
+
+def main() -> None:
+    options = arguments()
+    Gst.init(None)
+    server = GstRtspServer.RTSPServer.new()
+    server.set_address("127.0.0.1")
+    server.set_service(options.port)
+    if options.user:
+        server.set_auth(authentication(*options.user.split(":", 1), options.digest))
+    clips: dict[str, Clip] = {}
+    for mount in options.mounts:
+        path, file = mount.split("=", 1)
+        clip = clips.setdefault(file, Clip.read(Path(file)))
+        factory = Mount(clip)
+        if options.user:
+            allow(factory, anybody=path not in options.protect)
+        server.get_mount_points().add_factory(path, factory)
+    if server.attach(None) == 0:
+        sys.exit(f"port {options.port} cannot be bound")
+    sys.stdout.write(f"{server.get_bound_port()}\n")
+    sys.stdout.flush()
+    GLib.MainLoop().run()
+
+
+if __name__ == "__main__":
+    main()
