@@ -70,6 +70,7 @@ class Pipeline:
         self._latest: Latest[Frame] = Latest()
         self._running: dict[str, _Running] = {}
         self._stage: ReadingStage | None = None
+        self._changing = asyncio.Lock()
 
     @property
     def ready(self) -> bool:
@@ -104,13 +105,15 @@ class Pipeline:
 
     async def change(self, spec: StreamSpec) -> StreamView:
         """The windows go on over the change."""
-        running = self._find(spec.id)
-        await self._stop(running)
-        return self._start(spec, running.stream.aggregator)
+        async with self._changing:
+            running = self._find(spec.id)
+            await self._stop(running)
+            return self._start(spec, running.stream.aggregator)
 
     async def remove(self, stream_id: str) -> None:
-        await self._stop(self._find(stream_id))
-        del self._running[stream_id]
+        async with self._changing:
+            await self._stop(self._find(stream_id))
+            del self._running[stream_id]
         self._publisher.forget(stream_id)
 
     def _find(self, stream_id: str) -> _Running:

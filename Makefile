@@ -1,0 +1,48 @@
+# `make demo` shows Semblance at work, `make test` checks everything. Both need Python 3.11-3.13, git and make.
+
+# Photographs, clips and labels for the recipes and for the tests that use them; all else works without.
+DATA ?= ../shared/data
+export SEMBLANCE_DATA := $(abspath $(DATA))
+
+UV := $(or $(shell command -v uv),.uv/bin/uv)
+RUN := $(UV) run --no-sync
+
+.PHONY: demo test lint unit wheel bench train-face train-emotion clean
+
+demo: $(UV)
+	$(UV) sync --locked --inexact --no-default-groups
+	$(RUN) semblance demo
+
+test: lint unit wheel
+
+lint: .venv/.developer
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	$(RUN) lint-imports
+
+unit: .venv/.developer
+	tests/install_system_packages.sh
+	$(RUN) pytest
+
+wheel: .venv/.developer
+	$(UV) build --wheel
+
+# Prints each stage, and the whole, beside its floor.
+bench: .venv/.developer
+	for script in tests/bench/bench_*.py; do $(RUN) python $$script || exit 1; done
+
+train-face train-emotion: train-%: $(UV)
+	$(UV) sync --locked --inexact --group train
+	$(RUN) python -m models.$*.train --data $(SEMBLANCE_DATA)
+
+.PHONY: .venv/.developer
+.venv/.developer: $(UV)
+	$(UV) sync --locked --inexact
+
+.uv/bin/uv:
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet uv
+
+clean:
+	rm -rf .venv .uv dist web/static web/dashboard/node_modules
