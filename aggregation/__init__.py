@@ -1,5 +1,6 @@
 """Readings in, window summaries out. Pure: times are arguments, nothing here reads a clock or does I/O."""
 
+from aggregation.aggregator import Aggregator, Figures
 from aggregation.summary import Summary, Window
 
-__all__ = ["Summary", "Window"]
+__all__ = ["Aggregator", "Figures", "Summary", "Window"]

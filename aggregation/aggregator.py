@@ -1,0 +1,196 @@
+"""The aggregator of one stream: takes its readings, gives the summaries of its windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aggregation import microseconds
+from aggregation.arrivals import Arrival, Arrivals
+from aggregation.cadence import Cadence
+from aggregation.sliding import SlidingWindow
+from aggregation.smoothing import Smoothing
+from aggregation.summary import Summary
+from aggregation.tally import Tally
+from inference.reading import EMOTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aggregation.summary import Window
+    from inference.reading import Reading
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts of what was not plain, since the stream began. A reading is in one of the first three at most.
+
+    `late` readings came after one of their windows had closed, and count only in those still open. `skipped`
+    are windows not made because there was nothing for long, `set_back` how often the clock was.
+    """
+
+    late: int = 0
+    duplicate: int = 0
+    out_of_order: int = 0
+    skipped: int = 0
+    set_back: int = 0
+
+
+class Aggregator:
+    """Smooths each face's scores and slides all windows of one stream over them, in event time.
+
+    `time_constant` is the smoothing's, `expected_interval` the usual time between two frames; all in seconds.
+
+    A window [start, end) closes with the first reading at `end` or later, for the readings of a stream come in
+    order: `disorder` is by how much they may not, and holds each window open for that long. Without readings, a
+    window closes when `advance` is told that `lateness` has passed since its end (or, for a camera so slow that
+    its next frame may take longer, the longest time one frame can stand for).
+    """
+
+    def __init__(
+        self,
+        stream: str,
+        windows: Sequence[Window],
+        *,
+        time_constant: float = 0.25,
+        expected_interval: float | None = None,
+        lateness: float = 1.0,
+        disorder: float = 0.0,
+    ) -> None:
+        self._stream = stream
+        self._windows = [SlidingWindow(window) for window in windows]
+        self._time_constant = time_constant
+        self._lateness = microseconds.from_seconds(lateness)
+        self._disorder = microseconds.from_seconds(disorder)
+        self._smoothing = Smoothing(time_constant)
+        self._cadence = Cadence(microseconds.from_seconds(expected_interval) if expected_interval else None)
+        self._arrivals = Arrivals()
+        self._began = False
+        self._sequence = 0
+        self.figures = Figures()
+
+    def add(self, reading: Reading, at: float) -> list[Summary]:
+        """Counts a reading and gives the summaries of the windows that are complete with it.
+
+        `at` is event time in seconds: UTC for a live stream, media time for a file.
+        """
+        now = microseconds.from_seconds(at)
+        previous = self._arrivals.newest
+        match self._arrivals.take(reading.sequence, now):
+            case Arrival.DUPLICATE:
+                self.figures.duplicate += 1
+                return []
+            case Arrival.FORGOTTEN:
+                self.figures.late += 1
+                return []
+            case Arrival.OUT_OF_ORDER:
+                self._count(self._tally_of_old(reading), now, in_order=False)
+                return []
+            case Arrival.SET_BACK if previous is not None:
+                summaries = self._begin_again(previous, now)
+            case Arrival.RESTARTED:
+                self._smoothing.clear()
+                summaries = self._follow(previous, now)
+            case _:
+                summaries = self._follow(previous, now)
+        self._count(self._tally(reading, now), now, in_order=True)
+        return summaries
+
+    def advance(self, now: float) -> list[Summary]:
+        """Lets time pass without readings; gives the summaries of the windows that end with it, empty or not.
+
+        For live streams: called a few times a second, with the clock that stamps the frames.
+        """
+        until = microseconds.from_seconds(now)
+        waited = until - max(self._lateness, self._cadence.reach)
+        if not self._began:
+            self._begin(until, waited)
+        return self._close([waited] * len(self._windows))
+
+    def finish(self) -> list[Summary]:
+        """Ends a file: gives the summaries of the windows still open.
+
+        The last of each kind ends at the first multiple of its interval after the last reading, which it so
+        covers; those that would only slide out over the end are not made.
+        """
+        newest = self._arrivals.newest
+        return [] if newest is None else self._close_all_with(newest)
+
+    def _begin(self, at: int, earliest: int) -> None:
+        self._began = True
+        for window in self._windows:
+            window.open(at, earliest)
+
+    def _begin_again(self, previous: int, now: int) -> list[Summary]:
+        """The clock was set back: closes what is open at the old time and goes on at the new one."""
+        summaries = self._close_all_with(previous)
+        self.figures.set_back += 1
+        self._smoothing.clear()
+        self._begin(now, now - self._disorder)
+        return summaries
+
+    def _follow(self, previous: int | None, now: int) -> list[Summary]:
+        """Takes the time up to a reading that is newer than all before it."""
+        if not self._began:
+            self._begin(now, now - self._disorder)
+        if previous is not None and now > previous:
+            span = self._cadence.span(now - previous)
+            for window in self._windows:
+                window.cover(now - span, now)
+        return self._close([now - self._disorder] * len(self._windows))
+
+    def _tally(self, reading: Reading, now: int) -> Tally:
+        self._smoothing.sweep(now)
+        tally = Tally(frames=1)
+        for face in reading.faces:
+            tally.observe(face.id, self._smoothing.update(face.id, face.scores, now))
+        return tally
+
+    def _tally_of_old(self, reading: Reading) -> Tally:
+        tally = Tally(frames=1)
+        for face in reading.faces:
+            tally.observe(face.id, self._smoothing.peek(face.id, face.scores))
+        return tally
+
+    def _count(self, tally: Tally, at: int, *, in_order: bool) -> None:
+        taken = [window.add(tally, at) for window in self._windows]
+        if not all(taken):
+            self.figures.late += 1
+        elif not in_order:
+            self.figures.out_of_order += 1
+
+    def _close_all_with(self, at: int) -> list[Summary]:
+        return self._close([window.end_after(at) for window in self._windows])
+
+    def _close(self, limits: list[int]) -> list[Summary]:
+        """Closes every window up to its limit, by end; those of one end in the order they were given in."""
+        summaries: list[Summary] = []
+        while due := [
+            (window.next_end, index, limit)
+            for index, (window, limit) in enumerate(zip(self._windows, limits, strict=True))
+            if window.next_end <= limit
+        ]:
+            end, index, limit = min(due)
+            tally, skipped = self._windows[index].close(limit)
+            self.figures.skipped += skipped
+            summaries.append(self._summary(self._windows[index], end, tally))
+        return summaries
+
+    def _summary(self, window: SlidingWindow, end: int, tally: Tally) -> Summary:
+        self._sequence += 1
+        mean = tally.mean_scores()
+        return Summary(
+            stream=self._stream,
+            window=window.window.name,
+            sequence=self._sequence,
+            start=microseconds.to_seconds(end - window.length),
+            end=microseconds.to_seconds(end),
+            smoothing_delay=self._time_constant,
+            frames=tally.frames,
+            faces=tally.faces,
+            tracks=len(tally.tracks),
+            coverage=tally.covered / window.length,
+            mean_scores=mean,
+            face_distribution=tally.face_distribution(),
+            dominant=None if mean is None else EMOTIONS[mean.index(max(mean))],
+        )

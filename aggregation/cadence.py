@@ -1,0 +1,51 @@
+"""How long a frame stands for: the time since the frame before, as long as that is usual for this camera.
+
+The usual time is what three of four of the last gaps took at most, and never less than the expected interval.
+A gap of up to 2.5 times that is a late frame and counts as seen. After a longer one something was down: the
+frame that ends it stands for the usual time alone. So a camera of 2 frames a second that runs steadily is fully
+seen, a lost frame is forgiven, and a camera that was away for half a window leaves half of it unseen.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import deque
+
+from aggregation.microseconds import PER_SECOND
+
+REMEMBERED = 16
+_BEGIN_WITH = 4
+_UNKNOWN_INTERVAL = PER_SECOND * 2 // 5
+_LONGEST_LEARNT = 4 * PER_SECOND
+"""A camera slower than this is believed only if its interval was announced."""
+
+
+class Cadence:
+    """The rhythm of one stream's frames. Times are microseconds."""
+
+    def __init__(self, expected: int | None) -> None:
+        self._least = expected or 0
+        first = [expected or _UNKNOWN_INTERVAL] * _BEGIN_WITH
+        self._gaps = deque(first, REMEMBERED)
+        self._sorted = list(first)
+
+    @property
+    def usual(self) -> int:
+        """What three of four of the last gaps took at most."""
+        return max(self._least, self._sorted[(3 * len(self._sorted) - 1) // 4])
+
+    @property
+    def reach(self) -> int:
+        """The longest time one frame can stand for."""
+        return self.usual * 5 // 2
+
+    def span(self, gap: int) -> int:
+        """The time that a frame stands for which came `gap` after the one before."""
+        self._learn(min(gap, max(self._least, _LONGEST_LEARNT)))
+        return gap if gap <= self.reach else self.usual
+
+    def _learn(self, gap: int) -> None:
+        if len(self._gaps) == REMEMBERED:
+            del self._sorted[bisect_left(self._sorted, self._gaps[0])]
+        self._gaps.append(gap)
+        insort(self._sorted, gap)

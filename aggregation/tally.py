@@ -1,0 +1,81 @@
+"""A tally: exact sums over readings that can be added to each other and taken off again.
+
+Scores are summed as whole numbers, so that a window that has slid for a year holds the sum of one just filled.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inference.reading import EMOTIONS
+
+if TYPE_CHECKING:
+    from inference.reading import Scores
+
+_ONE = float(1 << 40)
+"""What a score of 1 counts as; a millionth of a millionth is lost in rounding, once, and not again."""
+
+
+def _nothing() -> list[int]:
+    return [0] * len(EMOTIONS)
+
+
+@dataclass(slots=True)
+class Tally:
+    """`scores` are the sums of the scores and `tops` how often each was highest; `covered` is microseconds.
+
+    `tracks` counts for each face in how many of the added tallies it was.
+    """
+
+    frames: int = 0
+    faces: int = 0
+    covered: int = 0
+    scores: list[int] = field(default_factory=_nothing)
+    tops: list[int] = field(default_factory=_nothing)
+    tracks: dict[int, int] = field(default_factory=dict)
+
+    def observe(self, track: int, scores: Scores) -> None:
+        """Counts one face of one frame."""
+        self.faces += 1
+        self.scores = [old + round(new * _ONE) for old, new in zip(self.scores, scores, strict=True)]
+        self.tops[scores.index(max(scores))] += 1
+        self.tracks[track] = 1
+
+    def add(self, other: Tally) -> None:
+        self.frames += other.frames
+        self.covered += other.covered
+        if not other.faces:
+            return
+        self.faces += other.faces
+        self.scores = [mine + theirs for mine, theirs in zip(self.scores, other.scores, strict=True)]
+        self.tops = [mine + theirs for mine, theirs in zip(self.tops, other.tops, strict=True)]
+        for track in other.tracks:
+            self.tracks[track] = self.tracks.get(track, 0) + 1
+
+    def subtract(self, other: Tally) -> None:
+        """Takes off a tally that was added before, and has not changed since."""
+        self.frames -= other.frames
+        self.covered -= other.covered
+        if not other.faces:
+            return
+        self.faces -= other.faces
+        self.scores = [mine - theirs for mine, theirs in zip(self.scores, other.scores, strict=True)]
+        self.tops = [mine - theirs for mine, theirs in zip(self.tops, other.tops, strict=True)]
+        for track in other.tracks:
+            self.tracks[track] -= 1
+            if not self.tracks[track]:
+                del self.tracks[track]
+
+    def mean_scores(self) -> Scores | None:
+        """The mean over the faces, `None` where there was none; sums to one."""
+        return _shares(self.scores)
+
+    def face_distribution(self) -> Scores | None:
+        """The share of the faces whose top score each emotion was, `None` without faces; sums to one."""
+        return _shares(self.tops)
+
+
+def _shares(sums: list[int]) -> Scores | None:
+    total = sum(sums)
+    return tuple([part / total for part in sums]) if total else None
