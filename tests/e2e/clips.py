@@ -1,4 +1,4 @@
-"""Clips for the RTSP server: pictures coded as a camera codes them (H.264, no B-frames, a key frame a second)."""
+"""Clips for the RTSP server: pictures in H.264 as a camera codes them (no B-frames, a key frame a second)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def played(path: Path) -> Iterator[av.VideoFrame]:
         yield from container.decode(video=0)
 
 
-def access_units(frames: Iterable[av.VideoFrame], fps: int, size: tuple[int, int] | None = None) -> Iterator[bytes]:
+def access_units(
+    frames: Iterable[av.VideoFrame], fps: int, size: tuple[int, int] | None = None
+) -> Iterator[bytes]:
     """Codes pictures to H.264, one access unit (Annex B) a picture; `size` (width, height) scales them."""
     encoder = av.CodecContext.create("libx264", "w")
     encoder.time_base, encoder.framerate = Fraction(1, fps), Fraction(fps)
@@ -55,8 +57,10 @@ def access_units(frames: Iterable[av.VideoFrame], fps: int, size: tuple[int, int
     yield from (bytes(packet) for packet in encoder.encode(None))
 
 
-def record(path: Path, frames: Iterable[av.VideoFrame], fps: int = 25, size: tuple[int, int] | None = None) -> Path:
-    """Writes what `rtsp_server.py` plays: a line with the frames per second, then each unit after its length."""
+def record(
+    path: Path, frames: Iterable[av.VideoFrame], fps: int = 25, size: tuple[int, int] | None = None
+) -> Path:
+    """Writes what `rtsp_server.py` plays: a line with the frames a second, then each unit after its size."""
     with path.open("wb") as file:
         file.write(f"{fps}\n".encode())
         for unit in access_units(frames, fps, size):

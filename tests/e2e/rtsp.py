@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("rtsp_server.py")
-PROBE = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import Gst; Gst.init(None); " + (
-    "raise SystemExit(any(Gst.ElementFactory.find(name) is None for name in ('appsrc', 'rtph264pay', 'rtpbin')))"
-)
+PROBE = """
+import gi
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import Gst, GstRtspServer
+Gst.init(None)
+raise SystemExit(any(Gst.ElementFactory.find(name) is None for name in ("appsrc", "rtph264pay", "rtpbin")))
+"""
 
 
 def available() -> bool:
@@ -29,7 +33,7 @@ def available() -> bool:
 
 @dataclass
 class RtspServer:
-    """`mounts` maps a path to a clip made by `tests.e2e.clips.record`; `protected` asks for `user`'s password."""
+    """`mounts`: paths and their clips (`tests.e2e.clips.record`); `protected` asks for `user`'s password."""
 
     mounts: Mapping[str, Path]
     user: str = ""

@@ -2,9 +2,9 @@
 
     /usr/bin/python3 rtsp_server.py [--port 0] [--user name:password] [--protect /path] /path=clip.au ...
 
-Nothing is coded again: the access units of a clip (`tests/e2e/clips.py` writes them) are sent as they are, with
-time stamps that go on rising from round to round. Each client gets the clip from its beginning. The first line
-on stdout is the port.
+Nothing is coded again: the access units of a clip (`tests/e2e/clips.py` writes them) are sent as they are,
+with time stamps that go on rising from round to round. Each client gets the clip from its beginning. The
+first line on stdout is the port.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402  the v
 
 LAUNCH = (
     "( appsrc name=units format=time max-bytes=200000 "
-    "caps=video/x-h264,stream-format=byte-stream,alignment=au ! rtph264pay name=pay0 pt=96 config-interval=-1 )"
+    "caps=video/x-h264,stream-format=byte-stream,alignment=au "
+    "! rtph264pay name=pay0 pt=96 config-interval=-1 )"
 )
 LENGTH = struct.Struct(">I")
 
@@ -51,27 +52,28 @@ class Clip:
         return cls(fps, units)
 
 
-class Mount(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]  gi is untyped
-    """One path: a pipeline of its own for each client."""
-
-    def __init__(self, clip: Clip) -> None:
-        super().__init__()
-        self.clip = clip
-        self.set_launch(LAUNCH)
-
-    def do_configure(self, media: Any) -> None:
-        source = media.get_element().get_child_by_name("units")
-        numbers = count()
-        source.connect("need-data", lambda source, _bytes: self.feed(source, next(numbers)))
-
-    def feed(self, source: Any, number: int) -> None:
-        unit = Gst.Buffer.new_wrapped(self.clip.units[number % len(self.clip.units)])
-        unit.pts = unit.dts = int(number * Gst.SECOND / self.clip.fps)
-        unit.duration = int(Gst.SECOND / self.clip.fps)
-        source.emit("push-buffer", unit)
+def mount(clip: Clip) -> Any:
+    """A factory that makes a pipeline of its own for each client."""
+    factory = GstRtspServer.RTSPMediaFactory.new()
+    factory.set_launch(LAUNCH)
+    factory.connect("media-configure", lambda _factory, media: play(clip, media))
+    return factory
 
 
-def allow(factory: Mount, anybody: bool) -> None:
+def play(clip: Clip, media: Any) -> None:
+    numbers = count()
+    source = media.get_element().get_child_by_name("units")
+    source.connect("need-data", lambda source, _bytes: feed(source, clip, next(numbers)))
+
+
+def feed(source: Any, clip: Clip, number: int) -> None:
+    unit = Gst.Buffer.new_wrapped(clip.units[number % len(clip.units)])
+    unit.pts = unit.dts = int(number * Gst.SECOND / clip.fps)
+    unit.duration = int(Gst.SECOND / clip.fps)
+    source.emit("push-buffer", unit)
+
+
+def allow(factory: Any, anybody: bool) -> None:
     """Who may not `construct` is asked for a password (401); who may not `access` would be told 404."""
     permissions = GstRtspServer.RTSPPermissions.new()
     for role, permitted in (("member", True), ("anybody", anybody)):
@@ -86,14 +88,16 @@ def token(role: str) -> Any:
     return made
 
 
-def authentication(user: str, password: str, digest: bool) -> Any:
+def authentication(user: str, digest: bool) -> Any:
+    """`user` is name:password."""
+    name, password = user.split(":", 1)
     auth = GstRtspServer.RTSPAuth.new()
     auth.set_default_token(token("anybody"))
     if digest:
         auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
-        auth.add_digest(user, password, token("member"))
+        auth.add_digest(name, password, token("member"))
     else:
-        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(user, password), token("member"))
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(name, password), token("member"))
     return auth
 
 
@@ -114,12 +118,10 @@ def main() -> None:
     server.set_address("127.0.0.1")
     server.set_service(options.port)
     if options.user:
-        server.set_auth(authentication(*options.user.split(":", 1), options.digest))
+        server.set_auth(authentication(options.user, options.digest))
     clips: dict[str, Clip] = {}
-    for mount in options.mounts:
-        path, file = mount.split("=", 1)
-        clip = clips.setdefault(file, Clip.read(Path(file)))
-        factory = Mount(clip)
+    for path, file in (argument.split("=", 1) for argument in options.mounts):
+        factory = mount(clips.setdefault(file, Clip.read(Path(file))))
         if options.user:
             allow(factory, anybody=path not in options.protect)
         server.get_mount_points().add_factory(path, factory)

@@ -1,0 +1,25 @@
+"""What any test may ask for: the folder of data that is not the project's own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The data folder; a test that asks for it skips where there is none."""
+    folder = Path(os.environ.get("SEMBLANCE_DATA") or ROOT / "../shared/data").resolve()
+    if not folder.is_dir():
+        pytest.skip(f"needs the data folder, and {folder} is not there (SEMBLANCE_DATA names another)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def clips(data: Path) -> Path:
+    """The folder of real video clips."""
+    return data / "clips"

@@ -1,0 +1,154 @@
+"""`semblance serve` as a process: started with a configuration, spoken to over HTTP, ended, looked over."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+COMMAND = Path(sys.executable).with_name("semblance")
+STALL = 2.0
+SETTINGS: Mapping[str, Any] = {
+    "windows": [{"name": "2s", "length": 2, "interval": 0.5}],
+    "sources": {"open_timeout": 3.0, "first_frame_timeout": 3.0, "stall_timeout": STALL},
+}
+
+
+def free_port() -> int:
+    """A port that nobody listens on, as of now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def wait_until(fact: Callable[[], bool], within: float, what: Callable[[], object]) -> float:
+    """Seconds until the fact held; fails with `what` when it does not come true in time."""
+    begin = time.monotonic()
+    while not fact():
+        if time.monotonic() - begin > within:
+            raise AssertionError(f"not within {within:g} s: {what()}")
+        time.sleep(0.05)
+    return time.monotonic() - begin
+
+
+@dataclass(slots=True)
+class Service:
+    """A running service; `log` is the file that takes what it writes to stdout and stderr."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+    http: httpx.Client
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def live_address(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/api/v1/live"
+
+    def written(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def stream(self, stream_id: str) -> dict[str, Any]:
+        view: dict[str, Any] = self.http.get(f"/api/v1/streams/{stream_id}").raise_for_status().json()
+        return view
+
+    def add(self, stream_id: str, url: str, **rest: object) -> httpx.Response:
+        return self.http.post("/api/v1/streams", json={"id": stream_id, "url": url, **rest})
+
+    def remove(self, stream_id: str) -> None:
+        self.http.delete(f"/api/v1/streams/{stream_id}").raise_for_status()
+
+    @contextmanager
+    def following(self, stream_id: str, url: str, **rest: object) -> Iterator[dict[str, Any]]:
+        """The stream as it was added; removed at the end."""
+        answer = self.add(stream_id, url, **rest)
+        assert answer.status_code == 201, answer.text
+        try:
+            yield answer.json()
+        finally:
+            self.remove(stream_id)
+
+    def wait_for_state(self, stream_id: str, state: str, within: float) -> float:
+        """Seconds until the stream was in this state."""
+        return wait_until(
+            lambda: self.stream(stream_id)["state"] == state, within, lambda: self.stream(stream_id)
+        )
+
+    def wait_for_error(self, stream_id: str, within: float) -> str:
+        """The code of the first error the stream shows."""
+        wait_until(
+            lambda: self.stream(stream_id)["error"] is not None, within, lambda: self.stream(stream_id)
+        )
+        return str(self.stream(stream_id)["error"]["code"])
+
+    def end(self, number: signal.Signals = signal.SIGTERM, within: float = 5.0) -> int:
+        """Asks it to end; its exit status. Fails when it does not end in time."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=within)
+
+
+@contextmanager
+def serving(
+    folder: Path, settings: Mapping[str, object] | None = None, port: int | None = None
+) -> Iterator[Service]:
+    """A service that is ready; at the end it must go without a word of a bug, if it is still there."""
+    port = port or free_port()
+    config = folder / f"semblance-{port}.yaml"  # JSON is YAML
+    config.write_text(json.dumps({**SETTINGS, **(settings or {})}), encoding="utf-8")
+    log = folder / f"semblance-{port}.log"
+    command = [str(COMMAND), "serve", "--config", str(config), "--port", str(port)]
+    with log.open("ab") as sink, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as http:
+        process = subprocess.Popen(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL)
+        service = Service(process, port, log, http)
+        try:
+            wait_until(lambda: _ready(service), 60, service.written)
+            yield service
+            if process.poll() is None:
+                assert service.end() == 0, service.written()
+            assert "Traceback" not in service.written(), service.written()
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def _ready(service: Service) -> bool:
+    if service.process.poll() is not None:
+        raise AssertionError(f"ended with {service.process.returncode}: {service.written()}")
+    try:
+        return service.http.get("/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a process holds of the system: threads, open files, resident memory in MB."""
+
+    threads: int
+    files: int
+    memory: float
+
+    @classmethod
+    def of(cls, pid: int) -> Holdings:
+        pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+        return cls(
+            threads=len(list(Path(f"/proc/{pid}/task").iterdir())),
+            files=len(list(Path(f"/proc/{pid}/fd").iterdir())),
+            memory=pages * os.sysconf("SC_PAGE_SIZE") / 1e6,
+        )
