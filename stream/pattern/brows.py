@@ -1,0 +1,78 @@
+"""Eyebrows: many short hairs along a curve that the action units bend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stream.pattern.paint import curve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from stream.pattern.expression import Expression
+    from stream.pattern.looks import Looks
+    from stream.pattern.paint import Canvas
+
+HAIRS = 34
+
+
+def draw_brows(
+    canvas: Canvas,
+    place: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+    looks: Looks,
+    expression: Expression,
+) -> None:
+    colour = tuple(0.75 * channel + 4 for channel in looks.hair)
+    if looks.hair[2] > 140:  # fair and white hair go with darker brows
+        colour = tuple(0.62 * channel for channel in looks.hair)
+    for side in (-1, 1):
+        spine = brow_line(looks, expression, side)
+        thick = _thickness(len(spine)) * looks.brow_weight
+        outline = np.concatenate([spine - thick[:, None] * (0, 1), (spine + thick[:, None] * (0, 1))[::-1]])
+        canvas.blend(canvas.shape(place(outline.astype(np.float32)), blur=0.016), colour, 0.62)
+        hairs = [place(hair) for hair in _hairs(spine, thick, side, looks.texture_seed)]
+        canvas.blend(canvas.strokes(hairs, 0.012, 0.0), colour, 0.8)
+
+
+def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
+    """The middle of one brow from the nose outwards."""
+    raised = e.outer_brow + (e.brow_left if side > 0 else e.brow_right)
+    press = e.frown * (1 - 0.65 * e.inner_brow)
+    lower = press + 0.45 * e.nose_wrinkle
+    knots = (
+        (0.165 - 0.045 * e.frown - 0.015 * e.nose_wrinkle, -0.235 - 0.135 * e.inner_brow + 0.085 * lower),
+        (0.29 - 0.03 * e.frown, -0.280 - 0.105 * e.inner_brow - 0.05 * raised + 0.085 * lower),
+        (0.45, -0.315 - 0.04 * e.inner_brow - 0.115 * raised + 0.06 * lower),
+        (0.60, -0.305 + 0.005 * e.inner_brow - 0.125 * raised + 0.025 * lower),
+        (0.74, -0.225 + 0.03 * e.inner_brow * e.frown - 0.085 * raised + 0.012 * lower),
+    )
+    line = curve(*knots, steps=5) + np.float32([0, looks.brow_height])
+    return np.asarray(line * (side, 1), np.float32)
+
+
+def _thickness(count: int) -> NDArray[np.float32]:
+    along = np.linspace(0, 1, count)
+    return np.asarray(
+        np.interp(along, (0, 0.12, 0.5, 0.8, 1.0), (0.028, 0.04, 0.037, 0.024, 0.006)), np.float32
+    )
+
+
+def _hairs(
+    spine: NDArray[np.float32], thick: NDArray[np.float32], side: int, seed: int
+) -> list[NDArray[np.float32]]:
+    random = np.random.default_rng(seed)
+    at = np.linspace(0.01, 0.97, HAIRS) * (len(spine) - 1)
+    index = at.astype(int)
+    rooted = spine[index] + (at - index)[:, None] * (
+        spine[np.minimum(index + 1, len(spine) - 1)] - spine[index]
+    )
+    depth = thick[index][:, None]
+    spread = random.uniform(-0.9, 0.9, (HAIRS, 1))
+    roots = rooted + depth * spread * (0, 1)
+    lean = np.linspace(0.35, 1.3, HAIRS)[:, None]
+    tips = roots + depth * np.concatenate([side * 1.5 * lean, -1.2 + 1.1 * lean + 0 * spread], 1)
+    return list(np.stack([roots, tips], 1).astype(np.float32))

@@ -1,0 +1,91 @@
+"""Expressions of a face: strengths of FACS action units, and the mixtures that act the eight emotions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Strengths (0 rest, 1 full) of facial action units after Ekman and Friesen's FACS.
+
+    `left` and `right` are the person's own sides.
+    """
+
+    inner_brow: float = 0.0  # AU1, inner brow raiser
+    outer_brow: float = 0.0  # AU2, outer brow raiser
+    frown: float = 0.0  # AU4, brow lowerer
+    wide_lids: float = 0.0  # AU5, upper lid raiser
+    cheeks: float = 0.0  # AU6, cheek raiser
+    tight_lids: float = 0.0  # AU7, lid tightener
+    nose_wrinkle: float = 0.0  # AU9
+    upper_lip: float = 0.0  # AU10, upper lip raiser
+    smile_left: float = 0.0  # AU12, lip corner puller
+    smile_right: float = 0.0
+    dimple_left: float = 0.0  # AU14, dimpler
+    dimple_right: float = 0.0
+    sad_corners: float = 0.0  # AU15, lip corner depressor
+    lower_lip: float = 0.0  # AU16, lower lip depressor
+    chin: float = 0.0  # AU17, chin raiser
+    stretch: float = 0.0  # AU20, lip stretcher
+    tight_lips: float = 0.0  # AU23 and AU24, lip tightener and pressor
+    parted: float = 0.0  # AU25, lips part
+    jaw: float = 0.0  # AU26 and AU27, jaw drop
+    closed: float = 0.0  # AU43, eyes closed; also what a blink does
+    brow_left: float = 0.0  # AU2 of one side only
+    brow_right: float = 0.0
+    look_down: float = 0.0  # AU64, eyes down
+
+    def scaled(self, strength: float) -> Expression:
+        return Expression(*(strength * getattr(self, field.name) for field in fields(self)))
+
+    def towards(self, other: Expression, share: float) -> Expression:
+        """This expression with `share` (0..1) of the way to `other` gone."""
+        pairs = ((getattr(self, field.name), getattr(other, field.name)) for field in fields(self))
+        return Expression(*(before + share * (after - before) for before, after in pairs))
+
+    def blinking(self, share: float) -> Expression:
+        """The same with the lids `share` (0..1) of the way closed by a blink."""
+        return replace(self, closed=self.closed + share * (1 - self.closed)) if share else self
+
+    def jittered(self, factors: Sequence[float]) -> Expression:
+        """The same with each unit multiplied by its own factor, kept within 0..1.15."""
+        values = (getattr(self, field.name) for field in fields(self))
+        return Expression(*(max(0.0, min(1.15, v * f)) for v, f in zip(values, factors, strict=False)))
+
+    def mirrored(self) -> Expression:
+        """The same with the one-sided units on the other side."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        values["smile_left"], values["smile_right"] = self.smile_right, self.smile_left
+        values["dimple_left"], values["dimple_right"] = self.dimple_right, self.dimple_left
+        values["brow_left"], values["brow_right"] = self.brow_right, self.brow_left
+        return Expression(**values)
+
+
+EXPRESSIONS: dict[str, Expression] = {
+    "neutral": Expression(),
+    "happiness": Expression(
+        cheeks=0.85, smile_left=0.95, smile_right=0.95, parted=0.7, upper_lip=0.3, tight_lids=0.2, jaw=0.12
+    ),
+    "surprise": Expression(inner_brow=1.0, outer_brow=1.0, wide_lids=0.9, jaw=0.95, parted=0.6),
+    "anger": Expression(
+        frown=1.0, wide_lids=0.35, tight_lids=0.75, tight_lips=0.9, nose_wrinkle=0.2, chin=0.35, sad_corners=0.25
+    ),
+    "sadness": Expression(
+        inner_brow=1.0, frown=0.5, sad_corners=1.0, chin=0.5, closed=0.22, look_down=0.35, tight_lids=0.1
+    ),
+    "contempt": Expression(
+        smile_left=0.55, dimple_left=1.0, tight_lips=0.25, tight_lids=0.25, closed=0.12, brow_left=0.35
+    ),
+    "fear": Expression(
+        inner_brow=0.95, outer_brow=0.55, frown=0.55, wide_lids=1.0, tight_lids=0.25, stretch=0.9, parted=0.7, jaw=0.4
+    ),
+    "disgust": Expression(
+        nose_wrinkle=1.0, upper_lip=0.85, sad_corners=0.5, lower_lip=0.5, frown=0.55, tight_lids=0.7, cheeks=0.45,
+        parted=0.35, chin=0.3, closed=0.15,
+    ),
+}  # fmt: skip

@@ -1,0 +1,234 @@
+"""Hair: the part on the head (turns with it) and the part that falls behind the shoulders, both painted once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from stream.pattern.paint import FRACTION_BITS, curve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stream.pattern.looks import Looks
+
+FINE = 2  # painted this many times larger, then averaged
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A hair style on the picture's right half: where hair ends outside, where it meets the face, its parting
+    (-1..1 across), and the outline of what falls behind, if anything does."""
+
+    outer: tuple[tuple[float, float], ...]
+    inner: tuple[tuple[float, float], ...]
+    parting: float = 0.0
+    behind: tuple[tuple[float, float], ...] = ()
+    curly: bool = False
+
+
+_CROP_INNER = (
+    (0, -0.98),
+    (0.35, -1.02),
+    (0.66, -0.92),
+    (0.80, -0.70),
+    (0.88, -0.45),
+    (0.93, -0.22),
+    (0.97, 0.02),
+)
+_CROP_OUTER = (
+    (0, -1.80),
+    (0.40, -1.75),
+    (0.76, -1.52),
+    (0.99, -1.15),
+    (1.08, -0.75),
+    (1.10, -0.35),
+    (1.06, 0.02),
+)
+CUTS: dict[str, Cut] = {
+    "crop": Cut(_CROP_OUTER, _CROP_INNER, parting=0.15),
+    "side part": Cut(
+        ((0, -1.86), (0.42, -1.82), (0.80, -1.58), (1.04, -1.18), (1.13, -0.75), (1.14, -0.35), (1.08, 0.05)),
+        ((0, -0.96), (0.35, -0.90), (0.66, -0.78), (0.82, -0.60), (0.90, -0.40), (0.95, -0.20), (0.99, 0.05)),
+        parting=-0.45,
+    ),
+    "long": Cut(
+        ((0, -1.84), (0.42, -1.80), (0.80, -1.56), (1.06, -1.12), (1.17, -0.5), (1.22, 0.3), (1.27, 1.1), (1.25, 1.9)),
+        ((0, -1.12), (0.32, -0.96), (0.62, -0.76), (0.82, -0.5), (0.91, -0.1), (0.95, 0.4), (0.98, 1.1), (1.02, 1.9)),
+        parting=0.1,
+        behind=((0, -1.5), (0.8, -1.4), (1.15, -0.6), (1.26, 0.6), (1.34, 1.7), (1.26, 2.5), (0.9, 2.75), (0.6, 2.6), (0, 2.2)),
+    ),
+    "bob": Cut(
+        ((0, -1.86), (0.44, -1.82), (0.84, -1.58), (1.10, -1.12), (1.22, -0.5), (1.27, 0.2), (1.24, 0.8), (1.10, 1.28)),
+        ((0, -0.62), (0.32, -0.60), (0.60, -0.56), (0.80, -0.42), (0.90, -0.05), (0.94, 0.4), (0.93, 0.9), (0.86, 1.25)),
+        parting=0.0,
+        behind=((0, -1.5), (0.8, -1.4), (1.15, -0.6), (1.22, 0.4), (1.16, 1.2), (0.8, 1.45), (0, 1.4)),
+    ),
+    "curls": Cut(
+        ((0, -1.98), (0.48, -1.94), (0.92, -1.66), (1.20, -1.22), (1.30, -0.75), (1.28, -0.25), (1.16, 0.15)),
+        ((0, -0.95), (0.34, -0.96), (0.64, -0.86), (0.80, -0.64), (0.88, -0.4), (0.94, -0.15), (1.0, 0.12)),
+        curly=True,
+        behind=((0, -1.6), (0.9, -1.5), (1.2, -0.8), (1.15, 0.1), (0.9, 0.4), (0, 0.4)),
+    ),
+    "tied": Cut(
+        ((0, -1.80), (0.40, -1.75), (0.76, -1.50), (0.99, -1.13), (1.08, -0.73), (1.09, -0.33), (1.04, 0.0)),
+        ((0, -1.06), (0.34, -1.04), (0.64, -0.92), (0.81, -0.70), (0.89, -0.45), (0.94, -0.2), (0.98, 0.0)),
+        parting=0.0,
+    ),
+    "bald": Cut(
+        ((0.99, -0.75), (1.05, -0.6), (1.085, -0.45), (1.09, -0.28), (1.08, -0.1), (1.05, 0.05)),
+        ((0.985, -0.74), (0.98, -0.6), (0.965, -0.45), (0.96, -0.28), (0.97, -0.1), (0.99, 0.05)),
+    ),
+}  # fmt: skip
+
+
+class HairPainter:
+    """Paints a person's hair into a picture with coverage (rows, columns, 4), BGR premultiplied by it."""
+
+    def __init__(self, looks: Looks, light: tuple[float, float, float]) -> None:
+        self.looks, self.cut, self.light = looks, CUTS[looks.hair_style], light
+        self.random = np.random.default_rng((looks.texture_seed, 5))
+
+    def front(self, shape: tuple[int, int], scale: float, corner: tuple[float, float]) -> NDArray[np.uint8]:
+        """The hair on the head; `corner` are the head units of the picture's upper left corner."""
+        outer, inner = curve(*self.cut.outer, steps=6), curve(*self.cut.inner, steps=6)
+        if self.looks.hair_style == "bald":
+            sides = [(outer * (side, 1), inner * (side, 1)) for side in (-1, 1)]
+        else:
+            sides = [(_whole(outer), _whole(inner))]
+        colour = np.zeros((shape[0] * FINE, shape[1] * FINE, 3), np.uint8)
+        cover = np.zeros(colour.shape[:2], np.uint8)
+        pen = _Pen(scale * FINE, corner)
+        for outside, inside in sides:
+            outside, inside = _evenly(outside, 96), _evenly(inside, 96)
+            cv2.fillPoly(
+                cover, [pen.fixed(np.concatenate([outside, inside[::-1]]))], 255, cv2.LINE_AA, FRACTION_BITS
+            )
+            self._strands(colour, cover, pen, outside, inside)
+        soft = cv2.GaussianBlur(cover, (0, 0), 0.022 * scale * FINE)
+        return _sprite(colour, np.maximum(soft, cover // 2), shape)
+
+    def behind(
+        self, shape: tuple[int, int], scale: float, corner: tuple[float, float]
+    ) -> NDArray[np.uint8] | None:
+        if not self.cut.behind:
+            return None
+        outline = _whole(curve(*self.cut.behind, steps=6))
+        colour = np.zeros((shape[0] * FINE, shape[1] * FINE, 3), np.uint8)
+        cover = np.zeros(colour.shape[:2], np.uint8)
+        pen = _Pen(scale * FINE, corner)
+        cv2.fillPoly(cover, [pen.fixed(outline)], 255, cv2.LINE_AA, FRACTION_BITS)
+        colour[:] = 0.5 * np.array(self.looks.hair)
+        for x in self.random.uniform(-1.35, 1.35, 220):
+            wave = curve((0.9 * x, -1.0), (x, 0.2), (x * 1.02, 1.4), (0.95 * x + 0.05, 2.7), steps=6)
+            shade = float(self.random.uniform(0.35, 0.72))
+            cv2.polylines(
+                colour,
+                [pen.fixed(wave)],
+                False,
+                self._tone(shade),
+                pen.width(0.03),
+                cv2.LINE_AA,
+                FRACTION_BITS,
+            )
+        return _sprite(colour, cv2.GaussianBlur(cover, (0, 0), 0.03 * scale * FINE), shape)
+
+    def _strands(
+        self, colour: NDArray[np.uint8], cover: NDArray[np.uint8], pen: _Pen,
+        outside: NDArray[np.float32], inside: NDArray[np.float32],
+    ) -> None:  # fmt: skip
+        colour[cover > 0] = 0.6 * np.array(self.looks.hair)
+        if self.cut.curly:
+            self._curls(colour, cover, pen, outside, inside)
+            return
+        part = round((0.5 + 0.22 * self.cut.parting) * (len(outside) - 1))
+        for depth in self.random.permutation(np.linspace(0.0, 1.0, 150)):
+            jitter = depth + self.random.normal(0, 0.02, len(outside)).cumsum() * 0.08
+            line = outside + (inside - outside) * np.clip(jitter, -0.01, 1.02)[:, None]
+            # Strands leave the parting a little towards the crown before they fall to the sides.
+            for piece in (line[part:], line[part::-1]):
+                self._strand(colour, pen, piece, float(depth))
+
+    def _strand(self, colour: NDArray[np.uint8], pen: _Pen, piece: NDArray[np.float32], depth: float) -> None:
+        start = int(self.random.integers(0, max(1, len(piece) // 3)))
+        tone = float(self.random.normal(0, 0.09))
+        ring = np.exp(-0.5 * ((depth - 0.42) / 0.16) ** 2)
+        for first in range(start, len(piece) - 1, 4):
+            part = piece[first : first + 5]
+            toward = float(np.clip(part[0, 0] * self.light[0] - 0.35 * part[0, 1], -1, 1))
+            shade = (
+                0.62
+                + tone
+                + 0.20 * toward
+                + 0.42 * float(ring) * max(0.0, 0.35 + toward)
+                - 0.12 * (depth > 0.93)
+            )
+            cv2.polylines(
+                colour,
+                [pen.fixed(part)],
+                False,
+                self._tone(shade),
+                pen.width(0.02),
+                cv2.LINE_AA,
+                FRACTION_BITS,
+            )
+
+    def _curls(
+        self, colour: NDArray[np.uint8], cover: NDArray[np.uint8], pen: _Pen,
+        outside: NDArray[np.float32], inside: NDArray[np.float32],
+    ) -> None:  # fmt: skip
+        for depth, at in self.random.uniform(0, 1, (520, 2)):
+            index = int(at * (len(outside) - 1))
+            middle = outside[index] + (inside[index] - outside[index]) * depth
+            middle = middle + self.random.normal(0, 0.02, 2)
+            radius = float(self.random.uniform(0.05, 0.11))
+            turn = np.linspace(0, self.random.uniform(3.5, 6.0), 10) + self.random.uniform(0, 6)
+            ring = middle + radius * np.stack([np.cos(turn), np.sin(turn)], 1)
+            toward = float(np.clip(middle[0] * self.light[0] - 0.35 * middle[1], -1, 1))
+            shade = 0.55 + 0.25 * toward + float(self.random.normal(0, 0.14))
+            fixed = pen.fixed(ring)
+            if depth < 0.95:
+                cv2.polylines(cover, [fixed], False, 255, pen.width(0.03), cv2.LINE_AA, FRACTION_BITS)
+            cv2.polylines(
+                colour, [fixed], False, self._tone(shade), pen.width(0.028), cv2.LINE_AA, FRACTION_BITS
+            )
+
+    def _tone(self, shade: float) -> tuple[float, float, float]:
+        hair = np.array(self.looks.hair) * max(0.2, shade)
+        blue, green, red = np.minimum(hair + max(0.0, shade - 0.85) * 60, 255)
+        return float(blue), float(green), float(red)
+
+
+class _Pen:
+    def __init__(self, scale: float, corner: tuple[float, float]) -> None:
+        self.scale, self.corner = scale, np.array(corner)
+
+    def fixed(self, points: NDArray[np.float32]) -> NDArray[np.int32]:
+        pixels = (points - self.corner) * self.scale - 0.5
+        return np.asarray(np.round(pixels * (1 << FRACTION_BITS)), np.int32)
+
+    def width(self, units: float) -> int:
+        return max(1, round(units * self.scale))
+
+
+def _whole(half: NDArray[np.float32]) -> NDArray[np.float32]:
+    """A curve from the middle to the right side, with its mirror image before it."""
+    return np.concatenate([half[::-1] * np.float32([-1, 1]), half[1:]])
+
+
+def _evenly(line: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    lengths = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
+    at = np.linspace(0, lengths[-1], count)
+    return np.stack([np.interp(at, lengths, line[:, 0]), np.interp(at, lengths, line[:, 1])], 1).astype(
+        np.float32
+    )
+
+
+def _sprite(colour: NDArray[np.uint8], cover: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:
+    share = cover[:, :, None].astype(np.float32) / 255
+    filled = np.concatenate([colour * share, cover[:, :, None].astype(np.float32)], 2)
+    small = cv2.resize(filled, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(np.clip(small, 0, 255), np.uint8)

@@ -1,0 +1,109 @@
+"""One drawn head: skin, features and hair for an expression and a pose, with its true landmarks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from stream.pattern.body import over
+from stream.pattern.brows import draw_brows
+from stream.pattern.eyes import EYE_X, EYE_Y, draw_eyes
+from stream.pattern.glasses import draw_glasses
+from stream.pattern.hair import HairPainter
+from stream.pattern.mouth import JAW_DROP, draw_mouth, lips
+from stream.pattern.paint import Canvas
+from stream.pattern.relief import BOTTOM, LEFT, RIGHT, TOP, Relief
+from stream.pattern.skin import Skin
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stream.pattern.expression import Expression
+    from stream.pattern.looks import Looks
+    from stream.pattern.pose import Pose
+
+FINE = 2  # features are drawn at twice the size of the skin
+PIVOT = 0.25  # the height about which a head turns
+
+
+@dataclass(frozen=True, slots=True)
+class HeadPicture:
+    """A head (rows, columns, 4), BGR premultiplied by coverage, `FINE` times the relief's scale."""
+
+    pixels: NDArray[np.uint8]
+    landmarks: NDArray[np.float32]
+    chin: float
+
+
+class Head:
+    """The head of one person in one light; everything that does not move is painted on construction."""
+
+    def __init__(
+        self, looks: Looks, relief: Relief, light: tuple[float, float, float], warmth: float = 0.0
+    ) -> None:
+        self.looks, self.relief = looks, relief
+        self.skin = Skin(looks, relief, light, warmth)
+        self.hair = HairPainter(looks, light).front(relief.x.shape, relief.scale, (LEFT, TOP))
+        cover = np.maximum((relief.inside * 255).astype(np.uint8), self.hair[:, :, 3])
+        self.cover = cover
+        ramp = np.clip((relief.y - 0.95) / 0.45, 0, 1)
+        self.jaw_ramp = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+        nose = np.exp(-0.5 * ((relief.x / 0.3) ** 2 + ((relief.y - 0.6) / 0.2) ** 2))
+        self.nose_ramp = nose.astype(np.float32)
+        wide = relief.x - self._widened(relief.x, relief.y) + relief.x
+        self.base_x = ((wide - LEFT) * relief.scale - 0.5).astype(np.float32)
+        self.base_y = ((relief.y - TOP) * relief.scale - 0.5).astype(np.float32)
+
+    def draw(self, expression: Expression, pose: Pose, gaze: tuple[float, float] = (0.0, 0.0)) -> HeadPicture:
+        skin = over(self.skin.shaded(expression, pose.yaw), self.hair)
+        flat = self._warped(cv2.merge([skin, self.cover]), expression, pose)
+        large = cv2.resize(flat, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_LINEAR)
+        pixels = np.ascontiguousarray(large[:, :, :3])
+        scale = self.relief.scale * FINE
+        canvas = Canvas(pixels, scale, (-LEFT * scale, -TOP * scale))
+
+        def place(points: NDArray[np.float32]) -> NDArray[np.float32]:
+            return self.placed(points, pose)
+
+        draw_mouth(canvas, place, self.looks, expression)
+        draw_eyes(canvas, place, self.looks, expression, gaze)
+        draw_brows(canvas, place, self.looks, expression)
+        if self.looks.glasses:
+            draw_glasses(canvas, place, self.looks)
+        alpha = large[:, :, 3:]
+        painted = cv2.multiply(pixels, np.repeat(alpha, 3, 2), scale=1 / 255)
+        return HeadPicture(
+            cv2.merge([painted, alpha]), self._landmarks(expression, pose), 1.66 + JAW_DROP * expression.jaw
+        )
+
+    def placed(self, points: NDArray[np.float32], pose: Pose) -> NDArray[np.float32]:
+        """Where points of the resting head lie on the turned one, in head units."""
+        rise = self.relief.height_at(points) - PIVOT
+        x = self._widened(points[:, 0], points[:, 1]) + pose.yaw * rise
+        return np.stack([x, points[:, 1] + pose.nod * rise], 1).astype(np.float32)
+
+    def _widened(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+        jaw = np.clip((y - 0.3) / 0.9, 0, 1)
+        return np.asarray(x * (self.looks.width + self.looks.jaw * jaw), np.float32)
+
+    def _warped(self, picture: NDArray[np.uint8], e: Expression, pose: Pose) -> NDArray[np.uint8]:
+        """The picture with head turned, jaw dropped and nose drawn up; maps look back from where they paint."""
+        scale = np.float32(self.relief.scale)
+        rise = self.relief.height_map - np.float32(PIVOT)
+        drop = scale * np.float32(JAW_DROP * 0.85 * e.jaw)
+        pull = scale * np.float32(0.045 * e.nose_wrinkle + 0.02 * e.upper_lip)
+        map_x = self.base_x - scale * np.float32(pose.yaw) * rise
+        map_y = (
+            self.base_y - scale * np.float32(pose.nod) * rise - drop * self.jaw_ramp + pull * self.nose_ramp
+        )
+        return cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+
+    def _landmarks(self, expression: Expression, pose: Pose) -> NDArray[np.float32]:
+        shape = lips(self.looks, expression)
+        rest = [(-EYE_X, EYE_Y), (EYE_X, EYE_Y), (0.0, 0.58), *shape.corners.tolist()]
+        points = self.placed(np.array(rest, np.float32), pose)
+        points[2] += np.float32([pose.yaw * 0.15, pose.nod * 0.15])
+        return points

@@ -1,0 +1,109 @@
+"""One drawn person: head on a body, placed into a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from stream.pattern import body
+from stream.pattern.body import paint_body
+from stream.pattern.head import FINE, Head
+from stream.pattern.relief import LEFT, OUTLINE_X, TOP, relief
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stream.pattern.expression import Expression
+    from stream.pattern.looks import Looks
+    from stream.pattern.pose import Pose
+
+Light = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A face's true place in pixels: forehead to chin, cheek to cheek, and five landmarks (x, y):
+    the person's right eye, left eye, nose, right and left corner of the mouth."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    landmarks: tuple[tuple[float, float], ...]
+
+
+class Person:
+    """A person drawn at `scale` pixels per head unit (a face is two units wide), lit from `light`."""
+
+    def __init__(
+        self, looks: Looks, scale: float, light: Light, warmth: float = 0.0, below: float = 5.2
+    ) -> None:
+        self.looks, self.scale = looks, scale
+        # A few fixed resolutions, so that the relief, which is costly, is made only a few times.
+        self.detail = float(np.clip(4 * round(scale / 4), 16, 80))
+        self.head = Head(looks, relief(self.detail), light, warmth)
+        self.body = paint_body(looks, self.detail, light, below)
+
+    def draw(
+        self,
+        picture: NDArray[np.uint8],
+        at: tuple[float, float],
+        expression: Expression,
+        pose: Pose,
+        gaze: tuple[float, float] = (0.0, 0.0),
+        breath: float = 0.0,
+    ) -> Box:
+        """Paint the person into a BGR picture with the eyes' middle at pixel `at` (at rest)."""
+        head = self.head.draw(expression, pose, gaze)
+        middle = np.array(at) + self.scale * np.array(
+            [0.35 * pose.shift_x, 0.3 * pose.shift_y - 0.012 * breath]
+        )
+        grow = self.scale / self.detail
+        turn = np.array(
+            [[grow, 0.0, middle[0] + body.LEFT * self.scale], [0.0, grow, middle[1] + body.TOP * self.scale]]
+        )
+        _paint(picture, self.body, turn)
+        turn = self._head_to_picture(at, pose)
+        _paint(picture, head.pixels, turn)
+        return self._box(head.landmarks, head.chin, turn, pose)
+
+    def _head_to_picture(self, at: tuple[float, float], pose: Pose) -> NDArray[np.float64]:
+        """From pixels of the head's picture to pixels of the whole: it rolls about the neck."""
+        grow = self.scale / (self.detail * FINE)
+        cos, sin = grow * np.cos(pose.roll), grow * np.sin(pose.roll)
+        neck = np.array([-LEFT, 1.7 - TOP]) * self.detail * FINE
+        target = np.array(at) + self.scale * np.array([pose.shift_x, 1.7 + pose.shift_y])
+        turn = np.array([[cos, -sin], [sin, cos]])
+        return np.concatenate([turn, (target - turn @ neck)[:, None]], 1)
+
+    def _box(self, landmarks: NDArray[np.float32], chin: float, turn: NDArray[np.float64], pose: Pose) -> Box:
+        half = max(OUTLINE_X) * self.looks.width
+        corners = [(-half, 0.3), (half, 0.3), (0, -0.92), (0, chin)]
+        points = np.concatenate([self.head.placed(np.array(corners, np.float32), pose), landmarks])
+        pixels = (points - (LEFT, TOP)) * self.detail * FINE - 0.5
+        placed = pixels @ turn[:, :2].T + turn[:, 2]
+        left, right, top, bottom = placed[0, 0], placed[1, 0], placed[2, 1], placed[3, 1]
+        marks = tuple((float(x), float(y)) for x, y in placed[4:])
+        return Box(float(left), float(top), float(right - left), float(bottom - top), marks)
+
+
+def _paint(picture: NDArray[np.uint8], sprite: NDArray[np.uint8], turn: NDArray[np.float64]) -> None:
+    """Lay a premultiplied sprite over the picture through an affine map."""
+    height, width = sprite.shape[:2]
+    corners = np.array([(0, 0), (width, 0), (0, height), (width, height)]) @ turn[:, :2].T + turn[:, 2]
+    low = np.maximum(np.floor(corners.min(0)), 0).astype(int)
+    high = np.minimum(np.ceil(corners.max(0)), (picture.shape[1], picture.shape[0])).astype(int)
+    if (high <= low).any():
+        return
+    moved = turn.copy()
+    moved[:, 2] -= low
+    patch = cv2.warpAffine(
+        sprite, moved, (int(high[0] - low[0]), int(high[1] - low[1])), flags=cv2.INTER_LINEAR
+    )
+    target = picture[low[1] : high[1], low[0] : high[0]]
+    rest = cv2.cvtColor(255 - patch[:, :, 3], cv2.COLOR_GRAY2BGR)
+    lower = cv2.multiply(target, rest, scale=1 / 255)
+    target[:] = cv2.add(lower, np.ascontiguousarray(patch[:, :, :3]))

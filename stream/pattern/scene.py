@@ -1,0 +1,108 @@
+"""A scene: a room with one to six drawn people who act a known timeline of expressions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stream.pattern.expression import EXPRESSIONS, Expression
+from stream.pattern.looks import looks
+from stream.pattern.person import Box, Person
+from stream.pattern.pose import Motion
+from stream.pattern.room import paint_room
+from stream.pattern.timeline import Timeline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stream.pattern.pose import Pose
+
+MOST_PEOPLE = 6
+CAST_STEP = 131  # people of one scene get seeds this far apart
+
+
+@dataclass(frozen=True, slots=True)
+class _Actor:
+    """A person with a place in the picture, habits of moving and a way of expressing."""
+
+    person: Person
+    place: tuple[float, float]
+    motion: Motion
+    strength: float
+    mirrored: bool
+
+
+class Scene:
+    """Pictures of people whose expressions are known; a pure function of its arguments and the time.
+
+    Not for several threads at once. `timeline` is acted by everybody together.
+    """
+
+    def __init__(
+        self,
+        width: int = 640,
+        height: int = 360,
+        people: int = 2,
+        seed: int = 0,
+        timeline: Timeline | None = None,
+    ) -> None:
+        if not 1 <= people <= MOST_PEOPLE:
+            raise ValueError(f"A scene holds 1 to {MOST_PEOPLE} people, not {people}.")
+        self.width, self.height, self.seed = width, height, seed
+        self.timeline = timeline or Timeline()
+        self._room = paint_room(width, height, seed)
+        self._actors = [self._cast(index, people) for index in range(people)]
+
+    def render(self, seconds: float) -> NDArray[np.uint8]:
+        """The picture (height, width, 3), BGR, at a time since the scene began."""
+        return self._drawn(seconds)[0]
+
+    def faces(self, seconds: float) -> tuple[Box, ...]:
+        """Where the faces are at that time, in the order of the cast."""
+        return self._drawn(seconds)[1]
+
+    def expression_at(self, seconds: float, index: int = 0) -> Expression:
+        """What the face of one person does at that time, a blink included."""
+        actor = self._actors[index]
+        before, now, share = self.timeline.blend_at(seconds)
+        acted = EXPRESSIONS[before].towards(EXPRESSIONS[now], share).scaled(actor.strength)
+        if actor.mirrored:
+            acted = acted.mirrored()
+        return acted.blinking(actor.motion.blink_at(seconds))
+
+    def _drawn(self, seconds: float) -> tuple[NDArray[np.uint8], tuple[Box, ...]]:
+        picture = self._room.picture.copy()
+        boxes = []
+        for index, actor in enumerate(self._actors):
+            pose, expression = actor.motion.pose_at(seconds), self.expression_at(seconds, index)
+            breath = actor.motion.breath_at(seconds)
+            boxes.append(
+                actor.person.draw(picture, actor.place, expression, pose, _gaze(pose, expression), breath)
+            )
+        return picture, tuple(boxes)
+
+    def _cast(self, index: int, people: int) -> _Actor:
+        seed = self.seed * MOST_PEOPLE + CAST_STEP * index
+        random = np.random.default_rng((seed, 7004))
+        rows = 2 if people > 3 else 1
+        front = (people + 1) // rows if rows == 2 else people
+        row, column = (
+            (0, index) if rows == 2 and index < people - front else (1, index - (people - front) * (rows - 1))
+        )
+        count = people - front if rows == 2 and row == 0 else front
+        scale = min(self.height * (0.172 if rows == 1 else 0.10), self.width / (5.0 * max(count, 1) * 0.86))
+        x = self.width * (column + 0.5) / count
+        y = self.height * (0.50 if rows == 1 else (0.24 if row == 0 else 0.64))
+        scale *= float(random.uniform(0.94, 1.05))
+        place = (x + scale * float(random.normal(0, 0.12)), y + scale * float(random.normal(0, 0.10)))
+        below = (self.height - place[1]) / scale + 0.4
+        person = Person(looks(seed), scale, self._room.light, self._room.warmth, below)
+        strength, mirrored = float(random.uniform(0.85, 1.0)), bool(random.random() < 0.5)
+        return _Actor(person, place, Motion(seed), strength, mirrored)
+
+
+def _gaze(pose: Pose, expression: Expression) -> tuple[float, float]:
+    """Eyes keep to the camera while the head sways, unless they are cast down."""
+    return -0.18 * pose.yaw, 0.045 * expression.look_down - 0.12 * pose.nod
