@@ -1,0 +1,102 @@
+"""`semblance analyze` on real clips and on what is drawn here."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import pytest
+
+from stream.pattern.scene import Scene
+from tests.e2e.service import COMMAND
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.timeout(90)
+
+
+def analyzed(*words: str) -> str:
+    """What the command wrote to stdout; it must have succeeded."""
+    done = subprocess.run([str(COMMAND), "analyze", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def messages(*words: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in analyzed(*words).splitlines()]
+
+
+def summaries(*words: str) -> list[dict[str, Any]]:
+    return [message for message in messages(*words) if message["type"] == "summary"]
+
+
+def test_a_smile_is_neutral_then_happiness_then_neutral(clips: Path) -> None:
+    windows = summaries(str(clips / "smile.mp4"), "--window", "0.5", "--interval", "0.1")
+    assert [emotion for emotion, _ in groupby(window["dominant"] for window in windows)] == [
+        "neutral",
+        "happiness",
+        "neutral",
+    ]
+
+
+def test_a_clip_without_a_face_gives_nothing_but_null_windows(clips: Path) -> None:
+    windows = summaries(str(clips / "no_face.mp4"))
+    assert len(windows) >= 6
+    for window in windows:
+        assert window["windowMeanScores"] is window["windowFaceDistribution"] is window["dominant"] is None
+        assert (window["faces"], window["tracks"]) == (0, 0)
+        assert window["frames"] > 0
+
+
+def test_six_people_at_dinner_are_five_or_six_stable_tracks(clips: Path) -> None:
+    readings = [message for message in messages(str(clips / "dinner.mp4")) if message["type"] == "reading"]
+    seen = Counter(face["id"] for reading in readings for face in reading["faces"])
+    stable = [track for track, count in seen.items() if count >= len(readings) / 2]
+    assert len(stable) in (5, 6), seen
+    assert len(seen) <= 9, seen
+
+
+def test_every_frame_of_a_video_is_read_and_windows_follow_in_media_order(clips: Path) -> None:
+    said = messages(str(clips / "smile.mp4"))
+    times = [message["pts"] for message in said if message["type"] == "reading"]
+    assert len(times) == 72
+    assert times == sorted(times)
+    assert all(message["file"].endswith("smile.mp4") for message in said)
+    for window in (message for message in said if message["type"] == "summary"):
+        assert abs(sum(window["windowMeanScores"].values()) - 1) < 1e-3
+        assert abs(sum(window["windowFaceDistribution"].values()) - 1) < 1e-3
+
+
+def test_old_codecs_and_containers_are_read(clips: Path) -> None:
+    for name in ("webcam_160x120.avi", "face_then_none.mov"):
+        assert any(window["dominant"] for window in summaries(str(clips / name)))
+
+
+def test_a_picture_gives_one_reading_with_its_faces(tmp_path: Path) -> None:
+    picture = tmp_path / "people.png"
+    cv2.imwrite(str(picture), Scene(people=2).render(2.0))
+    (reading,) = messages(str(picture))
+    assert reading["type"] == "reading"
+    assert len(reading["faces"]) == 2
+
+
+def test_the_table_has_a_row_for_each_window(clips: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    assert analyzed(str(clips / "smile.mp4"), "--format", "csv", "--output", str(table)) == ""
+    rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8"))))
+    assert len(rows) == len(summaries(str(clips / "smile.mp4")))
+    assert {row["dominant"] for row in rows} <= {"neutral", "happiness"}
+
+
+def test_the_emotion_api_form_is_one_json_document_a_file(clips: Path) -> None:
+    (result,) = analyzed(str(clips / "smile.mp4"), "--format", "emotion-api").splitlines()
+    document = json.loads(result)
+    assert {"version", "timescale", "width", "height", "fragments"} <= document.keys()
+    assert (document["width"], document["height"]) == (640, 360)
