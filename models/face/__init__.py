@@ -1,0 +1,1 @@
+"""The face detector: weights, manifest, card, and the recipe that trained it."""

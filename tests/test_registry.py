@@ -1,0 +1,134 @@
+"""The models that ship: their manifests, and what is said about a file that is not what it should be."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from inference import EMOTIONS
+from models import ModelError, all_shipped, shipped, verify
+from models.manifest import read
+
+ENTRY: dict[str, object] = {
+    "name": "small",
+    "task": "emotion",
+    "version": "1",
+    "file": "small.onnx",
+    "sha256": hashlib.sha256(b"weights").hexdigest(),
+    "input": {
+        "name": "x",
+        "dtype": "float32",
+        "layout": "NCHW",
+        "colour": "grey",
+        "width": 48,
+        "height": 48,
+        "mean": 0,
+        "scale": 1,
+    },
+    "outputs": ["y"],
+    "labels": list(EMOTIONS),
+    "prior": {"training": dict.fromkeys(EMOTIONS, 0.125), "tau": 0.75},
+    "temperature": 1.0,
+    "crop": {"scale": 1.0, "level": "eyes"},
+    "licence": "Apache-2.0",
+    "trainedOn": ["nothing"],
+    "recipe": ["none"],
+}
+
+
+def written(folder: Path, **changes: object) -> Path:
+    """A manifest with these changes, beside a model file that fits it; `None` leaves a key out."""
+    entry = {key: value for key, value in {**ENTRY, **changes}.items() if value is not None}
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(entry), encoding="utf-8")
+    (folder / "small.onnx").write_bytes(b"weights")
+    return path
+
+
+def test_every_shipped_model_is_the_file_its_manifest_names() -> None:
+    models = all_shipped()
+    assert [model.task for model in models] == ["emotion", "face"]
+    for model in models:
+        verify(model)
+
+
+def test_no_shipped_model_is_larger_than_three_megabytes() -> None:
+    assert all(model.path.stat().st_size <= 3_000_000 for model in all_shipped())
+
+
+def test_the_shipped_classifier_has_the_eight_emotions_and_a_prior_that_sums_to_one() -> None:
+    model = shipped("emotion")
+    assert sorted(model.labels) == sorted(EMOTIONS)
+    assert model.prior is not None
+    assert sum(model.prior.training.values()) == pytest.approx(1, abs=1e-3)
+    assert model.crop is not None
+
+
+def test_the_shipped_models_fold_their_normalisation_in() -> None:
+    assert all((model.input.mean, model.input.scale) == (0, 1) for model in all_shipped())
+
+
+def test_a_task_without_a_model_is_refused_with_the_tasks_there_are() -> None:
+    with pytest.raises(ModelError, match="'voice'; there is one for emotion and for face"):
+        shipped("voice")  # type: ignore[arg-type]
+
+
+def test_a_manifest_beside_its_file_verifies(tmp_path: Path) -> None:
+    model = read(written(tmp_path))
+    verify(model)
+    assert model.path == tmp_path / "small.onnx"
+
+
+def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
+    model = read(written(tmp_path))
+    model.path.unlink()
+    with pytest.raises(ModelError, match=r"small has no file at .*small\.onnx"):
+        verify(model)
+
+
+def test_a_changed_model_file_is_found_out(tmp_path: Path) -> None:
+    model = read(written(tmp_path))
+    model.path.write_bytes(b"other weights")
+    with pytest.raises(ModelError, match="not the one its manifest names"):
+        verify(model)
+
+
+def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"no manifest at .*manifest\.json"):
+        read(tmp_path / "manifest.json")
+
+
+def test_a_cut_manifest_is_told_from_a_wrong_one(tmp_path: Path) -> None:
+    path = written(tmp_path)
+    path.write_text(path.read_text(encoding="utf-8")[:100], encoding="utf-8")
+    with pytest.raises(ModelError, match="not whole JSON"):
+        read(path)
+
+
+def test_a_lacking_key_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="lacks the key 'sha256'"):
+        read(written(tmp_path, sha256=None))
+
+
+def test_labels_that_are_no_emotions_are_named(tmp_path: Path) -> None:
+    labels = ["joy" if emotion == "happiness" else emotion for emotion in EMOTIONS]
+    with pytest.raises(ModelError, match="labels joy are not"):
+        read(written(tmp_path, labels=labels))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"labels": list(EMOTIONS[:-1])}, "each once"),
+        ({"task": "voice"}, "task is 'voice'"),
+        ({"temperature": "warm"}, "temperature must be a number, not 'warm'"),
+        ({"outputs": "y"}, "outputs must be a list"),
+        ({"input": 3}, "input must be a JSON object"),
+        ({"prior": {"training": {}, "tau": 1}}, "lacks the key 'anger'"),
+        ({"crop": {"scale": 1.0, "level": "nose"}}, "level is 'nose'"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, changes: dict[str, object], said: str) -> None:
+    with pytest.raises(ModelError, match=said):
+        read(written(tmp_path, **changes))
