@@ -44,11 +44,11 @@ def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
     press = e.frown * (1 - 0.65 * e.inner_brow)
     lower = press + 0.45 * e.nose_wrinkle
     knots = (
-        (0.165 - 0.045 * e.frown - 0.015 * e.nose_wrinkle, -0.235 - 0.135 * e.inner_brow + 0.085 * lower),
-        (0.29 - 0.03 * e.frown, -0.280 - 0.105 * e.inner_brow - 0.05 * raised + 0.085 * lower),
-        (0.45, -0.315 - 0.04 * e.inner_brow - 0.115 * raised + 0.06 * lower),
-        (0.60, -0.305 + 0.005 * e.inner_brow - 0.125 * raised + 0.025 * lower),
-        (0.74, -0.225 + 0.03 * e.inner_brow * e.frown - 0.085 * raised + 0.012 * lower),
+        (0.165 - 0.055 * e.frown - 0.015 * e.nose_wrinkle, -0.235 - 0.165 * e.inner_brow + 0.115 * lower),
+        (0.29 - 0.035 * e.frown, -0.285 - 0.125 * e.inner_brow - 0.06 * raised + 0.115 * lower),
+        (0.45, -0.320 - 0.045 * e.inner_brow - 0.135 * raised + 0.080 * lower),
+        (0.60, -0.310 + 0.010 * e.inner_brow - 0.15 * raised + 0.035 * lower),
+        (0.75, -0.225 + 0.035 * e.inner_brow * e.frown - 0.10 * raised + 0.015 * lower),
     )
     line = curve(*knots, steps=5) + np.float32([0, looks.brow_height])
     return np.asarray(line * (side, 1), np.float32)
@@ -57,7 +57,7 @@ def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
 def _thickness(count: int) -> NDArray[np.float32]:
     along = np.linspace(0, 1, count)
     return np.asarray(
-        np.interp(along, (0, 0.12, 0.5, 0.8, 1.0), (0.028, 0.04, 0.037, 0.024, 0.006)), np.float32
+        np.interp(along, (0, 0.12, 0.5, 0.8, 1.0), (0.034, 0.048, 0.044, 0.028, 0.007)), np.float32
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Place = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 EYE_X, EYE_Y = 0.46, 0.03
-IRIS_RADIUS = 0.092
+IRIS_RADIUS = 0.100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def draw_eyes(
 
 
 def _lids(looks: Looks, e: Expression, side: int) -> Lids:
-    size = looks.eye_size
+    size = 1.13 * looks.eye_size
     smile = e.smile_left if side > 0 else e.smile_right
     up = (
         -0.088
@@ -98,7 +98,7 @@ def _draw_eye(
         _draw_iris(canvas, place, looks, lids, opening, side, gaze)
         shade = lids.upper + np.float32([0, 0.02])
         canvas.tint(canvas.strokes([place(shade)], 0.045, 0.016).clipped(opening), (0.5, 0.48, 0.5), 0.9)
-        corner = place(np.float32([[side * (EYE_X - 0.19 * looks.eye_size), EYE_Y + 0.03]]))
+        corner = place(np.float32([[side * (EYE_X - 0.21 * looks.eye_size), EYE_Y + 0.03]]))
         canvas.blend(canvas.shape(_disc(corner[0], 0.022), blur=0.01).clipped(opening), (110, 116, 190), 0.6)
         canvas.tint(
             canvas.strokes([place(lids.lower + np.float32([0, 0.012]))], 0.012, 0.006), (1.12, 1.1, 1.1), 0.8

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from stream.pattern.looks import Looks
 
+NARROW = np.float32([0.955, 1.0])  # the cuts were drawn for a slightly wider head
 FINE = 2  # painted this many times larger, then averaged
 
 
@@ -94,7 +95,7 @@ class HairPainter:
 
     def front(self, shape: tuple[int, int], scale: float, corner: tuple[float, float]) -> NDArray[np.uint8]:
         """The hair on the head; `corner` are the head units of the picture's upper left corner."""
-        outer, inner = curve(*self.cut.outer, steps=6), curve(*self.cut.inner, steps=6)
+        outer, inner = (curve(*line, steps=6) * NARROW for line in (self.cut.outer, self.cut.inner))
         if self.looks.hair_style == "bald":
             sides = [(outer * (side, 1), inner * (side, 1)) for side in (-1, 1)]
         else:

@@ -49,7 +49,7 @@ class Head:
         self.hair = HairPainter(looks, light).front(relief.x.shape, relief.scale, (LEFT, TOP))
         cover = np.maximum((relief.inside * 255).astype(np.uint8), self.hair[:, :, 3])
         self.cover = cover
-        ramp = np.clip((relief.y - 0.95) / 0.45, 0, 1)
+        ramp = np.clip((relief.y - 0.80) / 0.60, 0, 1)
         self.jaw_ramp = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
         nose = np.exp(-0.5 * ((relief.x / 0.3) ** 2 + ((relief.y - 0.6) / 0.2) ** 2))
         self.nose_ramp = nose.astype(np.float32)
@@ -76,7 +76,7 @@ class Head:
         alpha = large[:, :, 3:]
         painted = cv2.multiply(pixels, np.repeat(alpha, 3, 2), scale=1 / 255)
         return HeadPicture(
-            cv2.merge([painted, alpha]), self._landmarks(expression, pose), 1.66 + JAW_DROP * expression.jaw
+            cv2.merge([painted, alpha]), self._landmarks(expression, pose), 1.63 + JAW_DROP * expression.jaw
         )
 
     def placed(self, points: NDArray[np.float32], pose: Pose) -> NDArray[np.float32]:
@@ -95,7 +95,8 @@ class Head:
         rise = self.relief.height_map - np.float32(PIVOT)
         drop = scale * np.float32(JAW_DROP * 0.85 * e.jaw)
         pull = scale * np.float32(0.045 * e.nose_wrinkle + 0.02 * e.upper_lip)
-        map_x = self.base_x - scale * np.float32(pose.yaw) * rise
+        narrow = scale * np.float32(0.13 * e.jaw) * self.relief.x
+        map_x = self.base_x - scale * np.float32(pose.yaw) * rise + narrow * self.jaw_ramp
         map_y = (
             self.base_y - scale * np.float32(pose.nod) * rise - drop * self.jaw_ramp + pull * self.nose_ramp
         )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     Place = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 MOUTH_Y = 1.035
-JAW_DROP = 0.36  # head units the lower lip sinks with the jaw
+JAW_DROP = 0.42  # head units the lower lip sinks with the jaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,12 @@ def lips(looks: Looks, e: Expression) -> Lips:
     (rx, ry), (lx, ly) = _corner(looks, e, -1), _corner(looks, e, 1)
     full = looks.lip_fullness * (1 - 0.55 * e.tight_lips) * (1 - 0.12 * (e.smile_left + e.smile_right))
     smile = 0.5 * (e.smile_left + e.smile_right)
-    gape = 0.055 * e.parted + JAW_DROP * e.jaw * (0.85 + 0.15 * e.parted) + 0.03 * e.lower_lip
+    gape = (0.075 + 0.05 * smile) * e.parted + JAW_DROP * e.jaw * (0.85 + 0.15 * e.parted) + 0.03 * e.lower_lip
     middle = MOUTH_Y + 0.018 * smile - 0.035 * e.upper_lip - 0.02 * e.nose_wrinkle - 0.012 * e.chin
     up = middle - 0.018 * e.parted - 0.012 * e.jaw
     low = up + gape + 0.02 * e.lower_lip
-    thick = 0.082 * full * (1 - 0.2 * e.upper_lip)
-    swell = 0.112 * full * (1 - 0.12 * e.jaw) * (1 + 0.15 * e.chin)
+    thick = 0.088 * full * (1 - 0.2 * e.upper_lip)
+    swell = 0.122 * full * (1 - 0.12 * e.jaw) * (1 + 0.15 * e.chin)
     square = 0.35 + 0.35 * e.upper_lip + 0.2 * e.stretch + 0.25 * e.parted * (1 - e.jaw)
     sag = 0.35 + 0.15 * smile + 0.3 * e.stretch + 0.3 * e.jaw
 
@@ -74,9 +74,9 @@ def lips(looks: Looks, e: Expression) -> Lips:
 def _corner(looks: Looks, e: Expression, side: int) -> tuple[float, float]:
     smile = e.smile_left if side > 0 else e.smile_right
     dimple = e.dimple_left if side > 0 else e.dimple_right
-    out = 0.355 * looks.mouth_width + 0.105 * smile + 0.045 * dimple + 0.10 * e.stretch - 0.035 * e.tight_lips
-    out -= 0.085 * e.jaw * (1 - e.stretch) - 0.01 * e.sad_corners
-    down = -0.115 * smile - 0.055 * dimple + 0.085 * e.sad_corners + 0.03 * e.stretch + 0.10 * e.jaw
+    out = 0.385 * looks.mouth_width + 0.165 * smile + 0.07 * dimple + 0.13 * e.stretch - 0.035 * e.tight_lips
+    out -= 0.10 * e.jaw * (1 - e.stretch) - 0.01 * e.sad_corners
+    down = -0.155 * smile - 0.085 * dimple + 0.125 * e.sad_corners + 0.03 * e.stretch + 0.10 * e.jaw
     return side * out, MOUTH_Y + down
 
 

@@ -1,7 +1,7 @@
 """The relief of a head: its height map, what each action unit adds to it, and their slopes for shading.
 
 Head units: 1 is half the width of the face (about 70 mm); x grows to the picture's right, y downwards,
-the origin lies between the eyes. The chin is at y = 1.66, the mouth at 1.03, the crown at -1.6.
+the origin lies between the eyes. The chin is at y = 1.63, the mouth at 1.03, the crown at -1.6.
 """
 
 from __future__ import annotations
@@ -20,26 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEFT, RIGHT, TOP, BOTTOM = -1.75, 1.75, -2.1, 2.0
-OUTLINE_Y = (-1.64, -1.6, -1.5, -1.3, -1.0, -0.6, -0.2, 0.2, 0.6, 0.9, 1.15, 1.35, 1.5, 1.6, 1.66, 1.7)
-OUTLINE_X = (
-    0.02,
-    0.28,
-    0.53,
-    0.79,
-    0.96,
-    1.03,
-    1.04,
-    1.01,
-    0.96,
-    0.885,
-    0.79,
-    0.665,
-    0.525,
-    0.38,
-    0.22,
-    0.02,
-)
-PROFILE_Y = (-1.64, -1.5, -1.2, -0.8, -0.4, -0.1, 0.2, 0.7, 1.0, 1.25, 1.5, 1.6, 1.72)
+OUTLINE_Y = (-1.60, -1.56, -1.46, -1.27, -1.0, -0.6, -0.2, 0.2, 0.6, 0.9, 1.12, 1.30, 1.44, 1.54, 1.60, 1.625, 1.635)
+OUTLINE_X = (0.02, 0.27, 0.51, 0.76, 0.92, 0.985, 0.99, 0.965, 0.925, 0.865, 0.785, 0.68, 0.555, 0.42, 0.28, 0.17, 0.02)
+EAR = (1.0, 0.20, 0.125, 0.30, 0.12)  # x, y, half width, half height, lean
+STEEPEST = 2.4  # slopes are capped, or the rim of the head would turn black
+PROFILE_Y = (-1.60, -1.46, -1.2, -0.8, -0.4, -0.1, 0.2, 0.7, 1.0, 1.25, 1.46, 1.56, 1.66)
 PROFILE_Z = (0.0, 0.35, 0.68, 0.88, 0.95, 0.91, 0.91, 0.93, 0.97, 0.93, 0.92, 0.84, 0.6)
 
 
@@ -84,7 +69,8 @@ def _slopes(height: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
     blurred = cv2.GaussianBlur(height, (0, 0), 0.10 * scale)
     across = cv2.Scharr(height, cv2.CV_32F, 1, 0, scale=scale / 32)
     down = cv2.Scharr(height, cv2.CV_32F, 0, 1, scale=scale / 32)
-    return np.stack([across, down, blurred - height])
+    steep = np.maximum(np.hypot(across, down) / STEEPEST, 1)
+    return np.stack([across / steep, down / steep, blurred - height])
 
 
 class _Form:
@@ -102,9 +88,25 @@ class _Form:
         self.profile = cv2.GaussianBlur(self.profile[:, None], (1, 0), 0, sigmaY=0.08 / (rows[1] - rows[0]))
 
     def inside(self) -> NDArray[np.float32]:
+        """Coverage of the head with its ears."""
         distance = (self.half_width - np.abs(self.x)) / (1.5 * self.finest)
-        covered = np.clip(distance + 0.5, 0, 1) * (self.y < OUTLINE_Y[-1]) * (self.y > OUTLINE_Y[0])
-        return np.asarray(covered, np.float32)
+        head = np.clip(distance + 0.5, 0, 1) * (self.y < OUTLINE_Y[-1]) * (self.y > OUTLINE_Y[0])
+        ears = np.clip((1 - self.ear_radius()) * EAR[2] / (1.5 * self.finest) + 0.5, 0, 1)
+        return np.asarray(np.maximum(head, ears), np.float32)
+
+    def ear_radius(self) -> NDArray[np.float32]:
+        """1 on the rim of an ear, 0 in its middle."""
+        x, y, wide, high, lean = EAR
+        across, down = np.abs(self.x) - x, self.y - y
+        across = across + lean * down
+        narrow = np.interp(down, (-high, 0.1, high), (1.0, 0.95, 0.55))
+        return np.asarray(np.hypot(across / (wide * narrow), down / high), np.float32)
+
+    def ears(self) -> NDArray[np.float32]:
+        radius = np.clip(self.ear_radius(), 0, 1)
+        shell = 0.10 * np.sqrt(1 - radius**4) + 0.04 * np.exp(-0.5 * ((radius - 0.78) / 0.13) ** 2)
+        hollow = 0.05 * self.pair(0.985, 0.17, 0.04, 0.08) + 0.03 * self.pair(1.02, 0.02, 0.03, 0.08)
+        return np.asarray(shell - hollow, np.float32)
 
     def bump(self, x: float, y: float, wide: float, high: float, turn: float = 0.0) -> NDArray[np.float32]:
         """A bell at (x, y); `turn` in radians, clockwise on the picture."""
@@ -150,9 +152,10 @@ class _Form:
         return one + np.ascontiguousarray(one[:, ::-1])
 
     def head(self) -> NDArray[np.float32]:
-        x, y = self.x, self.y
+        x = self.x
         across = np.clip(np.abs(x) / np.maximum(self.half_width, 0.02), 0, 0.995)
         skull = self.profile * (1 - across**2.6) ** 0.58
+        skull = np.where(np.abs(x) > self.half_width, self.ears() - 0.15, skull)
         sockets = -0.115 * self.pair(0.46, 0.0, 0.25, 0.15) - 0.11 * self.pair(0.20, 0.03, 0.07, 0.13)
         eyeballs = 0.075 * self.pair(0.46, 0.03, 0.17, 0.11)
         brows = 0.05 * self.pair(0.42, -0.27, 0.30, 0.085, 0.05)
@@ -165,19 +168,19 @@ class _Form:
             + 0.055 * self.bump(0, 1.105, 0.19, 0.05)
             - 0.05 * self.pair(0.42, 1.04, 0.06, 0.07)
         )
-        chin = 0.09 * self.bump(0, 1.47, 0.22, 0.13) - 0.06 * self.bump(0, 1.27, 0.22, 0.055)
+        chin = 0.09 * self.bump(0, 1.43, 0.21, 0.12) - 0.06 * self.bump(0, 1.25, 0.22, 0.055)
         temples = -0.05 * self.pair(0.88, -0.35, 0.13, 0.25) + 0.02 * self.pair(0.3, -0.65, 0.28, 0.2)
         skull = skull + sockets + eyeballs + brows + cheeks + mouth + chin + temples + self.nose()
         return np.asarray(skull, np.float32)
 
     def nose(self) -> NDArray[np.float32]:
         x, y = self.x, self.y
-        rise = np.interp(y[:, :1], (-0.35, -0.1, 0.1, 0.55, 0.64, 0.7), (0.0, 0.05, 0.1, 0.235, 0.24, 0.22))
+        rise = np.interp(y[:, :1], (-0.35, -0.1, 0.1, 0.55, 0.64, 0.7), (0.0, 0.04, 0.085, 0.19, 0.20, 0.18))
         wide = np.interp(y[:, :1], (-0.3, 0.05, 0.35, 0.6), (0.15, 0.082, 0.095, 0.125))
         ridge = rise * np.exp(-0.5 * (x / wide) ** 2)
-        tip = 0.13 * self.bump(0, 0.60, 0.105, 0.09)
-        wings = 0.13 * self.pair(0.165, 0.655, 0.06, 0.06)
-        under = 1 / (1 + np.exp((y - 0.725 + 0.25 * np.abs(x) ** 1.5) / 0.022))
+        tip = 0.11 * self.bump(0, 0.60, 0.105, 0.09)
+        wings = 0.10 * self.pair(0.16, 0.65, 0.062, 0.06)
+        under = 1 / (1 + np.exp((y - 0.725 + 0.25 * np.abs(x) ** 1.5) / 0.032))
         return np.asarray((ridge + tip + wings) * under, np.float32)
 
     def features(self) -> dict[str, NDArray[np.float32]]:

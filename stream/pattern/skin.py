@@ -40,7 +40,7 @@ class Skin:
         facing = 1 / np.sqrt(1 + across * across + down * down)
         lit = (turned[2] - across * turned[0] - down * turned[1]) * facing
         key = np.clip(0.2 + 0.8 * lit, 0, 1.2)
-        shade = 0.20 + 0.16 * facing + 0.62 * key - np.clip(1.9 * hollow, -0.06, 0.30)
+        shade = 0.30 + 0.16 * facing + 0.60 * key - np.clip(1.9 * hollow, -0.06, 0.30)
         gloss = np.clip(lit, 0, 1) ** 14
         levels = np.clip(shade * 190 + gloss * 16, 0, 255).astype(np.uint8)
         colours = self.ramp[levels]
@@ -82,7 +82,7 @@ def _albedo(looks: Looks, relief: Relief) -> NDArray[np.float32]:
     _multiply(albedo, flush, (0.88, 0.88, 1.02))
     _multiply(albedo, spot(0.44, 0.17, 0.2, 0.06), (0.90, 0.88, 0.88), 0.5 + 0.6 * looks.age)
     _multiply(albedo, spot(0.46, -0.06, 0.2, 0.06), (0.86, 0.86, 0.93), 0.8)
-    _multiply(albedo, spot(0.085, 0.715, 0.042, 0.024), (0.30, 0.28, 0.36))
+    _multiply(albedo, spot(0.085, 0.705, 0.040, 0.020), (0.34, 0.32, 0.42))
     if looks.beard > 0:
         _multiply(albedo, _beard_cover(relief), _stubble(looks), min(1.0, 0.25 + looks.beard))
     random = np.random.default_rng(looks.texture_seed)
