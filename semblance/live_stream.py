@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from semblance.figures import ReadingFigures
-from stream.addresses import redact
+from stream.redaction import redact
 from stream.supervise import supervise
 from web.service import Condition, StatusChange, StreamView
 

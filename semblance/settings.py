@@ -16,13 +16,14 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from semblance.failure import UsageFailure
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(UsageFailure):
     """The settings cannot be used; one line a mistake, each with its path."""
 
 

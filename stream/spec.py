@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from stream.addresses import check_address
+
+
+def _can_be_opened(url: str) -> str:
+    check_address(url)
+    return url
+
 
 StreamId = Annotated[
     str,
@@ -21,6 +29,6 @@ class StreamSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     id: StreamId
-    url: Annotated[str, Field(min_length=1, max_length=2048)]
+    url: Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_can_be_opened)]
     fps: Annotated[float, Field(gt=0, le=120)] = 10.0
     loop: Annotated[bool, Field(description="Play a file again from its start when it ends.")] = False

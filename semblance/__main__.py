@@ -1,0 +1,148 @@
+"""The command line: `semblance`."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+import typer
+
+from semblance.failure import Failure, UsageFailure
+
+Format: TypeAlias = Literal["jsonl", "csv", "emotion-api"]
+
+app = typer.Typer(
+    name="semblance",
+    help="Reads apparent facial expression from live video: stream URLs in, window scores out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+models_app = typer.Typer(help="The weights: what ships, what is loaded.", no_args_is_help=True)
+config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+app.add_typer(config_app, name="config")
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="YAML; `semblance config schema` says what.")
+]
+HostOption = Annotated[str | None, typer.Option(help="Address to listen on; 127.0.0.1 unless configured.")]
+PortOption = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="8484 unless configured; 0: any free.")
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"semblance {version('semblance')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Reads apparent facial expression from live video: stream URLs in, window scores out."""
+
+
+@app.command()
+def serve(config: ConfigOption = None, host: HostOption = None, port: PortOption = None) -> None:
+    """The service: streams, API, live WebSocket, dashboard."""
+    from semblance.serving import run, settings_for
+
+    run(settings_for(config, host, port))
+
+
+@app.command()
+def demo(host: HostOption = None, port: PortOption = None) -> None:
+    """The service on a rendered test stream: no camera, no network, no file."""
+    from semblance.serving import demo_settings, run
+
+    run(demo_settings(host, port))
+
+
+@app.command()
+def analyze(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Videos and pictures.")],
+    kind: Annotated[Format, typer.Option("--format", help="What is written.")] = "jsonl",
+    output: Annotated[Path | None, typer.Option(help="Where to; standard output unless given.")] = None,
+    window: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds in a window.")] = 2.0,
+    interval: Annotated[float, typer.Option(min=0.05, max=3600, help="Seconds between windows.")] = 0.5,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Of the detector, for a face.")] = 0.5,
+) -> None:
+    """Every frame of videos, and pictures, as fast as the machine can."""
+    from semblance.analyzing import analyze as run
+
+    if interval > window:
+        raise UsageFailure(f"--interval {interval:g} is longer than --window {window:g}: gaps")
+    run(files, kind, output, window=window, interval=interval, min_confidence=min_confidence)
+
+
+@app.command()
+def watch(
+    url: Annotated[str, typer.Argument(help="The service.")] = "http://127.0.0.1:8484",
+    stream: Annotated[str | None, typer.Option(help="Only this stream.")] = None,
+    token: Annotated[
+        str | None, typer.Option(envvar="SEMBLANCE_TOKEN", help="Where the service wants one.")
+    ] = None,
+) -> None:
+    """Live window scores of a running service."""
+    import asyncio
+
+    from semblance.watch import watch as run
+
+    asyncio.run(run(url, stream, token))
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """The models that ship."""
+    from semblance.weights import show
+
+    show()
+
+
+@models_app.command("verify")
+def models_verify() -> None:
+    """Whether each model's file is what its manifest says, and opens."""
+    from semblance.weights import check
+
+    check()
+
+
+@config_app.command("check")
+def config_check(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
+    """Every mistake in a configuration file, with its path."""
+    from semblance.settings import load
+
+    settings = load(file)
+    typer.echo(f"{file}: good, {len(settings.streams)} streams and {len(settings.windows)} windows")
+
+
+@config_app.command("schema")
+def config_schema() -> None:
+    """The JSON schema of the configuration file."""
+    import json
+
+    from semblance.settings import schema
+
+    typer.echo(json.dumps(schema(), indent=2))
+
+
+def main() -> None:
+    """Exit status 0 done, 1 failed, 2 wrong usage or configuration."""
+    try:
+        app()
+    except Failure as failure:
+        typer.echo(f"semblance: {failure}", err=True)
+        sys.exit(failure.status)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""What `semblance analyze` writes: JSON lines, CSV, or the Emotion API's JSON."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any, TextIO
+
+from aggregation import Aggregator, Window
+from inference import EMOTIONS
+from web.emotion_result import Ticks, image_result, video_result
+from web.messages import reading_json, summary_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aggregation import Summary
+    from inference import Reading
+    from stream import SourceInfo
+
+
+class JsonLines:
+    """The live messages `reading` and `summary`, one a line, in media order."""
+
+    overhang = 0.0
+
+    def __init__(self, out: TextIO, length: float, interval: float) -> None:
+        self._out = out
+        self._window = _window(length, interval)
+        self._file = ""
+
+    def windows(self, _info: SourceInfo) -> Sequence[Window]:
+        return [self._window]
+
+    def begin(self, file: str, _info: SourceInfo) -> None:
+        self._file = file
+
+    def reading(self, reading: Reading) -> None:
+        self._write(reading_json(reading, file=self._file))
+
+    def summary(self, summary: Summary) -> None:
+        self._write(summary_json(summary, file=self._file))
+
+    def end(self, *, picture: bool) -> None:
+        pass
+
+    def _write(self, message: dict[str, Any]) -> None:
+        self._out.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")) + "\n")
+        self._out.flush()
+
+
+class Csv:
+    """A row a window; for a picture a row of the mean over its faces, without times."""
+
+    overhang = 0.0
+
+    HEAD = (
+        *("file", "start", "end", "frames", "faces", "tracks", "coverage", "dominant"),
+        *(f"mean_{name}" for name in EMOTIONS),
+        *(f"share_{name}" for name in EMOTIONS),
+    )
+
+    def __init__(self, out: TextIO, length: float, interval: float) -> None:
+        self._out = out
+        self._csv = csv.writer(out)
+        self._csv.writerow(self.HEAD)
+        self._window = _window(length, interval)
+        self._file = ""
+        self._last: Reading | None = None
+
+    def windows(self, _info: SourceInfo) -> Sequence[Window]:
+        return [self._window]
+
+    def begin(self, file: str, _info: SourceInfo) -> None:
+        self._file = file
+
+    def reading(self, reading: Reading) -> None:
+        self._last = reading
+
+    def summary(self, summary: Summary) -> None:
+        self._row(summary, summary.start, summary.end)
+
+    def end(self, *, picture: bool) -> None:
+        if picture and self._last is not None:
+            self._row(_of_picture(self._last), "", "")
+
+    def _row(self, summary: Summary, start: float | str, end: float | str) -> None:
+        nothing = ("",) * len(EMOTIONS)
+        self._csv.writerow(
+            (
+                *(self._file, start, end, summary.frames, summary.faces, summary.tracks),
+                *(round(summary.coverage, 4), summary.dominant or ""),
+                *_rounded(summary.mean_scores or nothing),
+                *_rounded(summary.face_distribution or nothing),
+            )
+        )
+        self._out.flush()
+
+
+class EmotionApi:
+    """A line a file: the video's processing result, or the picture's array of faces."""
+
+    def __init__(self, out: TextIO, length: float, interval: float) -> None:
+        self._out = out
+        self.overhang = length  # windows are centred, so the last ones reach over the end
+        self._interval = interval
+        self._summaries: list[Summary] = []
+        self._last: Reading | None = None
+        self._info: SourceInfo | None = None
+
+    def windows(self, info: SourceInfo) -> Sequence[Window]:
+        return [self._clock(info)[1]]
+
+    def begin(self, _file: str, info: SourceInfo) -> None:
+        self._info = info
+        self._summaries = []
+        self._last = None
+
+    def reading(self, reading: Reading) -> None:
+        self._last = reading
+
+    def summary(self, summary: Summary) -> None:
+        self._summaries.append(summary)
+
+    def end(self, *, picture: bool) -> None:
+        if self._last is None or self._info is None:
+            return
+        result = image_result(self._last) if picture else self._video(self._last, self._info)
+        self._out.write(json.dumps(result) + "\n")
+        self._out.flush()
+
+    def _video(self, last: Reading, info: SourceInfo) -> dict[str, Any]:
+        ticks, window = self._clock(info)
+        duration = (last.pts or 0.0) + ticks.frame / ticks.timescale
+        return video_result(
+            self._summaries, ticks, window, duration=duration, width=last.width, height=last.height
+        )
+
+    def _clock(self, info: SourceInfo) -> tuple[Ticks, Window]:
+        ticks = Ticks.of(info.fps or 30.0)
+        return ticks, ticks.window("aggregate", self.overhang, self._interval)
+
+
+def _window(length: float, interval: float) -> Window:
+    return Window(f"{length:g}s", length, interval)
+
+
+def _of_picture(reading: Reading) -> Summary:
+    """A picture's faces, summed up as a window of their own."""
+    aggregator = Aggregator("picture", [Window("picture", 1.0, 1.0)])
+    return [*aggregator.add(reading, 0.0), *aggregator.finish()][0]
+
+
+def _rounded(scores: Sequence[float | str]) -> list[float | str]:
+    return [round(score, 6) if isinstance(score, float) else score for score in scores]

@@ -1,0 +1,82 @@
+"""`semblance analyze`: files in, results on standard output or in a file, progress on the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from inference.engine import Engine
+from inference.options import InferenceOptions
+from semblance.analysis import Analysis, Output
+from semblance.analysis_output import Csv, EmotionApi, JsonLines
+from semblance.failure import Failure
+from semblance.settings import load
+from stream.source import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+_OUTPUTS = {"jsonl": JsonLines, "csv": Csv, "emotion-api": EmotionApi}
+
+
+def analyze(
+    files: Sequence[Path],
+    kind: str,
+    path: Path | None,
+    *,
+    window: float,
+    interval: float,
+    min_confidence: float,
+) -> None:
+    """Analyses each file; those that fail are reported and the rest goes on. Raises `Failure`."""
+    inference = load().inference
+    options = InferenceOptions(
+        provider=inference.provider,
+        max_batch=inference.max_batch,
+        max_wait=inference.max_wait,
+        detector_size=inference.detector_size,
+        min_confidence=min_confidence,
+    )
+    with _opened(path) as out:
+        output: Output = _OUTPUTS[kind](out, window, interval)
+        analysis = Analysis(Engine.load(options), output)
+        failed = asyncio.run(_all(analysis, files))
+    if failed:
+        raise Failure(f"{failed} of {len(files)} files could not be read to their end")
+
+
+async def _all(analysis: Analysis, files: Sequence[Path]) -> int:
+    console = Console(stderr=True, highlight=False)
+    failed = 0
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.1f} s")
+    with Progress(
+        *columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal
+    ) as progress:
+        for file in files:
+            task = progress.add_task(file.name, total=None)
+            try:
+                await analysis.file(file, lambda seconds, task=task: progress.update(task, completed=seconds))  # type: ignore[misc]
+            except SourceError as error:
+                failed += 1
+                console.print(error.message, style="red", markup=False)
+            progress.update(task, total=1, completed=1)
+    return failed
+
+
+@contextmanager
+def _opened(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    try:
+        out = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise Failure(f"{path}: cannot be written: {error.strerror}") from None
+    with out:
+        yield out

@@ -1,0 +1,113 @@
+"""The service, put together from the settings and run until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from typing import TYPE_CHECKING
+
+from aggregation import Window
+from inference.engine import Engine
+from inference.options import InferenceOptions
+from inference.sessions import InferenceError
+from models.manifest import ModelError
+from semblance.failure import Failure, UsageFailure
+from semblance.pipeline import Pipeline
+from semblance.settings import Settings, load
+from stream.limits import Limits
+from stream.opening import open_source
+from stream.spec import StreamSpec
+from web.app import WebOptions, create_app
+from web.auth import BindingError, check_binding
+from web.hub import Hub
+from web.server import ListenError, serve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stream import Source
+
+DEMO = StreamSpec(id="demo", url="pattern:?people=2&width=960&height=540&fps=12", fps=12)
+
+log = logging.getLogger("semblance")
+
+
+def settings_for(config: Path | None, host: str | None, port: int | None) -> Settings:
+    """The settings of a file, with what the command line says on top."""
+    return _listening(load(config), host, port)
+
+
+def demo_settings(host: str | None, port: int | None) -> Settings:
+    """The environment's settings, and the rendered stream as the only one."""
+    return _listening(load().model_copy(update={"streams": (DEMO,)}), host, port)
+
+
+def run(settings: Settings) -> None:
+    """Runs the service until Ctrl-C or SIGTERM. Raises `Failure`."""
+    try:
+        check_binding(settings.server.host, _tokens(settings))
+    except BindingError as error:
+        raise UsageFailure(str(error)) from None
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        asyncio.run(_until_stopped(settings))
+    except* (InferenceError, ModelError, ListenError) as errors:
+        raise Failure(str(_leaf(errors))) from None
+    except* (KeyboardInterrupt, asyncio.CancelledError):
+        log.info("stopped")
+
+
+async def _until_stopped(settings: Settings) -> None:
+    main = asyncio.current_task()
+    if main is not None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, main.cancel)
+    windows = [Window(window.name, window.length, window.interval) for window in settings.windows]
+    hub = Hub(windows)
+    async with asyncio.TaskGroup() as tasks:
+        pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings))
+        app = create_app(pipeline, hub, WebOptions(host=settings.server.host, tokens=_tokens(settings)))
+        for spec in settings.streams:
+            await pipeline.add(spec)
+        tasks.create_task(pipeline.run(lambda: Engine.load(_inference(settings))), name="pipeline")
+        await serve(app, settings.server.host, settings.server.port, on_listening=_announce)
+
+
+def _announce(address: str) -> None:
+    log.info("dashboard and API at %s", address)
+
+
+def _open(spec: StreamSpec, settings: Settings) -> Source:
+    limits = settings.sources
+    return open_source(
+        spec, limits=Limits(limits.open_timeout, limits.first_frame_timeout, limits.stall_timeout)
+    )
+
+
+def _inference(settings: Settings) -> InferenceOptions:
+    wanted = settings.inference
+    return InferenceOptions(
+        provider=wanted.provider,
+        max_batch=wanted.max_batch,
+        max_wait=wanted.max_wait,
+        detector_size=wanted.detector_size,
+    )
+
+
+def _tokens(settings: Settings) -> tuple[str, ...]:
+    return tuple(token.get_secret_value() for token in settings.auth.tokens)
+
+
+def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+    server = settings.server
+    changed = server.model_copy(
+        update={"host": host or server.host, "port": server.port if port is None else port}
+    )
+    return settings.model_copy(update={"server": changed})
+
+
+def _leaf(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
