@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aggregation import microseconds
-from aggregation.arrivals import Arrival, Arrivals
+from aggregation.arrivals import SET_BACK, Arrival, Arrivals
 from aggregation.cadence import Cadence
 from aggregation.sliding import SlidingWindow
 from aggregation.smoothing import Smoothing
@@ -41,10 +41,10 @@ class Aggregator:
 
     `time_constant` is the smoothing's, `expected_interval` the usual time between two frames; all in seconds.
 
-    A window [start, end) closes with the first reading at `end` or later, for the readings of a stream come in
-    order: `disorder` is by how much they may not, and holds each window open for that long. Without readings, a
-    window closes when `advance` is told that `lateness` has passed since its end (or, for a camera so slow that
-    its next frame may take longer, the longest time one frame can stand for).
+    A window [start, end) closes with the first reading at `end` or later, for the readings of a stream come
+    in order: `disorder` is by how much they may not, and holds each window open for that long. Without
+    readings, a window closes when `advance` is told that `lateness` has passed since its end (or, for a
+    camera so slow that its next frame may take longer, the longest time one frame can stand for).
     """
 
     def __init__(
@@ -65,6 +65,7 @@ class Aggregator:
         self._smoothing = Smoothing(time_constant)
         self._cadence = Cadence(microseconds.from_seconds(expected_interval) if expected_interval else None)
         self._arrivals = Arrivals()
+        self._clock: int | None = None
         self._began = False
         self._sequence = 0
         self.figures = Figures()
@@ -76,6 +77,7 @@ class Aggregator:
         """
         now = microseconds.from_seconds(at)
         previous = self._arrivals.newest
+        summaries: list[Summary] = []
         match self._arrivals.take(reading.sequence, now):
             case Arrival.DUPLICATE:
                 self.figures.duplicate += 1
@@ -84,16 +86,16 @@ class Aggregator:
                 self.figures.late += 1
                 return []
             case Arrival.OUT_OF_ORDER:
-                self._count(self._tally_of_old(reading), now, in_order=False)
+                self._count(reading, now, in_order=False)
                 return []
-            case Arrival.SET_BACK if previous is not None:
-                summaries = self._begin_again(previous, now)
+            case Arrival.SET_BACK:
+                summaries = self._close_all_with(previous)
+                self._begin_again(now, now - self._disorder)
+                previous = None
             case Arrival.RESTARTED:
                 self._smoothing.clear()
-                summaries = self._follow(previous, now)
-            case _:
-                summaries = self._follow(previous, now)
-        self._count(self._tally(reading, now), now, in_order=True)
+        summaries += self._follow(previous, now)
+        self._count(reading, now, in_order=True)
         return summaries
 
     def advance(self, now: float) -> list[Summary]:
@@ -103,9 +105,15 @@ class Aggregator:
         """
         until = microseconds.from_seconds(now)
         waited = until - max(self._lateness, self._cadence.reach)
+        summaries: list[Summary] = []
         if not self._began:
             self._begin(until, waited)
-        return self._close([waited] * len(self._windows))
+        elif self._clock is not None and until < self._clock - SET_BACK:
+            summaries = self._close_all_with(self._arrivals.newest)
+            self._arrivals.begin_again()
+            self._begin_again(until, waited)
+        self._clock = until
+        return summaries + self._close([waited] * len(self._windows))
 
     def finish(self) -> list[Summary]:
         """Ends a file: gives the summaries of the windows still open.
@@ -113,21 +121,19 @@ class Aggregator:
         The last of each kind ends at the first multiple of its interval after the last reading, which it so
         covers; those that would only slide out over the end are not made.
         """
-        newest = self._arrivals.newest
-        return [] if newest is None else self._close_all_with(newest)
+        return self._close_all_with(self._arrivals.newest)
 
     def _begin(self, at: int, earliest: int) -> None:
         self._began = True
         for window in self._windows:
             window.open(at, earliest)
 
-    def _begin_again(self, previous: int, now: int) -> list[Summary]:
-        """The clock was set back: closes what is open at the old time and goes on at the new one."""
-        summaries = self._close_all_with(previous)
+    def _begin_again(self, at: int, earliest: int) -> None:
+        """The clock was set back: goes on at the new time."""
         self.figures.set_back += 1
+        self._clock = None
         self._smoothing.clear()
-        self._begin(now, now - self._disorder)
-        return summaries
+        self._begin(at, earliest)
 
     def _follow(self, previous: int | None, now: int) -> list[Summary]:
         """Takes the time up to a reading that is newer than all before it."""
@@ -139,28 +145,23 @@ class Aggregator:
                 window.cover(now - span, now)
         return self._close([now - self._disorder] * len(self._windows))
 
-    def _tally(self, reading: Reading, now: int) -> Tally:
-        self._smoothing.sweep(now)
+    def _tally(self, reading: Reading, at: int) -> Tally:
+        self._smoothing.sweep(at)
         tally = Tally(frames=1)
         for face in reading.faces:
-            tally.observe(face.id, self._smoothing.update(face.id, face.scores, now))
+            tally.observe(face.id, self._smoothing.update(face.id, face.scores, at))
         return tally
 
-    def _tally_of_old(self, reading: Reading) -> Tally:
-        tally = Tally(frames=1)
-        for face in reading.faces:
-            tally.observe(face.id, self._smoothing.peek(face.id, face.scores))
-        return tally
-
-    def _count(self, tally: Tally, at: int, *, in_order: bool) -> None:
+    def _count(self, reading: Reading, at: int, *, in_order: bool) -> None:
+        tally = self._tally(reading, at)
         taken = [window.add(tally, at) for window in self._windows]
         if not all(taken):
             self.figures.late += 1
         elif not in_order:
             self.figures.out_of_order += 1
 
-    def _close_all_with(self, at: int) -> list[Summary]:
-        return self._close([window.end_after(at) for window in self._windows])
+    def _close_all_with(self, at: int | None) -> list[Summary]:
+        return [] if at is None else self._close([window.end_after(at) for window in self._windows])
 
     def _close(self, limits: list[int]) -> list[Summary]:
         """Closes every window up to its limit, by end; those of one end in the order they were given in."""

@@ -9,8 +9,8 @@ from aggregation.microseconds import PER_SECOND
 
 REMEMBERED = 1024
 SET_BACK = 2 * PER_SECOND
-"""Readings of a stream keep their order but for a few frames. One that follows the newest in sequence and lies
-further back in time than this was stamped by a clock that was set back."""
+"""Readings of a stream keep their order but for a few frames. One that follows the newest in sequence and
+lies further back in time than this was stamped by a clock that was set back."""
 
 
 class Arrival(Enum):
@@ -51,6 +51,11 @@ class Arrivals:
         self._newest_sequence = max(self._newest_sequence, sequence)
         self._remember(sequence)
         return arrival
+
+    def begin_again(self) -> None:
+        """Forgets all there was: the next reading is the newest."""
+        self.newest = None
+        self._begin_sequences()
 
     def _begin_sequences(self) -> None:
         self._order.clear()

@@ -2,8 +2,8 @@
 
 The usual time is what three of four of the last gaps took at most, and never less than the expected interval.
 A gap of up to 2.5 times that is a late frame and counts as seen. After a longer one something was down: the
-frame that ends it stands for the usual time alone. So a camera of 2 frames a second that runs steadily is fully
-seen, a lost frame is forgiven, and a camera that was away for half a window leaves half of it unseen.
+frame that ends it stands for the usual time alone. So a camera of 2 frames a second that runs steadily is
+fully seen, a lost frame is forgiven, and a camera that was away for half a window leaves half of it unseen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """One sliding window in event time, at a cost that does not depend on its length.
 
 The time line is cut at every instant where a window may begin or end. Between two cuts lies a pane; readings
-are tallied in their pane, and the window keeps the sum of its panes: a closing adds those that came in and takes
-off those that went out.
+are tallied in their pane, and the window keeps the sum of its panes: a closing adds those that came in and
+takes off those that went out.
 
     length 5, interval 2          cuts at the ends (|) and at the starts (:)
 

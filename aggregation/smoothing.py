@@ -63,11 +63,6 @@ class Smoothing:
             known.at = at
         return known.scores
 
-    def peek(self, track: int, scores: Scores) -> Scores:
-        """For an observation that came out of order: the scores the track has, its own where it has none."""
-        known = self._tracks.get(track)
-        return scores if known is None else known.scores
-
     def sweep(self, at: int) -> None:
         """Forgets tracks not seen for long; looks through them only once in that time."""
         if at < self._next_sweep:

@@ -1,6 +1,6 @@
 """A tally: exact sums over readings that can be added to each other and taken off again.
 
-Scores are summed as whole numbers, so that a window that has slid for a year holds the sum of one just filled.
+Scores are summed as whole numbers, so that the sum of a window that has slid for a year is exact.
 """
 
 from __future__ import annotations
