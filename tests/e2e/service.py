@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 COMMAND = Path(sys.executable).with_name("semblance")
+PERSON = "pattern:?people=1&width=320&height=240&fps=10"
+"""A drawn stream that is cheap to render."""
 STALL = 2.0
 SETTINGS: Mapping[str, Any] = {
     "windows": [{"name": "2s", "length": 2, "interval": 0.5}],

@@ -12,7 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.e2e.live import SUBPROTOCOL
-from tests.e2e.service import serving
+from tests.e2e.service import PERSON, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ SETTINGS = {
         {"name": "short", "length": 1, "interval": 0.1},
         {"name": "2s", "length": 2, "interval": 0.1},
     ],
-    "streams": [{"id": "people", "url": "pattern:"}],
+    "streams": [{"id": "people", "url": PERSON}],
 }
 SUBSCRIPTION = {"type": "subscribe", "streams": "*", "messages": ["summary", "reading"], "windows": "*"}
 

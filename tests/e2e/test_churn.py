@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.service import Holdings, Service, free_port, wait_until
+from tests.e2e.service import PERSON, Holdings, Service, free_port, wait_until
 
 if TYPE_CHECKING:
     from tests.e2e.rtsp import RtspServer
@@ -48,7 +48,7 @@ def test_twenty_cycles_of_adding_and_removing_leave_no_thread_no_socket_and_no_m
 
 
 def test_a_stream_is_removed_at_once_whatever_it_is_doing(service: Service, camera: RtspServer) -> None:
-    addresses = [camera.url("/disc"), f"rtsp://127.0.0.1:{free_port()}/none", "pattern:"]
+    addresses = [camera.url("/disc"), f"rtsp://127.0.0.1:{free_port()}/none", PERSON]
     for address in addresses:
         with service.following("brief", address):
             pass
@@ -56,7 +56,7 @@ def test_a_stream_is_removed_at_once_whatever_it_is_doing(service: Service, came
 
 
 def test_an_id_that_is_taken_is_a_conflict_and_can_be_taken_again_after_removal(service: Service) -> None:
-    with service.following("lobby", "pattern:"):
-        assert service.add("lobby", "pattern:").status_code == 409
-    with service.following("lobby", "pattern:"):
+    with service.following("lobby", PERSON):
+        assert service.add("lobby", PERSON).status_code == 409
+    with service.following("lobby", PERSON):
         pass

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.service import COMMAND, serving
+from tests.e2e.service import COMMAND, PERSON, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,7 +117,7 @@ def test_the_weights_that_ship_verify() -> None:
 def test_a_signal_ends_the_service_cleanly_within_five_seconds(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    streams = [{"id": "people", "url": "pattern:"}, {"id": "gone", "url": "rtsp://127.0.0.1:9/none"}]
+    streams = [{"id": "people", "url": PERSON}, {"id": "gone", "url": "rtsp://127.0.0.1:9/none"}]
     with serving(tmp_path, {"streams": streams}) as service:
         service.wait_for_state("people", "running", 10)
         assert service.end(number, within=5) in (0, 128 + number)

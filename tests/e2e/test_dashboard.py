@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.service import Service, free_port, serving
+from tests.e2e.service import PERSON, Service, free_port, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -87,9 +87,9 @@ def test_a_mistake_in_the_form_is_said_and_nothing_is_added(service: Service, pa
 
 
 def test_an_id_that_is_taken_is_said(service: Service, page: Page) -> None:
-    with service.following("lobby", "pattern:"):
+    with service.following("lobby", PERSON):
         page.goto(service.address)
-        add(page, "lobby", "pattern:")
+        add(page, "lobby", PERSON)
         expect(page.get_by_test_id("add-error")).to_be_visible()
 
 
@@ -113,7 +113,7 @@ def test_the_page_shows_a_camera_die_and_come_back(service: Service, page: Page,
 
 
 def test_the_page_says_that_the_service_is_gone_and_lives_again_with_it(tmp_path: Path, page: Page) -> None:
-    port, settings = free_port(), {"streams": [{"id": "people", "url": "pattern:"}]}
+    port, settings = free_port(), {"streams": [{"id": "people", "url": PERSON}]}
     connection = page.get_by_test_id("connection")
     with serving(tmp_path, settings, port) as service:
         page.goto(service.address)
@@ -132,7 +132,7 @@ def test_the_page_fits_a_telephone_and_a_wall(
 ) -> None:
     page.set_viewport_size({"width": width, "height": height})
     with (
-        service.following("people", "pattern:"),
+        service.following("people", PERSON),
         service.following("a-door-with-a-rather-long-name", f"rtsp://127.0.0.1:{free_port()}/door"),
     ):
         page.goto(service.address)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.service import STALL, Service, free_port
+from tests.e2e.service import PERSON, STALL, Service, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,12 @@ def test_a_web_server_that_is_no_camera_is_a_protocol_error(service: Service) ->
         assert code(service, f"rtsp://127.0.0.1:{port}/stream") == "protocol"
 
 
+@pytest.mark.parametrize("scheme", ["rtsps", "https"])
+def test_a_server_that_does_not_speak_tls_is_a_tls_error(service: Service, scheme: str) -> None:
+    with web_server() as port:
+        assert code(service, f"{scheme}://127.0.0.1:{port}/stream") == "tls"
+
+
 def test_a_text_file_is_a_codec_error(service: Service, tmp_path: Path) -> None:
     text = tmp_path / "shopping.txt"
     text.write_text("milk\nbread\napples\n" * 100, encoding="utf-8")
@@ -146,7 +152,7 @@ def test_a_camera_that_dies_is_reconnected_and_others_do_not_notice(
 ) -> None:
     with (
         service.following("mortal", camera.url("/disc")),
-        service.following("other", "pattern:"),
+        service.following("other", PERSON),
     ):
         service.wait_for_state("mortal", "running", SOON)
         service.wait_for_state("other", "running", SOON)
