@@ -1,0 +1,24 @@
+/** A clock that ticks once a second for everything that shows an age, set by the server's own. */
+
+const TOLERANCE = 2_000; // milliseconds; a Date header counts whole seconds and travels a while
+
+export class Clock {
+  /** The browser's time in milliseconds since the epoch. */
+  now = $state(Date.now());
+  private offset = $state(0);
+
+  /** What the server's clock shows now. */
+  readonly serverNow = $derived(this.now + this.offset);
+
+  /** Ticks until the returned function is called. */
+  run(): () => void {
+    const timer = setInterval(() => (this.now = Date.now()), 1000);
+    return () => clearInterval(timer);
+  }
+
+  /** Notes the server's time; small differences are the header's own coarseness. */
+  set(serverTime: number): void {
+    const offset = serverTime + 500 - Date.now();
+    this.offset = Math.abs(offset) > TOLERANCE ? offset : 0;
+  }
+}
