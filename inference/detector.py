@@ -1,0 +1,80 @@
+"""The face detector: pictures of several streams and sizes in, the faces of each out."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inference.batching import bucket, exact, padded
+from inference.decode import decode
+from inference.tensor import Tensors
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from inference.detections import Detections
+    from inference.sessions import Session
+    from models import Manifest
+    from stream.frame import Pixels
+
+_GPU_STEP = 128
+"""On a GPU each new input shape is paid for once, so that sides are rounded up to few of them."""
+
+
+class Detector:
+    """Runs the face model. To be called from one thread at a time: its input buffers are used again."""
+
+    def __init__(self, session: Session, manifest: Manifest, size: int, threshold: float) -> None:
+        """`size` is the long side pictures are shrunk to in pixels, `threshold` the lowest score returned."""
+        self._session = session
+        self._outputs = manifest.outputs
+        self._step = _GPU_STEP if session.on_gpu else manifest.input.multiple_of or 32
+        self._tensors = Tensors(manifest.input)
+        self._threshold = threshold
+        self.size = size
+
+    def detect(self, pictures: Sequence[Pixels], size: int | None = None) -> list[Detections]:
+        """The faces of each picture in its own pixels, best first. `size` replaces the detector's own."""
+        inputs = [_shrunk(picture.width, picture.height, size or self.size) for picture in pictures]
+        shapes = [(_up(width, self._step), _up(height, self._step)) for width, height in inputs]
+        found: dict[int, Detections] = {}
+        order = sorted(range(len(pictures)), key=shapes.__getitem__)
+        for shape, members in groupby(order, key=shapes.__getitem__):
+            indices = list(members)
+            for part in _parts(indices, on_gpu=self._session.on_gpu):
+                answers = self._run([(pictures[index], *inputs[index]) for index in part], shape)
+                found.update(zip(part, answers, strict=True))
+        return [found[index] for index in range(len(pictures))]
+
+    def warm(self, limit: int) -> None:
+        """Run every bucket up to `limit` for the two shapes that cameras mostly have, 16:9 and 4:3."""
+        for height in (self.size * 9 // 16, self.size * 3 // 4):
+            for count in exact(2 * limit - 1):
+                tensor = self._tensors.get(count, _up(self.size, self._step), _up(height, self._step))
+                self._session.run(tensor.values, self._outputs)
+
+    def _run(self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]) -> list[Detections]:
+        tensor = self._tensors.get(bucket(len(part)), *shape)
+        for place, (picture, width, height) in enumerate(part):
+            tensor.put(place, picture.bgr(width, height))
+        answers = decode(self._session.run(tensor.values, self._outputs), len(part), self._threshold)
+        return [
+            answer.scaled(picture.width / width, picture.height / height)
+            for answer, (picture, width, height) in zip(answers, part, strict=True)
+        ]
+
+
+def _parts(indices: list[int], *, on_gpu: bool) -> list[list[int]]:
+    ends = np.cumsum(padded(len(indices)) if on_gpu else exact(len(indices))).tolist()
+    return [indices[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+
+def _shrunk(width: int, height: int, size: int) -> tuple[int, int]:
+    factor = min(1.0, size / max(width, height))
+    return max(1, round(width * factor)), max(1, round(height * factor))
+
+
+def _up(side: int, step: int) -> int:
+    return -(-side // step) * step

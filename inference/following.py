@@ -1,0 +1,49 @@
+"""Following one stream from frame to frame: its time, its cuts and its tracker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inference.cuts import Cuts
+from inference.tracker import Tracker
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from inference.detections import Detections
+    from stream.frame import Frame
+
+_LONGEST_STEP = 10.0
+"""Media times further apart than this, in seconds, are a jump of the timestamps, not a pause."""
+
+
+class Following:
+    """What is kept of one stream between its frames, which must come in capture order."""
+
+    def __init__(self, confident: float, patience: float) -> None:
+        self._tracker = Tracker(confident, patience)
+        self._cuts = Cuts()
+        self._now = 0.0
+        self._captured: float | None = None
+        self._pts: float | None = None
+
+    def follow(self, frame: Frame, luma: NDArray[np.uint8], found: Detections) -> list[tuple[int, int]]:
+        """The faces seen: (track id, index into `found`)."""
+        self._now += self._elapsed(frame)
+        self._captured, self._pts = frame.captured, frame.pts
+        if self._cuts.is_cut(luma):
+            self._tracker.cut()
+        return self._tracker.update(found, self._now)
+
+    def _elapsed(self, frame: Frame) -> float:
+        """Seconds since the frame before.
+
+        By the medium's time, which neither the network's jitter touches nor the speed a file is analysed at;
+        by capture time where the medium has none or jumps.
+        """
+        if self._captured is None:
+            return 0.0
+        if frame.pts is not None and self._pts is not None and 0 < frame.pts - self._pts < _LONGEST_STEP:
+            return frame.pts - self._pts
+        return max(0.0, frame.captured - self._captured)

@@ -1,0 +1,28 @@
+"""What can be set of inference."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Setting: TypeAlias = Literal["auto", "cpu", "cuda", "tensorrt"]
+"""Which provider to run on; `auto` takes the GPU where one can be used, else the CPU."""
+
+
+@dataclass(frozen=True, slots=True)
+class InferenceOptions:
+    """`max_batch` frames go into one batch at most, gathered for `max_wait` seconds; both are upper bounds.
+
+    Frames are shrunk to `detector_size` pixels on their long side before faces are looked for, pictures
+    (which are read alone and at leisure) to `picture_size`; neither is ever enlarged. A face is reported from
+    `min_confidence` on; one that is followed already may fall below it for a while. A face not seen is
+    waited for `patience` seconds.
+    """
+
+    provider: Setting = "auto"
+    max_batch: int = 32
+    max_wait: float = 0.02
+    detector_size: int = 640
+    picture_size: int = 1280
+    min_confidence: float = 0.5
+    patience: float = 1.0

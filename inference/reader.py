@@ -1,0 +1,108 @@
+"""The second half of inference: detections followed over time, cropped and classified, as readings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from inference.crops import crop
+from inference.following import Following
+from inference.quality import quality
+from inference.reading import Box, Face, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from inference.classifier import Classifier
+    from inference.detections import Detections
+    from inference.reading import Scores
+    from stream.frame import Frame, Grey, Pixels
+
+Tracked: TypeAlias = "list[tuple[int, int]]"
+"""Faces of one picture: (id, index into its detections)."""
+
+
+class Reader:
+    """Makes readings of frames and the detections in them. To be called from one thread at a time."""
+
+    def __init__(self, classifier: Classifier, confident: float, patience: float) -> None:
+        self._classifier = classifier
+        self._confident = confident
+        self._patience = patience
+        self._streams: dict[str, Following] = {}
+
+    def read(self, frames: Sequence[Frame], found: Sequence[Detections]) -> list[Reading]:
+        """One reading for each frame; the frames of one stream must come in capture order."""
+        greys = [frame.pixels.grey() for frame in frames]
+        tracked = [
+            self._following(frame.stream).follow(frame, grey.values, in_it)
+            for frame, grey, in_it in zip(frames, greys, found, strict=True)
+        ]
+        faces = self._faces(greys, found, tracked)
+        return [_reading(frame, seen) for frame, seen in zip(frames, faces, strict=True)]
+
+    def read_picture(self, pixels: Pixels, found: Detections) -> tuple[Face, ...]:
+        """Every confident face of a single picture, the largest first, numbered from 1."""
+        sure = found.chosen(found.scores >= self._confident)
+        largest = (-sure.boxes[:, 2:].prod(1)).argsort(kind="stable").tolist()
+        return self._faces(
+            [pixels.grey()], [sure], [[(rank + 1, index) for rank, index in enumerate(largest)]]
+        )[0]
+
+    def warm(self) -> None:
+        """Run the classifier with every size of batch once."""
+        self._classifier.warm()
+
+    def forget(self, stream: str) -> None:
+        """Drop what is kept of a stream; should it come again, its ids start anew."""
+        self._streams.pop(stream, None)
+
+    def _following(self, stream: str) -> Following:
+        if stream not in self._streams:
+            self._streams[stream] = Following(self._confident, self._patience)
+        return self._streams[stream]
+
+    def _faces(
+        self, pictures: Sequence[Grey], found: Sequence[Detections], tracked: Sequence[Tracked]
+    ) -> list[tuple[Face, ...]]:
+        """The faces of several pictures, all classified together."""
+        crops = [self._crops(*one) for one in zip(pictures, found, tracked, strict=True)]
+        scores = iter(self._classifier.classify([picture for of_one in crops for picture in of_one]))
+        return [
+            tuple(
+                _face(in_it, index, id_, picture, next(scores))
+                for (id_, index), picture in zip(faces, of_one, strict=True)
+            )
+            for in_it, faces, of_one in zip(found, tracked, crops, strict=True)
+        ]
+
+    def _crops(self, grey: Grey, found: Detections, faces: Tracked) -> list[NDArray[np.uint8]]:
+        rule, size = self._classifier.rule, self._classifier.size
+        return [crop(grey, found.boxes[index], found.landmarks[index], rule, size) for _, index in faces]
+
+
+def _face(found: Detections, index: int, id_: int, picture: NDArray[np.uint8], scores: Scores) -> Face:
+    confidence = float(found.scores[index])
+    return Face(
+        id=id_,
+        box=Box(*found.boxes[index].tolist()),
+        landmarks=tuple((x, y) for x, y in found.landmarks[index].tolist()),
+        confidence=confidence,
+        quality=quality(found.boxes[index], found.landmarks[index], confidence, picture),
+        scores=scores,
+    )
+
+
+def _reading(frame: Frame, faces: tuple[Face, ...]) -> Reading:
+    return Reading(
+        stream=frame.stream,
+        sequence=frame.sequence,
+        captured=frame.captured,
+        captured_utc=frame.captured_utc,
+        pts=frame.pts,
+        width=frame.pixels.width,
+        height=frame.pixels.height,
+        faces=faces,
+    )

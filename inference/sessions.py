@@ -1,0 +1,131 @@
+"""ONNX Runtime sessions: a model file opened on the best provider that really loads."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as failures
+
+from inference.providers import NAMES, candidates, obstacle, stack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from inference.options import Setting
+    from inference.providers import Provider
+
+_FATAL_ONLY, _ERRORS = 4, 3
+# ONNX Runtime's errors have no base class in common.
+_FAILURES = (
+    failures.EPFail,
+    failures.Fail,
+    failures.InvalidArgument,
+    failures.InvalidGraph,
+    failures.InvalidProtobuf,
+    failures.NoSuchFile,
+    failures.NotImplemented,
+    failures.RuntimeException,
+    RuntimeError,
+    ValueError,
+)
+
+
+class InferenceError(Exception):
+    """Inference cannot be set up as asked; the message is a sentence that says why and what would do."""
+
+
+class Session:
+    """One model on one provider. To be called from one thread at a time."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, provider: Provider) -> None:
+        self._session = session
+        self._input: str = session.get_inputs()[0].name
+        self.provider = provider
+        self.outputs: tuple[str, ...] = tuple(output.name for output in session.get_outputs())
+
+    @property
+    def on_gpu(self) -> bool:
+        return self.provider != "cpu"
+
+    @property
+    def wants(self) -> np.dtype[Any]:
+        """The element type of the model's input."""
+        return np.dtype(np.uint8 if "uint8" in self._session.get_inputs()[0].type else np.float32)
+
+    def run(self, batch: NDArray[Any], outputs: tuple[str, ...] | None = None) -> list[NDArray[np.float32]]:
+        """The named outputs (all, where none are named) for one batch.
+
+        Input and outputs are plain arrays. Binding them gains nothing here: the input changes with every
+        batch and the outputs are read on the CPU, so a GPU has to copy both in any case.
+        """
+        answer: list[NDArray[np.float32]] = self._session.run(outputs or self.outputs, {self._input: batch})
+        return answer
+
+
+def open_session(path: Path, setting: Setting, threads: int) -> Session:
+    """The model at `path` on the first provider of `setting` that loads; `threads` count on the CPU only.
+
+    Raises `InferenceError` where a provider that was asked for by name cannot be used.
+    """
+    reason = ""
+    for provider in candidates(setting):
+        reason = obstacle(provider) or ""
+        if reason:
+            continue
+        session = _open(path, provider, threads)
+        if session.get_providers()[0] == NAMES[provider]:
+            return Session(session, provider)
+        reason = (
+            f"ONNX Runtime {onnxruntime.__version__} could not load it; are CUDA and cuDNN of its version?"
+        )
+    raise InferenceError(
+        f"The inference provider {setting} cannot be used. {reason} "
+        "With the provider auto, what the machine has is used."
+    )
+
+
+def cores() -> int:
+    """How many processor cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def detector_threads(available: int) -> int:
+    """How many of the cores the detector's session computes on.
+
+    One, while there are three or fewer: detector, classifier and decoders are called from threads of their
+    own, and are faster side by side than taking turns on all cores. Beyond eight, little is gained.
+    """
+    return 1 if available < 4 else min(8, available // 2)
+
+
+def classifier_threads(available: int) -> int:
+    """How many of the cores the classifier's session computes on: half of what the detector has."""
+    return max(1, detector_threads(available) // 2)
+
+
+def _open(path: Path, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _ERRORS
+    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Waiting threads that spin take the cores from the decoders.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A provider that does not load is told from the session; what the library would print looks like a crash.
+    onnxruntime.set_default_logger_severity(_FATAL_ONLY if provider != "cpu" else _ERRORS)
+    try:
+        return onnxruntime.InferenceSession(
+            path, sess_options=options, providers=stack(provider), enable_fallback=0
+        )
+    except _FAILURES as error:
+        raise InferenceError(f"The model {path} cannot be opened on {provider}: {error}") from error
+    finally:
+        onnxruntime.set_default_logger_severity(_ERRORS)

@@ -1,0 +1,138 @@
+"""The tracker: gives each face of one stream an id that stays with it from frame to frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from inference.detections import overlaps
+from inference.motion import Motion
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inference.detections import Detections
+    from inference.motion import State
+
+_NEAR, _FAR = 0.5, 1.2
+"""How far from where it is expected a face may be, in its sizes: at least, and at most when long unseen."""
+_HOPE = 0.25
+"""Seconds for which a face seen only once is waited for."""
+_SAME = 0.3
+"""A detection that shares this much with a face already followed is a second box on that face."""
+_NEWCOMER = 0.3
+"""What being new costs a track when two want the same detection."""
+
+
+@dataclass(slots=True)
+class _Track:
+    motion: Motion
+    seen: float
+    id: int = 0
+    hits: int = 1
+
+    @property
+    def confirmed(self) -> bool:
+        return self.id > 0
+
+
+class Tracker:
+    """One stream's faces. Ids start at 1 and rise; none is given twice.
+
+    After ByteTrack (Zhang et al. 2022): confident detections start tracks and are assigned first; weak ones
+    only continue tracks that would otherwise be lost. A face gets its id with its second detection, so that
+    a detector's passing error is never reported. Holds no clock: `now` is in seconds and must not fall.
+    """
+
+    def __init__(self, confident: float, patience: float) -> None:
+        """`confident`: the score that starts a track. `patience`: seconds an unseen face is waited for."""
+        self._confident = confident
+        self._patience = patience
+        self._tracks: list[_Track] = []
+        self._now = 0.0
+        self._ids = 0
+
+    def update(self, found: Detections, now: float) -> list[tuple[int, int]]:
+        """The faces seen in this frame: (id, index into `found`), rising by id.
+
+        Faces that are only expected, not seen, are not among them.
+        """
+        for track in self._tracks:
+            track.motion.predict(now - self._now)
+        self._now = now
+        states = _states(found)
+        strong = np.flatnonzero(found.scores >= self._confident)
+        weak = np.flatnonzero(found.scores < self._confident)
+        pairs = self._assign(self._tracks, strong, states)
+        taken = {id(track) for track, _ in pairs}
+        rest = [track for track in self._tracks if track.confirmed and id(track) not in taken]
+        pairs += self._assign(rest, weak, states)
+        self._see(pairs, states)
+        self._start(found, strong, [index for _, index in pairs], states)
+        self._tracks = [track for track in self._tracks if self._is_kept(track)]
+        return sorted((track.id, index) for track, index in pairs if track.confirmed)
+
+    def cut(self) -> None:
+        """The picture changed to another scene: nobody is where they were."""
+        self._tracks.clear()
+
+    def _assign(
+        self, tracks: list[_Track], which: NDArray[np.intp], states: NDArray[np.float64]
+    ) -> list[tuple[_Track, int]]:
+        if not tracks or not len(which):
+            return []
+        expected = np.array([track.motion.state for track in tracks])
+        gates = np.array([min(_FAR, _NEAR + track.motion.doubt) for track in tracks])
+        costs = _distances(expected, states[which])
+        open_ = costs < gates[:, None]
+        costs += np.array([0.0 if track.confirmed else _NEWCOMER for track in tracks])[:, None]
+        rows, columns = linear_sum_assignment(np.where(open_, costs, 1e3))
+        return [
+            (tracks[row], int(which[column]))
+            for row, column in zip(rows, columns, strict=True)
+            if open_[row, column]
+        ]
+
+    def _see(self, pairs: list[tuple[_Track, int]], states: NDArray[np.float64]) -> None:
+        for track, index in sorted(pairs, key=lambda pair: pair[1]):
+            x, y, width, height = states[index].tolist()
+            track.motion.correct((x, y, width, height))
+            track.seen = self._now
+            track.hits += 1
+            if not track.confirmed:
+                self._ids += 1
+                track.id = self._ids
+
+    def _start(
+        self, found: Detections, strong: NDArray[np.intp], matched: list[int], states: NDArray[np.float64]
+    ) -> None:
+        new = [index for index in strong.tolist() if index not in matched]
+        if new and matched:
+            shared = overlaps(found.boxes[new], found.boxes[matched]).max(1)
+            new = [index for index, share in zip(new, shared, strict=True) if share < _SAME]
+        for index in new:
+            x, y, width, height = states[index].tolist()
+            state: State = (x, y, width, height)
+            self._tracks.append(_Track(Motion(state), self._now))
+
+    def _is_kept(self, track: _Track) -> bool:
+        return self._now - track.seen <= (self._patience if track.confirmed else _HOPE)
+
+
+def _states(found: Detections) -> NDArray[np.float64]:
+    states = np.empty((len(found), 4))
+    states[:, :2] = found.boxes[:, :2] + found.boxes[:, 2:] / 2
+    states[:, 2:] = np.log(np.maximum(found.boxes[:, 2:], 1e-3))
+    return states
+
+
+def _distances(expected: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Between centres in sizes of the face, plus how much the size differs: (tracks, detections)."""
+    apart = expected[:, None] - seen[None]
+    sizes = np.exp((expected[:, None, 2:] + seen[None, :, 2:]).sum(2) / 4)
+    distances: NDArray[np.float64] = np.hypot(apart[..., 0], apart[..., 1]) / sizes
+    distances += np.abs(apart[..., 2:].sum(2)) / 2
+    return distances
