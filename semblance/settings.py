@@ -105,7 +105,7 @@ class Settings(BaseSettings):
     auth: Auth = Auth()
     inference: Inference = Inference()
     sources: Sources = Sources()
-    windows: Annotated[tuple[WindowSettings, ...], Field(min_length=1, max_length=16)] = (
+    windows: Annotated[tuple[WindowSettings, ...], Field(max_length=16)] = (
         WindowSettings(name="2s", length=2, interval=0.5),
         WindowSettings(name="60s", length=60, interval=5),
     )
@@ -114,6 +114,8 @@ class Settings(BaseSettings):
     @field_validator("windows")
     @classmethod
     def _names_differ(cls, windows: tuple[WindowSettings, ...]) -> tuple[WindowSettings, ...]:
+        if not windows:
+            raise ValueError("there must be at least one; leave the key out for the usual two")
         _refuse_repeats("window name", [window.name for window in windows])
         return windows
 

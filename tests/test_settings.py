@@ -1,0 +1,97 @@
+"""The settings tree: defaults, files, environment, and mistakes named by their path."""
+
+from pathlib import Path
+
+import pytest
+
+from semblance.settings import ConfigurationError, load, schema
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "semblance.yaml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_defaults_listen_on_this_machine_alone() -> None:
+    settings = load()
+    assert (settings.server.host, settings.server.port) == ("127.0.0.1", 8484)
+    assert [window.name for window in settings.windows] == ["2s", "60s"]
+    assert settings.auth.tokens == ()
+
+
+def test_a_file_is_read(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "server: {port: 9000}\nstreams:\n  - {id: lobby, url: 'rtsp://10.0.0.7/a', fps: 5}\n"
+    )
+    settings = load(path)
+    assert settings.server.port == 9000
+    assert settings.streams[0].fps == 5
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEMBLANCE_SERVER__PORT", "9001")
+    assert load(written(tmp_path, "server: {port: 9000, host: '::1'}")).server.port == 9001
+
+
+def test_tokens_come_from_the_environment_as_plain_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEMBLANCE_AUTH__TOKENS", "a-token-of-sixteen, another-token-of-20")
+    tokens = load().auth.tokens
+    assert [token.get_secret_value() for token in tokens] == ["a-token-of-sixteen", "another-token-of-20"]
+
+
+def test_every_mistake_is_named_by_its_path_at_once(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        """
+server: {port: 99999, hots: x}
+windows: [{name: a, length: 1, interval: 2}]
+streams:
+  - {id: a, url: "rtsp://camera/", fps: 0}
+  - {id: "a b", url: "gopher://camera/"}
+""",
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    lines = str(caught.value).splitlines()
+    paths = [line.split(": ")[0] for line in lines]
+    assert paths == [
+        "server.port",
+        "server.hots",
+        "windows[0].interval",
+        "streams[0].fps",
+        "streams[1].id",
+        "streams[1].url",
+    ]
+
+
+def test_an_id_used_twice_is_a_mistake_of_the_second(tmp_path: Path) -> None:
+    path = written(tmp_path, "streams: [{id: a, url: 'pattern:'}, {id: a, url: 'pattern:'}]")
+    with pytest.raises(ConfigurationError, match=r"^streams\[1\]: the stream id 'a' is there already$"):
+        load(path)
+
+
+def test_a_mistake_does_not_show_the_password(tmp_path: Path) -> None:
+    path = written(tmp_path, "streams: [{id: a, url: 'gopher://admin:hunter2@camera/'}]")
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("- a\n- b\n", "holds no keys"), ("a: [\n", "is not YAML"), ("server: 5\n", "server: ")],
+)
+def test_a_file_of_another_kind_is_refused_with_a_sentence(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint):
+        load(written(tmp_path, text))
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"nowhere\.yaml: cannot be read"):
+        load(tmp_path / "nowhere.yaml")
+
+
+def test_the_schema_describes_every_key() -> None:
+    properties = schema()["properties"]
+    assert set(properties) == {"server", "auth", "inference", "sources", "windows", "streams"}
