@@ -60,10 +60,15 @@ def access_units(
 def record(
     path: Path, frames: Iterable[av.VideoFrame], fps: int = 25, size: tuple[int, int] | None = None
 ) -> Path:
-    """Writes what `rtsp_server.py` plays: a line with the frames a second, then each unit after its size."""
+    """Writes a clip of these pictures that `rtsp_server.py` plays."""
+    return write(path, fps, access_units(frames, fps, size))
+
+
+def write(path: Path, fps: int, units: Iterable[bytes]) -> Path:
+    """A line with the frames a second, then each access unit after its size."""
     with path.open("wb") as file:
         file.write(f"{fps}\n".encode())
-        for unit in access_units(frames, fps, size):
+        for unit in units:
             file.write(LENGTH.pack(len(unit)))
             file.write(unit)
     return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import av
@@ -11,7 +11,7 @@ import pytest
 
 from stream.pattern.scene import Scene
 from tests.e2e import rtsp
-from tests.e2e.clips import played, record
+from tests.e2e.clips import access_units, drawn, played, record, write
 from tests.e2e.live import listening
 from tests.e2e.rtsp import RtspServer
 
@@ -103,3 +103,23 @@ def test_several_cameras_at_once_have_scores_within_three_seconds(
         finally:
             for name in REAL:
                 service.remove(name.split(".", maxsplit=1)[0])
+
+
+def test_a_camera_that_changes_its_resolution_goes_on(
+    service: Service,
+    gstreamer: None,  # noqa: ARG001
+    tmp_path: Path,
+) -> None:
+    sizes = [(640, 360), (320, 240)]
+    units = chain.from_iterable(access_units(drawn(1), 25, size) for size in sizes)
+    seen = set()
+    with (
+        rtsp.serving(RtspServer({"/fickle": write(tmp_path / "fickle.au", 25, units)})) as camera,
+        listening(service.live_address, ["fickle"], "reading") as live,
+        service.following("fickle", camera.url("/fickle")),
+    ):
+        for message in live.for_seconds(6):
+            seen.add((message["width"], message["height"]))
+        view = service.stream("fickle")
+    assert seen == set(sizes)
+    assert (view["state"], view["reconnects"], view["error"]) == ("running", 0, None)
