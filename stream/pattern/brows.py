@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from stream.pattern.looks import Looks
     from stream.pattern.paint import Canvas
 
-HAIRS = 34
+HAIRS = 60
 
 
 def draw_brows(
@@ -33,9 +34,9 @@ def draw_brows(
         spine = brow_line(looks, expression, side)
         thick = _thickness(len(spine)) * looks.brow_weight
         outline = np.concatenate([spine - thick[:, None] * (0, 1), (spine + thick[:, None] * (0, 1))[::-1]])
-        canvas.blend(canvas.shape(place(outline.astype(np.float32)), blur=0.016), colour, 0.62)
-        hairs = [place(hair) for hair in _hairs(spine, thick, side, looks.texture_seed)]
-        canvas.blend(canvas.strokes(hairs, 0.012, 0.0), colour, 0.8)
+        canvas.blend(canvas.shape(place(outline.astype(np.float32)), blur=0.020), colour, 0.66)
+        hairs = place(_hairs(spine, thick, side, looks.texture_seed))
+        canvas.blend(canvas.strokes(list(hairs.reshape(HAIRS, 2, 2)), 0.009, blur=0.004), colour, 0.75)
 
 
 def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
@@ -44,11 +45,11 @@ def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
     press = e.frown * (1 - 0.65 * e.inner_brow)
     lower = press + 0.45 * e.nose_wrinkle
     knots = (
-        (0.165 - 0.055 * e.frown - 0.015 * e.nose_wrinkle, -0.235 - 0.165 * e.inner_brow + 0.115 * lower),
-        (0.29 - 0.035 * e.frown, -0.285 - 0.125 * e.inner_brow - 0.06 * raised + 0.115 * lower),
-        (0.45, -0.320 - 0.045 * e.inner_brow - 0.135 * raised + 0.080 * lower),
-        (0.60, -0.310 + 0.010 * e.inner_brow - 0.15 * raised + 0.035 * lower),
-        (0.75, -0.225 + 0.035 * e.inner_brow * e.frown - 0.10 * raised + 0.015 * lower),
+        (0.165 - 0.055 * e.frown - 0.015 * e.nose_wrinkle, -0.235 - 0.165 * e.inner_brow + 0.135 * lower),
+        (0.29 - 0.035 * e.frown, -0.285 - 0.125 * e.inner_brow - 0.06 * raised + 0.135 * lower),
+        (0.45, -0.320 - 0.045 * e.inner_brow - 0.135 * raised + 0.100 * lower),
+        (0.60, -0.310 + 0.010 * e.inner_brow - 0.15 * raised + 0.050 * lower),
+        (0.75, -0.225 + 0.045 * e.inner_brow * e.frown - 0.10 * raised + 0.018 * lower),
     )
     line = curve(*knots, steps=5) + np.float32([0, looks.brow_height])
     return np.asarray(line * (side, 1), np.float32)
@@ -56,23 +57,21 @@ def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
 
 def _thickness(count: int) -> NDArray[np.float32]:
     along = np.linspace(0, 1, count)
-    return np.asarray(
-        np.interp(along, (0, 0.12, 0.5, 0.8, 1.0), (0.034, 0.048, 0.044, 0.028, 0.007)), np.float32
-    )
+    return np.asarray(np.interp(along, (0, 0.12, 0.5, 0.8, 1.0), (0.034, 0.048, 0.044, 0.028, 0.007)), np.float32)
 
 
-def _hairs(
-    spine: NDArray[np.float32], thick: NDArray[np.float32], side: int, seed: int
-) -> list[NDArray[np.float32]]:
-    random = np.random.default_rng(seed)
+def _hairs(spine: NDArray[np.float32], thick: NDArray[np.float32], side: int, seed: int) -> NDArray[np.float32]:
+    """Roots and tips in turn (2 * HAIRS, 2): upright beside the nose, lying towards the temple further out."""
     at = np.linspace(0.01, 0.97, HAIRS) * (len(spine) - 1)
     index = at.astype(int)
-    rooted = spine[index] + (at - index)[:, None] * (
-        spine[np.minimum(index + 1, len(spine) - 1)] - spine[index]
-    )
-    depth = thick[index][:, None]
-    spread = random.uniform(-0.9, 0.9, (HAIRS, 1))
-    roots = rooted + depth * spread * (0, 1)
-    lean = np.linspace(0.35, 1.3, HAIRS)[:, None]
-    tips = roots + depth * np.concatenate([side * 1.5 * lean, -1.2 + 1.1 * lean + 0 * spread], 1)
-    return list(np.stack([roots, tips], 1).astype(np.float32))
+    rooted = spine[index] + (at - index)[:, None] * (spine[index + 1] - spine[index])
+    depth = thick[index]
+    roots = rooted + np.stack([0 * depth, depth * _scatter(seed)], 1)
+    lean = np.linspace(0.35, 1.3, HAIRS)
+    tips = roots + depth[:, None] * np.stack([side * 1.5 * lean, 1.1 * lean - 1.2], 1)
+    return np.stack([roots, tips], 1).reshape(-1, 2).astype(np.float32)
+
+
+@lru_cache(maxsize=64)
+def _scatter(seed: int) -> NDArray[np.float64]:
+    return np.random.default_rng(seed).uniform(-0.9, 0.9, HAIRS)

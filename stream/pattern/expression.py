@@ -69,23 +69,23 @@ class Expression:
 EXPRESSIONS: dict[str, Expression] = {
     "neutral": Expression(),
     "happiness": Expression(
-        cheeks=0.85, smile_left=0.95, smile_right=0.95, parted=0.7, upper_lip=0.3, tight_lids=0.2, jaw=0.12
+        cheeks=0.9, smile_left=1.0, smile_right=1.0, parted=0.85, upper_lip=0.25, tight_lids=0.15, jaw=0.12
     ),
-    "surprise": Expression(inner_brow=1.0, outer_brow=1.0, wide_lids=0.9, jaw=0.95, parted=0.6),
+    "surprise": Expression(inner_brow=1.0, outer_brow=1.0, wide_lids=0.9, jaw=0.95, parted=0.5),
     "anger": Expression(
-        frown=1.0, wide_lids=0.35, tight_lids=0.75, tight_lips=0.9, nose_wrinkle=0.2, chin=0.35, sad_corners=0.25
+        frown=1.1, wide_lids=0.35, tight_lids=0.8, tight_lips=0.9, nose_wrinkle=0.3, chin=0.5, sad_corners=0.4
     ),
     "sadness": Expression(
-        inner_brow=1.0, frown=0.5, sad_corners=1.0, chin=0.5, closed=0.22, look_down=0.35, tight_lids=0.1
+        inner_brow=1.0, frown=0.6, sad_corners=1.05, chin=0.7, closed=0.26, look_down=0.5, tight_lids=0.1
     ),
     "contempt": Expression(
-        smile_left=0.55, dimple_left=1.0, tight_lips=0.25, tight_lids=0.25, closed=0.12, brow_left=0.35
+        smile_left=0.5, dimple_left=1.0, tight_lips=0.35, tight_lids=0.3, closed=0.18, brow_left=0.6, upper_lip=0.1
     ),
     "fear": Expression(
-        inner_brow=0.95, outer_brow=0.55, frown=0.55, wide_lids=1.0, tight_lids=0.25, stretch=0.9, parted=0.7, jaw=0.4
+        inner_brow=1.0, outer_brow=0.55, frown=0.6, wide_lids=1.0, tight_lids=0.2, stretch=0.95, parted=0.7, jaw=0.5
     ),
     "disgust": Expression(
-        nose_wrinkle=1.0, upper_lip=0.85, sad_corners=0.5, lower_lip=0.5, frown=0.55, tight_lids=0.7, cheeks=0.45,
-        parted=0.35, chin=0.3, closed=0.15,
+        nose_wrinkle=1.1, upper_lip=1.0, sad_corners=0.5, lower_lip=0.5, frown=0.7, tight_lids=0.7, cheeks=0.5,
+        parted=0.5, chin=0.3, closed=0.18,
     ),
 }  # fmt: skip

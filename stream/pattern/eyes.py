@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,7 +61,7 @@ def _lids(looks: Looks, e: Expression, side: int) -> Lids:
     shut = min(1.0, e.closed)
     meet = 0.8 * down
     up, down = up + shut * (meet - up), down + 0.6 * shut * (meet - down)
-    worry = 0.022 * e.inner_brow * max(e.frown, e.sad_corners)
+    worry = 0.030 * e.inner_brow * max(e.frown, e.sad_corners) - 0.026 * e.frown * (1 - e.inner_brow)
     flat = 0.3 * e.frown * (1 - e.inner_brow)
 
     def line(height: float, tilt: float, bow: tuple[float, float, float]) -> NDArray[np.float32]:
@@ -137,5 +138,10 @@ def _draw_iris(
 
 
 def _disc(middle: NDArray[np.float32], radius: float) -> NDArray[np.float32]:
+    return middle + np.float32(radius) * _circle()
+
+
+@lru_cache(maxsize=1)
+def _circle() -> NDArray[np.float32]:
     turn = np.linspace(0, 2 * np.pi, 24, endpoint=False, dtype=np.float32)
-    return np.asarray(middle + np.float32(radius) * np.stack([np.cos(turn), np.sin(turn)], 1), np.float32)
+    return np.stack([np.cos(turn), np.sin(turn)], 1)

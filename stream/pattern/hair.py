@@ -29,6 +29,7 @@ class Cut:
     parting: float = 0.0
     behind: tuple[tuple[float, float], ...] = ()
     curly: bool = False
+    short: bool = False
 
 
 _CROP_INNER = (
@@ -50,7 +51,7 @@ _CROP_OUTER = (
     (1.06, 0.02),
 )
 CUTS: dict[str, Cut] = {
-    "crop": Cut(_CROP_OUTER, _CROP_INNER, parting=0.15),
+    "crop": Cut(_CROP_OUTER, _CROP_INNER, parting=0.15, short=True),
     "side part": Cut(
         ((0, -1.86), (0.42, -1.82), (0.80, -1.58), (1.04, -1.18), (1.13, -0.75), (1.14, -0.35), (1.08, 0.05)),
         ((0, -0.96), (0.35, -0.90), (0.66, -0.78), (0.82, -0.60), (0.90, -0.40), (0.95, -0.20), (0.99, 0.05)),
@@ -145,8 +146,11 @@ class HairPainter:
         if self.cut.curly:
             self._curls(colour, cover, pen, outside, inside)
             return
+        if self.cut.short:
+            self._short(colour, pen, outside, inside)
+            return
         part = round((0.5 + 0.22 * self.cut.parting) * (len(outside) - 1))
-        for depth in self.random.permutation(np.linspace(0.0, 1.0, 150)):
+        for depth in self.random.permutation(np.linspace(0.0, 1.0, 260)):
             jitter = depth + self.random.normal(0, 0.02, len(outside)).cumsum() * 0.08
             line = outside + (inside - outside) * np.clip(jitter, -0.01, 1.02)[:, None]
             # Strands leave the parting a little towards the crown before they fall to the sides.
@@ -154,28 +158,36 @@ class HairPainter:
                 self._strand(colour, pen, piece, float(depth))
 
     def _strand(self, colour: NDArray[np.uint8], pen: _Pen, piece: NDArray[np.float32], depth: float) -> None:
-        start = int(self.random.integers(0, max(1, len(piece) // 3)))
-        tone = float(self.random.normal(0, 0.09))
-        ring = np.exp(-0.5 * ((depth - 0.42) / 0.16) ** 2)
-        for first in range(start, len(piece) - 1, 4):
+        tone = float(self.random.normal(0, 0.08))
+        ring = float(np.exp(-0.5 * ((depth - 0.40 - self.random.normal(0, 0.05)) / 0.15) ** 2))
+        for first in range(0, len(piece) - 1, 4):
             part = piece[first : first + 5]
             toward = float(np.clip(part[0, 0] * self.light[0] - 0.35 * part[0, 1], -1, 1))
-            shade = (
-                0.62
-                + tone
-                + 0.20 * toward
-                + 0.42 * float(ring) * max(0.0, 0.35 + toward)
-                - 0.12 * (depth > 0.93)
-            )
-            cv2.polylines(
-                colour,
-                [pen.fixed(part)],
-                False,
-                self._tone(shade),
-                pen.width(0.02),
-                cv2.LINE_AA,
-                FRACTION_BITS,
-            )
+            shade = 0.66 + tone + 0.20 * toward + 0.40 * ring * max(0.0, 0.35 + toward)
+            shade -= 0.22 * np.exp(-first / 3) + 0.15 * (depth > 0.95)
+            cv2.polylines(colour, [pen.fixed(part)], False, self._tone(shade), pen.width(0.014), cv2.LINE_AA, FRACTION_BITS)
+
+    def _short(
+        self, colour: NDArray[np.uint8], pen: _Pen, outside: NDArray[np.float32], inside: NDArray[np.float32]
+    ) -> None:
+        """Short hair: strokes of a finger's breadth, brushed up and to the side."""
+        count = 1500
+        depths, places = np.sort(self.random.uniform(0, 1, count))[::-1], self.random.uniform(0, len(outside) - 2, count)
+        sweep = 1.0 if self.cut.parting < 0 else -1.0
+        for depth, at in zip(depths, places, strict=True):
+            index = int(at)
+            root = inside[index] * depth + outside[index] * (1 - depth)
+            along = outside[index + 1] - outside[index]
+            along = along / max(1e-6, float(np.hypot(*along))) * sweep
+            out = outside[index] - inside[index]
+            out = out / max(0.05, float(np.hypot(*out)))
+            bend = self.random.normal(0, 0.25)
+            middle = root + 0.05 * (out + (0.7 + bend) * along)
+            tip = root + 0.12 * (0.45 * out + (1.0 + bend) * along)
+            toward = float(np.clip(root[0] * self.light[0] - 0.4 * root[1], -1, 1))
+            shade = 0.62 + 0.24 * toward + float(self.random.normal(0, 0.10)) + 0.18 * (1 - depth) * max(0.0, toward)
+            line = np.stack([root, middle, tip])
+            cv2.polylines(colour, [pen.fixed(line)], False, self._tone(shade), pen.width(0.014), cv2.LINE_AA, FRACTION_BITS)
 
     def _curls(
         self, colour: NDArray[np.uint8], cover: NDArray[np.uint8], pen: _Pen,

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stream.pattern.body import over
 from stream.pattern.brows import draw_brows
 from stream.pattern.eyes import EYE_X, EYE_Y, draw_eyes
 from stream.pattern.glasses import draw_glasses
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from stream.pattern.pose import Pose
 
 FINE = 2  # features are drawn at twice the size of the skin
+CHIN = 1.63
 PIVOT = 0.25  # the height about which a head turns
 
 
@@ -46,9 +46,13 @@ class Head:
     ) -> None:
         self.looks, self.relief = looks, relief
         self.skin = Skin(looks, relief, light, warmth)
-        self.hair = HairPainter(looks, light).front(relief.x.shape, relief.scale, (LEFT, TOP))
-        cover = np.maximum((relief.inside * 255).astype(np.uint8), self.hair[:, :, 3])
-        self.cover = cover
+        hair = HairPainter(looks, light).front(relief.x.shape, relief.scale, (LEFT, TOP))
+        covered, inside = hair[:, :, 3], np.round(relief.inside * 255)
+        self.hair = np.ascontiguousarray(hair[:, :, :3])
+        # Where skin shows: inside the head and not under hair; premultiplied, as the whole head's picture is.
+        bare = np.round(inside * (1 - covered / 255.0)).astype(np.uint8)
+        self.bare = cv2.merge([bare, bare, bare])
+        self.cover = cv2.add(bare, covered)
         ramp = np.clip((relief.y - 0.80) / 0.60, 0, 1)
         self.jaw_ramp = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
         nose = np.exp(-0.5 * ((relief.x / 0.3) ** 2 + ((relief.y - 0.6) / 0.2) ** 2))
@@ -58,12 +62,13 @@ class Head:
         self.base_y = ((relief.y - TOP) * relief.scale - 0.5).astype(np.float32)
 
     def draw(self, expression: Expression, pose: Pose, gaze: tuple[float, float] = (0.0, 0.0)) -> HeadPicture:
-        skin = over(self.skin.shaded(expression, pose.yaw), self.hair)
-        flat = self._warped(cv2.merge([skin, self.cover]), expression, pose)
-        large = cv2.resize(flat, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_LINEAR)
-        pixels = np.ascontiguousarray(large[:, :, :3])
+        skin = self.skin.shaded(expression, pose.yaw)
+        bare = cv2.multiply(skin, self.bare, scale=1 / 255)
+        flat = self._warped(cv2.merge([cv2.add(bare, self.hair), self.cover]), expression, pose)
+        picture = cv2.resize(flat, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_LINEAR)
         scale = self.relief.scale * FINE
-        canvas = Canvas(pixels, scale, (-LEFT * scale, -TOP * scale))
+        # What is drawn from here on lies well inside the head, so coverage need not be looked at.
+        canvas = Canvas(picture[:, :, :3], scale, (-LEFT * scale, -TOP * scale))
 
         def place(points: NDArray[np.float32]) -> NDArray[np.float32]:
             return self.placed(points, pose)
@@ -73,20 +78,18 @@ class Head:
         draw_brows(canvas, place, self.looks, expression)
         if self.looks.glasses:
             draw_glasses(canvas, place, self.looks)
-        alpha = large[:, :, 3:]
-        painted = cv2.multiply(pixels, np.repeat(alpha, 3, 2), scale=1 / 255)
-        return HeadPicture(
-            cv2.merge([painted, alpha]), self._landmarks(expression, pose), 1.63 + JAW_DROP * expression.jaw
-        )
+        return HeadPicture(picture, self._landmarks(expression, pose), CHIN + JAW_DROP * expression.jaw)
 
     def placed(self, points: NDArray[np.float32], pose: Pose) -> NDArray[np.float32]:
         """Where points of the resting head lie on the turned one, in head units."""
-        rise = self.relief.height_at(points) - PIVOT
-        x = self._widened(points[:, 0], points[:, 1]) + pose.yaw * rise
-        return np.stack([x, points[:, 1] + pose.nod * rise], 1).astype(np.float32)
+        rise = self.relief.height_at(points) - np.float32(PIVOT)
+        placed = np.empty(points.shape, np.float32)
+        placed[:, 0] = self._widened(points[:, 0], points[:, 1]) + np.float32(pose.yaw) * rise
+        placed[:, 1] = points[:, 1] + np.float32(pose.nod) * rise
+        return placed
 
     def _widened(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
-        jaw = np.clip((y - 0.3) / 0.9, 0, 1)
+        jaw = np.minimum(np.maximum((y - 0.3) / 0.9, 0), 1)
         return np.asarray(x * (self.looks.width + self.looks.jaw * jaw), np.float32)
 
     def _warped(self, picture: NDArray[np.uint8], e: Expression, pose: Pose) -> NDArray[np.uint8]:

@@ -67,9 +67,9 @@ def looks(seed: int) -> Looks:
     """The person of a seed; the same seed always gives the same person."""
     random = np.random.default_rng((seed, 7001))
     womanly = bool(random.random() < 0.5)
-    age = float(random.beta(1.3, 2.2))
+    age = float(random.beta(1.2, 2.8))
     tone = int(random.integers(len(SKINS)))
-    skin = _varied(SKINS[tone], random, 6)
+    skin = _varied(SKINS[tone], random, 2)
     hair = _varied(HAIRS[_hair_colour(random, tone, age)], random, 5)
     styles = (
         ("long", "bob", "tied", "side part", "curls")
@@ -102,7 +102,7 @@ def looks(seed: int) -> Looks:
 
 
 def _varied(colour: Colour, random: np.random.Generator, spread: float) -> Colour:
-    blue, green, red = np.clip(np.array(colour) + random.normal(0, spread, 3), 8, 245)
+    blue, green, red = np.clip(np.array(colour) * random.normal(1, spread / 100, 4)[:3] * random.normal(1, 0.05), 8, 245)
     return float(blue), float(green), float(red)
 
 

@@ -49,7 +49,7 @@ def lips(looks: Looks, e: Expression) -> Lips:
     low = up + gape + 0.02 * e.lower_lip
     thick = 0.088 * full * (1 - 0.2 * e.upper_lip)
     swell = 0.122 * full * (1 - 0.12 * e.jaw) * (1 + 0.15 * e.chin)
-    square = 0.35 + 0.35 * e.upper_lip + 0.2 * e.stretch + 0.25 * e.parted * (1 - e.jaw)
+    square = 0.35 + 0.35 * e.upper_lip + 0.2 * e.stretch + 0.25 * e.parted * (1 - e.jaw) + 0.3 * e.jaw
     sag = 0.35 + 0.15 * smile + 0.3 * e.stretch + 0.3 * e.jaw
 
     def across(share: float, at: float, pull: float) -> tuple[float, float]:
@@ -75,8 +75,8 @@ def _corner(looks: Looks, e: Expression, side: int) -> tuple[float, float]:
     smile = e.smile_left if side > 0 else e.smile_right
     dimple = e.dimple_left if side > 0 else e.dimple_right
     out = 0.385 * looks.mouth_width + 0.165 * smile + 0.07 * dimple + 0.13 * e.stretch - 0.035 * e.tight_lips
-    out -= 0.10 * e.jaw * (1 - e.stretch) - 0.01 * e.sad_corners
-    down = -0.155 * smile - 0.085 * dimple + 0.125 * e.sad_corners + 0.03 * e.stretch + 0.10 * e.jaw
+    out -= 0.125 * e.jaw * (1 - e.stretch) - 0.01 * e.sad_corners
+    down = -0.155 * smile - 0.085 * dimple + 0.125 * e.sad_corners + 0.03 * e.stretch + 0.17 * e.jaw
     return side * out, MOUTH_Y + down
 
 
@@ -116,11 +116,9 @@ def _draw_inside(
     if gape > 0.15:
         tongue = _mound(middle_x, float(floor[1]) + 0.03, 0.6 * float(np.ptp(upper[:, 0])) / 2, 0.42 * gape)
         canvas.blend(canvas.shape(tongue, blur=0.03).clipped(cavity), (88, 76, 160), 0.8)
-    shown = 0.030 + 0.085 * min(1.0, 1.6 * e.parted + 0.6 * e.jaw)
-    teeth = np.concatenate(
-        [upper[2:-2] - np.float32([0, 0.02]), (upper[2:-2] + np.float32([0, shown]))[::-1]]
-    )
-    canvas.blend(canvas.shape(teeth, blur=0.008).clipped(cavity), (212, 226, 234), 0.96)
+    bared = 0.5 * (e.smile_left + e.smile_right) + e.upper_lip + 0.8 * e.stretch
+    shown = 0.030 + 0.045 * e.parted + 0.055 * min(1.0, bared)
+    canvas.blend(canvas.shape(_upper_teeth(upper, shown), blur=0.008).clipped(cavity), (212, 226, 234), 0.96)
     if e.lower_lip + e.stretch + 0.3 * e.jaw > 0.3:
         rise = 0.05 + 0.02 * e.lower_lip
         below = np.concatenate(
@@ -133,6 +131,17 @@ def _draw_inside(
         canvas.tint(
             canvas.strokes([end + np.float32([0, 0.03])], 0.10, 0.03).clipped(cavity), (0.3, 0.28, 0.36), 0.8
         )
+
+
+def _upper_teeth(upper: NDArray[np.float32], shown: float) -> NDArray[np.float32]:
+    """A row that hangs `shown` below the middle of the upper lip and follows its bow only half."""
+    middle = upper[len(upper) // 2]
+    across = np.linspace(-0.92, 0.92, 13, dtype=np.float32)
+    half, bow = np.ptp(upper[:, 0]) / 2, (upper[0, 1] + upper[-1, 1]) / 2 - middle[1]
+    x = middle[0] + half * across
+    edge = middle[1] + shown + 0.55 * bow * across**2
+    rim = np.stack([x, edge], 1)
+    return np.concatenate([rim - np.float32([0, shown + 0.12]), rim[::-1]])
 
 
 def _mound(x: float, y: float, wide: float, high: float) -> NDArray[np.float32]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
@@ -42,27 +43,26 @@ class Canvas:
         self.scale = scale
         self.origin = np.array(origin, np.float32)
 
-    def to_pixels(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
-        return points * np.float32(self.scale) + self.origin
-
-    def shape(self, *outlines: NDArray[np.float32], blur: float = 0.0) -> Mask:
-        """The mask of filled outlines, their edge softened by `blur` head units."""
-        outlines_px = [self.to_pixels(outline) for outline in outlines]
-        mask, corner = self._blank(outlines_px, blur)
-        fixed = [_fixed(points - corner) for points in outlines_px]
-        for points in fixed:
-            cv2.fillPoly(mask, [points], 255, cv2.LINE_AA, FRACTION_BITS)
-        return self._soften(mask, corner, blur)
+    def shape(self, outline: NDArray[np.float32], blur: float = 0.0) -> Mask:
+        """The mask of a filled outline, its edge softened by `blur` head units."""
+        fixed = self._fixed(outline)
+        mask, left, top = self._blank(fixed, 2 + 2.5 * blur * self.scale)
+        fixed -= (left << FRACTION_BITS, top << FRACTION_BITS)
+        cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, FRACTION_BITS)
+        return self._soften(mask, left, top, blur)
 
     def strokes(self, lines: list[NDArray[np.float32]], width: float, blur: float = 0.0) -> Mask:
         """The mask of open lines of one width."""
-        lines_px = [self.to_pixels(line) for line in lines]
-        mask, corner = self._blank(lines_px, blur + width)
-        thickness = max(1, round(width * self.scale))
-        strength = min(1.0, width * self.scale)
-        fixed = [_fixed(points - corner) for points in lines_px]
-        cv2.polylines(mask, fixed, False, round(255 * strength), thickness, cv2.LINE_AA, FRACTION_BITS)
-        return self._soften(mask, corner, blur)
+        fixed = [self._fixed(line) for line in lines]
+        together = fixed[0] if len(fixed) == 1 else np.concatenate(fixed)
+        mask, left, top = self._blank(together, 2 + (2.5 * blur + width) * self.scale)
+        for line in fixed:
+            line -= (left << FRACTION_BITS, top << FRACTION_BITS)
+        pixels = width * self.scale
+        cv2.polylines(
+            mask, fixed, False, round(255 * min(1.0, pixels)), max(1, round(pixels)), cv2.LINE_AA, FRACTION_BITS
+        )
+        return self._soften(mask, left, top, blur)
 
     def blend(self, mask: Mask, colour: tuple[float, float, float], strength: float = 1.0) -> None:
         """Paint one colour over the picture where the mask covers."""
@@ -80,25 +80,24 @@ class Canvas:
         height, width = mask.cover.shape
         return self.pixels[mask.top : mask.top + height, mask.left : mask.left + width]
 
-    def _blank(
-        self, outlines: list[NDArray[np.float32]], blur: float
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        margin = 2 + 2.5 * blur * self.scale
-        stacked = np.concatenate(outlines)
-        height, width = self.pixels.shape[:2]
-        low = np.clip(np.floor(stacked.min(0) - margin), 0, (width - 1, height - 1)).astype(int)
-        high = np.clip(np.ceil(stacked.max(0) + margin), low + 1, (width, height)).astype(int)
-        return np.zeros((high[1] - low[1], high[0] - low[0]), np.uint8), low.astype(np.float32)
+    def _fixed(self, points: NDArray[np.float32]) -> NDArray[np.int32]:
+        """Points in OpenCV's fixed-point pixels."""
+        whole = 1 << FRACTION_BITS
+        return np.rint(points * (self.scale * whole) + (self.origin - 0.5) * whole).astype(np.int32)
 
-    def _soften(self, mask: NDArray[np.uint8], corner: NDArray[np.float32], blur: float) -> Mask:
+    def _blank(self, fixed: NDArray[np.int32], margin: float) -> tuple[NDArray[np.uint8], int, int]:
+        """An empty mask around the points, with its place."""
+        x, y, wide, high = (value / (1 << FRACTION_BITS) for value in cv2.boundingRect(fixed))
+        height, width = self.pixels.shape[:2]
+        left, top = min(max(0, int(x - margin)), width - 1), min(max(0, int(y - margin)), height - 1)
+        right, bottom = int(x + wide + margin) + 1, int(y + high + margin) + 1
+        return np.zeros((max(1, min(bottom, height) - top), max(1, min(right, width) - left)), np.uint8), left, top
+
+    def _soften(self, mask: NDArray[np.uint8], left: int, top: int, blur: float) -> Mask:
         sigma = blur * self.scale
         if sigma > 0.3:
             mask = cv2.GaussianBlur(mask, (0, 0), sigma)
-        return Mask(int(corner[0]), int(corner[1]), mask.astype(np.float32) * np.float32(1 / 255))
-
-
-def _fixed(points: NDArray[np.float32]) -> NDArray[np.int32]:
-    return np.round((points - 0.5) * (1 << FRACTION_BITS)).astype(np.int32)
+        return Mask(left, top, mask.astype(np.float32) * np.float32(1 / 255))
 
 
 def curve(*points: tuple[float, float], steps: int = 8, closed: bool = False) -> NDArray[np.float32]:
@@ -108,8 +107,17 @@ def curve(*points: tuple[float, float], steps: int = 8, closed: bool = False) ->
         padded = np.concatenate([knots[-1:], knots, knots[:2]])
     else:
         padded = np.concatenate([2 * knots[:1] - knots[1:2], knots, 2 * knots[-1:] - knots[-2:-1]])
-    t = (np.arange(steps, dtype=np.float32) / steps)[:, None, None]
-    a, b, c, d = (padded[i : len(padded) - 3 + i][None] for i in range(4))
-    line = 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-    line = line.transpose(1, 0, 2).reshape(-1, 2)
+    weights = _weights(steps)
+    count = len(padded) - 3
+    window = np.concatenate([padded[i : i + count] for i in range(4)]).reshape(4, -1)
+    line = (weights @ window).reshape(steps, count, 2).transpose(1, 0, 2).reshape(-1, 2)
     return line if closed else np.concatenate([line, knots[-1:]])
+
+
+@lru_cache(maxsize=16)
+def _weights(steps: int) -> NDArray[np.float32]:
+    """The Catmull-Rom basis: how the four knots around a stretch weigh at each step along it."""
+    t = np.arange(steps, dtype=np.float32) / steps
+    powers = np.stack([np.ones_like(t), t, t * t, t**3], 1)
+    basis = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]], np.float32)
+    return 0.5 * powers @ basis

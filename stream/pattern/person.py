@@ -106,4 +106,4 @@ def _paint(picture: NDArray[np.uint8], sprite: NDArray[np.uint8], turn: NDArray[
     target = picture[low[1] : high[1], low[0] : high[0]]
     rest = cv2.cvtColor(255 - patch[:, :, 3], cv2.COLOR_GRAY2BGR)
     lower = cv2.multiply(target, rest, scale=1 / 255)
-    target[:] = cv2.add(lower, np.ascontiguousarray(patch[:, :, :3]))
+    target[:] = cv2.add(lower, cv2.cvtColor(patch, cv2.COLOR_BGRA2BGR))

@@ -45,8 +45,8 @@ class Relief:
 
     def height_at(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
         """The resting head's height at points (n, 2)."""
-        maps = [((points[:, i] - low) * self.scale).astype(np.float32) for i, low in ((0, LEFT), (1, TOP))]
-        return cv2.remap(self.height_map, maps[0][None], maps[1][None], cv2.INTER_LINEAR)[0]
+        at = ((points - (LEFT, TOP)) * self.scale).astype(np.float32)[:, None]
+        return cv2.remap(self.height_map, at, None, cv2.INTER_LINEAR)[:, 0]
 
 
 @lru_cache(maxsize=8)
@@ -92,7 +92,8 @@ class _Form:
         distance = (self.half_width - np.abs(self.x)) / (1.5 * self.finest)
         head = np.clip(distance + 0.5, 0, 1) * (self.y < OUTLINE_Y[-1]) * (self.y > OUTLINE_Y[0])
         ears = np.clip((1 - self.ear_radius()) * EAR[2] / (1.5 * self.finest) + 0.5, 0, 1)
-        return np.asarray(np.maximum(head, ears), np.float32)
+        hard = np.maximum(head, ears).astype(np.float32)
+        return cv2.GaussianBlur(hard, (0, 0), 0.9)
 
     def ear_radius(self) -> NDArray[np.float32]:
         """1 on the rim of an ear, 0 in its middle."""

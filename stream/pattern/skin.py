@@ -77,7 +77,7 @@ def _albedo(looks: Looks, relief: Relief) -> NDArray[np.float32]:
 
     albedo = np.ones((*x.shape, 3), np.float32)
     flush = (
-        0.8 * spot(0.58, 0.48, 0.22, 0.18) + 0.7 * spot(0, 0.58, 0.14, 0.1) + 0.3 * spot(0, 1.45, 0.2, 0.12)
+        0.6 * spot(0.58, 0.46, 0.22, 0.18) + 0.6 * spot(0, 0.58, 0.14, 0.1) + 0.3 * spot(0, 1.45, 0.2, 0.12)
     )
     _multiply(albedo, flush, (0.88, 0.88, 1.02))
     _multiply(albedo, spot(0.44, 0.17, 0.2, 0.06), (0.90, 0.88, 0.88), 0.5 + 0.6 * looks.age)
