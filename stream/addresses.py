@@ -1,0 +1,137 @@
+"""Which addresses a stream can have, and what kind of place each of them names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from stream.redaction import redact
+
+NetworkKind: TypeAlias = Literal["rtsp", "http", "rtmp", "srt"]
+AddressKind: TypeAlias = NetworkKind | Literal["file", "device", "pattern"]
+
+_NETWORK: dict[str, tuple[NetworkKind, int]] = {
+    "rtsp": ("rtsp", 554),
+    "rtsps": ("rtsp", 322),
+    "http": ("http", 80),
+    "https": ("http", 443),
+    "rtmp": ("rtmp", 1935),
+    "rtmps": ("rtmp", 443),
+    "srt": ("srt", 0),
+}
+_TLS = frozenset({"rtsps", "https", "rtmps"})
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_WORKING = (
+    "rtsp, rtsps, http, https (MJPEG and HLS), rtmp, rtmps, srt, file, a path to a video, "
+    "/dev/video0 or pattern:"
+)
+
+
+class AddressError(ValueError):
+    """An address that names no place a stream can come from; the message says which ones do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`target` is what FFmpeg opens and may hold credentials; only `shown` may be shown.
+
+    `host` and `port` are empty and 0 where there is no network, `tls` tells whether the connection begins
+    with a TLS handshake.
+    """
+
+    kind: AddressKind
+    target: str
+    shown: str
+    host: str = ""
+    port: int = 0
+    tls: bool = False
+
+    @property
+    def is_network(self) -> bool:
+        return bool(self.host)
+
+    @property
+    def speaks_tcp(self) -> bool:
+        return self.is_network and self.kind != "srt"
+
+    @property
+    def peer(self) -> str:
+        """Where a connection goes, for messages: `10.0.0.7:554`."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def check_address(url: str) -> AddressKind:
+    """What kind of place `url` names; raises `AddressError` if a stream cannot come from there."""
+    return parse_address(url).kind
+
+
+def parse_address(url: str) -> Address:
+    """Reads an address without looking whether anything is there; raises `AddressError`."""
+    if not url.strip() or not url.isprintable():
+        raise AddressError(f"An address is one printable line; these work: {_WORKING}.")
+    match = _SCHEME.match(url)
+    scheme = match.group(1).lower() if match else ""
+    if scheme in _NETWORK:
+        return _network(scheme, url)
+    if scheme == "file":
+        return _file(_path_of_file_url(url))
+    if scheme == "pattern":
+        return Address("pattern", url, url)
+    if scheme:
+        raise AddressError(
+            f"Streams cannot come from “{scheme}:”; these work: {_WORKING}. "
+            "For a file whose name holds a colon write ./ before it."
+        )
+    return _file(url)
+
+
+def _network(scheme: str, url: str) -> Address:
+    shown = redact(url)
+    parts = _split(url, scheme)
+    if not url[len(scheme) + 1 :].startswith("//") or not parts.hostname:
+        raise AddressError(f"“{shown}” names no host; write it as {scheme}://host:port/path.")
+    kind, default_port = _NETWORK[scheme]
+    port = parts.port or default_port
+    if not port:
+        raise AddressError(f"“{shown}” needs a port: {scheme}://{parts.hostname}:port.")
+    return Address(kind, url, shown, parts.hostname, port, scheme in _TLS)
+
+
+def _split(url: str, scheme: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it is what checks it
+    except ValueError:  # which quotes what may be a password
+        raise AddressError(
+            f"This is not a well-formed {scheme}: address. Where a password holds / ? # @ or :, "
+            "write %2F %3F %23 %40 or %3A instead."
+        ) from None
+    return parts
+
+
+def _path_of_file_url(url: str) -> str:
+    rest = url[len("file:") :]
+    if not rest.startswith("//"):
+        return rest
+    host, slash, path = rest[2:].partition("/")
+    if host not in ("", "localhost"):
+        raise AddressError(
+            f"“{url}” names the host “{host}”; a file has to lie on this machine: file:///path."
+        )
+    return unquote(slash + path)
+
+
+def _file(path: str) -> Address:
+    if not path.strip():
+        raise AddressError("The address names no file; write file:///path/to/video.mp4.")
+    if path.startswith("/dev/"):
+        return _device(path)
+    return Address("file", f"file:{path}", path)
+
+
+def _device(path: str) -> Address:
+    if not re.fullmatch(r"/dev/(video\d+|v4l/by-(id|path)/[\w.:+-]+)", path):
+        raise AddressError(f"“{path}” is not a camera; cameras are /dev/video0, /dev/video1 and so on.")
+    return Address("device", path, path)

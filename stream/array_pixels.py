@@ -1,0 +1,44 @@
+"""Pictures that are arrays already: photographs, rendered frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from stream.frame import Grey
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+class ArrayPixels:
+    """An array (height, width, 3), BGR, full range, that nobody writes to any more."""
+
+    __slots__ = ("_picture",)
+
+    def __init__(self, picture: NDArray[np.uint8]) -> None:
+        if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8:
+            raise ValueError(
+                f"A picture is an array (height, width, 3) of uint8, not {picture.shape} of {picture.dtype}."
+            )
+        self._picture = picture
+
+    @property
+    def width(self) -> int:
+        return int(self._picture.shape[1])
+
+    @property
+    def height(self) -> int:
+        return int(self._picture.shape[0])
+
+    def bgr(self, width: int, height: int) -> NDArray[np.uint8]:
+        if (width, height) == (self.width, self.height):
+            return self._picture
+        smaller = width < self.width or height < self.height
+        interpolation = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        return np.asarray(cv2.resize(self._picture, (width, height), interpolation=interpolation), np.uint8)
+
+    def grey(self) -> Grey:
+        return Grey(np.asarray(cv2.cvtColor(self._picture, cv2.COLOR_BGR2GRAY), np.uint8))

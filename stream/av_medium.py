@@ -1,0 +1,133 @@
+"""An address opened by FFmpeg: its container, the one video stream in it and what it says of itself."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import av
+import av.error
+from av.codec.context import Flags, ThreadType
+from av.stream import Disposition
+
+from stream.failures import while_opening
+from stream.opening_options import opening_options
+from stream.probe import probe
+from stream.source import SourceError, SourceInfo
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+    from stream.addresses import Address
+    from stream.limits import Limits
+
+MOST_SIDE = 8192
+_NO_TIMESTAMPS = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu"})
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """`recorded` has an end known from the start, `ahead` may be read faster than it plays (recordings, HLS),
+    and only what is `timed` has timestamps of its own.
+    """
+
+    container: InputContainer
+    stream: VideoStream
+    recorded: bool
+    ahead: bool
+    timed: bool
+
+    @property
+    def fps(self) -> float | None:
+        rate = self.stream.average_rate or self.stream.guessed_rate
+        return float(rate) if rate else None
+
+    def info(self, width: int, height: int) -> SourceInfo:
+        return SourceInfo(width, height, self.fps if self.timed else None, self.stream.codec_context.name)
+
+
+def open_medium(address: Address, limits: Limits, *, live: bool) -> Medium:
+    """Blocks up to the limits; raises `SourceError`."""
+    if address.kind == "file":
+        _check_file(address)
+    container = _open(address, limits)
+    try:
+        stream = _video(container, address)
+        _prepare(stream, address, live=live)
+    except SourceError:
+        container.close()
+        raise
+    names = frozenset(container.format.name.split(","))
+    recorded = address.kind == "file" or (address.kind == "http" and bool(container.duration))
+    timed = address.kind == "file" or not names & _NO_TIMESTAMPS
+    return Medium(container, stream, recorded, recorded or "hls" in names, timed)
+
+
+def _open(address: Address, limits: Limits) -> InputContainer:
+    opening = opening_options(address, limits)
+    try:
+        return av.open(
+            address.target,
+            "r",
+            format=opening.format,
+            container_options=opening.options,
+            metadata_errors="replace",
+            timeout=(limits.open, limits.stall) if address.kind != "file" else None,
+        )
+    except av.error.FFmpegError as error:
+        silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
+        known = None if silent or not address.speaks_tcp else probe(address)
+        raise known or while_opening(error, address, limits) from None  # whose text quotes the address
+
+
+def _check_file(address: Address) -> None:
+    path = Path(address.shown)
+    if not path.exists():
+        raise SourceError("notFound", f"There is no file {path}. Check the path; it is read where this runs.")
+    if not path.is_file():
+        raise SourceError("codec", f"{path} is not a file. Give the path of one video.")
+    if not os.access(path, os.R_OK):
+        raise SourceError(
+            "unauthorized", f"The file {path} may not be read by this user. Check its permissions."
+        )
+
+
+def _video(container: InputContainer, address: Address) -> VideoStream:
+    pictures = [
+        stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic
+    ]
+    if not pictures:
+        kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
+        raise SourceError(
+            "codec", f"{address.shown} has no video, only {kinds}. Choose another stream or file."
+        )
+    stream = cast("VideoStream", container.streams.best("video") or pictures[0])
+    return stream if stream in pictures else pictures[0]
+
+
+def _prepare(stream: VideoStream, address: Address, *, live: bool) -> None:
+    context = stream.codec_context
+    if context is None:
+        raise SourceError(
+            "codec", f"The video of {address.shown} has a codec that FFmpeg cannot decode here."
+        )
+    check_size(context.width, context.height, address)
+    context.options = {"max_pixels": str(MOST_SIDE * MOST_SIDE)}
+    if not live:
+        context.thread_type = ThreadType.AUTO
+        return
+    context.thread_count = 1  # frame threads would each hold a frame back
+    if address.is_network:
+        context.flags |= Flags.low_delay
+
+
+def check_size(width: int, height: int, address: Address) -> None:
+    """Raises `SourceError` for pictures of a size that no camera has."""
+    if width > MOST_SIDE or height > MOST_SIDE:
+        raise SourceError(
+            "codec",
+            f"The pictures of {address.shown} are {width}x{height}; at most {MOST_SIDE} a side are read.",
+        )

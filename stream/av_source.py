@@ -1,0 +1,83 @@
+"""Frames from everything FFmpeg opens: cameras on the network and on this machine, servers, files."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from stream.av_reader import AvReader
+from stream.frame import Frame
+from stream.limits import Limits
+from stream.media_timeline import MediaTimeline
+from stream.playback import Picture, Wishes
+from stream.source import SourceError, SourceFigures
+from stream.worker import Worker, WorkerHangsError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from stream.addresses import Address
+    from stream.source import SourceInfo
+
+logger = logging.getLogger(__name__)
+
+_GRACE = 1.0  # the thread's own limits come first: its message says more
+_OPENING_STEPS = 2  # connecting and looking into the medium have the limit each
+
+
+class AvSource:
+    """One stream through PyAV, decoded in a thread of its own.
+
+    Live, only the newest frame waits for the consumer, and at most `fps` a second are handed on; offline
+    every frame is, and decoding waits for the consumer.
+    """
+
+    def __init__(
+        self,
+        stream: str,
+        address: Address,
+        *,
+        fps: float | None = None,
+        live: bool = True,
+        loop: bool = False,
+        limits: Limits | None = None,
+    ) -> None:
+        self.figures = SourceFigures()
+        self._stream = stream
+        self._wishes = Wishes(address, fps if live else None, live, loop, limits or Limits())
+        self._timeline = MediaTimeline()
+        self._sequence = 0
+        self._reader: AvReader | None = None
+
+    @property
+    def info(self) -> SourceInfo | None:
+        return self._reader.info if self._reader else None
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        reader = self._reader = AvReader(self._wishes, self.figures, self._timeline, self.info)
+        worker: Worker[Picture] = Worker(f"decode {self._stream}", reader.read, live=self._wishes.live)
+        try:
+            while picture := await self._next(worker, reader):
+                yield self._frame(picture)
+        finally:
+            if not await worker.close(self._wishes.limits.close):
+                logger.info("%s: the connection is still closing and ends by itself.", self._stream)
+
+    async def _next(self, worker: Worker[Picture], reader: AvReader) -> Picture | None:
+        limits = self._wishes.limits
+        patience = limits.open * _OPENING_STEPS if reader.opening else limits.stall
+        try:
+            return await worker.next(patience + _GRACE)
+        except WorkerHangsError as error:
+            raise SourceError(
+                "timeout",
+                f"{self._wishes.address.shown} blocks: neither a picture nor an end in {patience:g} s. "
+                "Check the name server, the network and the device.",
+            ) from error
+
+    def _frame(self, picture: Picture) -> Frame:
+        sequence = self._sequence
+        self._sequence += 1
+        age = time.monotonic() - picture.captured
+        return Frame(self._stream, sequence, picture.captured, time.time() - age, picture.pts, picture.pixels)

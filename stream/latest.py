@@ -1,0 +1,75 @@
+"""The newest item of each of many producers, for one consumer that takes several at once."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Latest(Generic[T]):
+    """One slot per key: an item that was not taken in time is superseded by the next of the same key.
+
+    Items are taken in the order in which their keys began to wait, so that a fast producer cannot starve a
+    slow one. Many tasks may `put`; only one may `take`.
+    """
+
+    def __init__(self) -> None:
+        self.superseded: dict[str, int] = {}
+        self._waiting: dict[str, T] = {}
+        self._since: dict[str, float] = {}
+        self._changed = asyncio.Event()
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def put(self, key: str, item: T) -> bool:
+        """Leaves `item` to be taken; true if an older one of this key was superseded by it. Never waits."""
+        superseded = key in self._waiting
+        self.superseded[key] = self.superseded.get(key, 0) + superseded
+        self._waiting[key] = item  # a key that already waits keeps its place
+        if not superseded:
+            self._since[key] = asyncio.get_running_loop().time()
+            self._changed.set()
+        return superseded
+
+    def forget(self, key: str) -> None:
+        """Drops the key, what waits under it and its count."""
+        self.superseded.pop(key, None)
+        self._waiting.pop(key, None)
+        self._since.pop(key, None)
+        self._changed.set()
+
+    async def take(self, limit: int, wait: float) -> list[T]:
+        """At least one item, at most `limit`.
+
+        Waits for the first for ever; for more only until `wait` seconds after the first began to wait, and
+        not at all once there are `limit` of them or every known key has one.
+        """
+        while True:
+            await self._until_something_waits()
+            await self._until_enough_wait(limit, wait)
+            if self._waiting:  # a key may have been forgotten meanwhile
+                return self._pop(limit)
+
+    async def _until_something_waits(self) -> None:
+        while not self._waiting:
+            self._changed.clear()
+            await self._changed.wait()
+
+    async def _until_enough_wait(self, limit: int, wait: float) -> None:
+        deadline = next(iter(self._since.values())) + wait
+        try:
+            async with asyncio.timeout_at(deadline):
+                while len(self._waiting) < min(limit, len(self.superseded)):
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return
+
+    def _pop(self, limit: int) -> list[T]:
+        keys = list(self._waiting)[:limit]
+        for key in keys:
+            del self._since[key]
+        return [self._waiting.pop(key) for key in keys]

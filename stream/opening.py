@@ -1,0 +1,36 @@
+"""Turns what an operator says of a stream into the source that yields its frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stream.addresses import AddressError, parse_address
+from stream.av_source import AvSource
+from stream.pattern import parse_address as parse_pattern
+from stream.pattern_source import PatternSource
+
+if TYPE_CHECKING:
+    from stream.limits import Limits
+    from stream.pattern import PatternAddress
+    from stream.source import Source
+    from stream.spec import StreamSpec
+
+
+def open_source(spec: StreamSpec, *, live: bool = True, limits: Limits | None = None) -> Source:
+    """The source for this address; nothing is opened before its `frames()` are asked for.
+
+    Live, at most `spec.fps` frames a second are handed on and only the newest waits; a file is played at its
+    own pace. Otherwise every frame is, as fast as they are taken, of a test pattern one cycle. Raises
+    `AddressError`.
+    """
+    address = parse_address(spec.url)
+    if address.kind == "pattern":
+        return PatternSource(spec.id, _pattern(spec.url), fps=spec.fps, live=live)
+    return AvSource(spec.id, address, fps=spec.fps, live=live, loop=spec.loop, limits=limits)
+
+
+def _pattern(url: str) -> PatternAddress:
+    try:
+        return parse_pattern(url)
+    except ValueError as error:
+        raise AddressError(str(error)) from error
