@@ -64,13 +64,12 @@ class Smoothing:
         return known.scores
 
     def sweep(self, at: int) -> None:
-        """Forgets tracks not seen for long; looks through them only once in that time."""
+        """Drops tracks not seen for long, and some time more, as readings can be out of order."""
         if at < self._next_sweep:
             return
         self._next_sweep = at + self._kept_for
-        self._tracks = {
-            track: known for track, known in self._tracks.items() if at - known.at <= self._kept_for
-        }
+        since = at - 2 * self._kept_for
+        self._tracks = {track: known for track, known in self._tracks.items() if known.at >= since}
 
     def clear(self) -> None:
         self._tracks.clear()
