@@ -14,6 +14,7 @@ import cv2
 from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
 from inference.detector import Detector
+from inference.loaded_model import LoadedModel
 from inference.reader import Reader
 from inference.sessions import Session, classifier_threads, cores, detector_threads, open_session
 from models import shipped, verify
@@ -34,18 +35,6 @@ _CPU_BATCH = 4
 """On the CPU a frame costs the same in any batch, and the first of a batch waits for the last."""
 _WEAK = 0.6
 """A face that is followed is recognised again down to this part of the confidence that first reports it."""
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedModel:
-    """A model in use; `provider` is the one ONNX Runtime really runs it on."""
-
-    task: str
-    name: str
-    version: str
-    sha256: str
-    provider: str
-    labels: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -98,7 +87,9 @@ class Engine:
         detecting = open_session(face.path, options.provider, detector_threads(available))
         classifying = open_session(emotion.path, options.provider, classifier_threads(available))
         classifier = Classifier(classifying, emotion)
-        detector = Detector(detecting, face, options.detector_size, options.min_confidence * _WEAK)
+        detector = Detector(
+            detecting, face, options.detector_size, options.min_confidence * _WEAK, options.min_face
+        )
         reader = Reader(classifier, options.min_confidence, options.patience)
         models = (_loaded(emotion, classifying), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)

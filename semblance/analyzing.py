@@ -12,17 +12,23 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from inference.engine import Engine
 from inference.options import InferenceOptions
-from semblance.analysis import Analysis, Output
+from semblance.analysis import Analysis
 from semblance.analysis_output import Csv, EmotionApi, JsonLines
 from semblance.failure import Failure
 from semblance.settings import load
 from stream.source import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-_OUTPUTS = {"jsonl": JsonLines, "csv": Csv, "emotion-api": EmotionApi}
+    from semblance.analysis import Output
+
+_OUTPUTS: Mapping[str, Callable[[TextIO, float, float], Output]] = {
+    "jsonl": JsonLines,
+    "csv": Csv,
+    "emotion-api": EmotionApi,
+}
 
 
 def analyze(

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aggregation import Window
-    from inference import Reading
+    from inference import LoadedModel, Reading
     from inference.batching import Inlet
     from stream import Frame, Source, StreamSpec
-    from web.service import ModelView, Publisher, StreamView
+    from web.service import Publisher, StreamView
 
 TICK = 0.1
 """Seconds between looks at the clock for windows that time alone completes."""
@@ -29,7 +29,7 @@ class ReadingStage(Protocol):
     """What the pipeline needs of the inference engine."""
 
     @property
-    def models(self) -> Sequence[ModelView]: ...
+    def models(self) -> Sequence[LoadedModel]: ...
 
     async def warm(self) -> None:
         """Returns when the first batch would be as fast as any other."""
@@ -76,7 +76,7 @@ class Pipeline:
     def ready(self) -> bool:
         return self._stage is not None
 
-    def models(self) -> Sequence[ModelView]:
+    def models(self) -> Sequence[LoadedModel]:
         return self._stage.models if self._stage else ()
 
     async def run(self, load: Callable[[], ReadingStage]) -> None:

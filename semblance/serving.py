@@ -18,9 +18,10 @@ from semblance.settings import Settings, load
 from stream.limits import Limits
 from stream.opening import open_source
 from stream.spec import StreamSpec
-from web.app import WebOptions, create_app
+from web.app import create_app
 from web.auth import BindingError, check_binding
 from web.hub import Hub
+from web.options import WebOptions
 from web.server import ListenError, serve
 
 if TYPE_CHECKING:
@@ -64,18 +65,19 @@ async def _until_stopped(settings: Settings) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, main.cancel)
     windows = [Window(window.name, window.length, window.interval) for window in settings.windows]
-    hub = Hub(windows)
+    hub = Hub()
     async with asyncio.TaskGroup() as tasks:
         pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings))
         app = create_app(pipeline, hub, WebOptions(host=settings.server.host, tokens=_tokens(settings)))
         for spec in settings.streams:
             await pipeline.add(spec)
         tasks.create_task(pipeline.run(lambda: Engine.load(_inference(settings))), name="pipeline")
-        await serve(app, settings.server.host, settings.server.port, on_listening=_announce)
+        await serve(app, settings.server.host, settings.server.port, listening=_announce)
 
 
-def _announce(address: str) -> None:
-    log.info("dashboard and API at %s", address)
+def _announce(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    log.info("dashboard and API at http://%s:%d", shown, port)
 
 
 def _open(spec: StreamSpec, settings: Settings) -> Source:

@@ -102,8 +102,8 @@ def _fragment(first: int, step: int, events: list[list[dict[str, Any]]]) -> dict
 def _event(summary: Summary | None) -> dict[str, Any]:
     """Zeros where no face was seen: only here, because the contract says so."""
     return {
-        "windowFaceDistribution": _scores(summary and summary.face_distribution),
-        "windowMeanScores": _scores(summary and summary.mean_scores),
+        "windowFaceDistribution": _scores(summary.face_distribution if summary else None),
+        "windowMeanScores": _scores(summary.mean_scores if summary else None),
     }
 
 

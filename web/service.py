@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aggregation.summary import Summary, Window
+    from inference.loaded_model import LoadedModel
     from inference.reading import Reading
     from stream.source import ErrorCode, SourceInfo, State
     from stream.spec import StreamSpec
@@ -68,18 +69,6 @@ class StreamView:
     reconnects: int
 
 
-@dataclass(frozen=True, slots=True)
-class ModelView:
-    """A model that is loaded: `provider` is the one ONNX Runtime really runs it on."""
-
-    task: str
-    name: str
-    version: str
-    sha256: str
-    provider: str
-    labels: tuple[str, ...]
-
-
 class Service(Protocol):
     """The running service. Its methods are called on the event loop."""
 
@@ -91,7 +80,7 @@ class Service(Protocol):
     @property
     def windows(self) -> Sequence[Window]: ...
 
-    def models(self) -> Sequence[ModelView]: ...
+    def models(self) -> Sequence[LoadedModel]: ...
 
     def streams(self) -> Sequence[StreamView]: ...
 
