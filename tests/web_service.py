@@ -1,0 +1,201 @@
+"""A small service and real sockets around it, for the tests of the web layer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import websockets
+
+from aggregation.summary import Summary, Window
+from inference.loaded_model import LoadedModel
+from inference.reading import Box, Face, Reading
+from web.app import create_app
+from web.hub import Hub
+from web.live import SUBPROTOCOL
+from web.options import WebOptions
+from web.server import address, bind, serve_on
+from web.service import (
+    Condition,
+    RefusedAddressError,
+    StreamExistsError,
+    StreamView,
+    UnknownStreamError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+
+    from stream.spec import StreamSpec
+
+WINDOWS = (Window("2s", 2.0, 0.5), Window("60s", 60.0, 5.0))
+EPOCH = 1_790_000_000.0
+TOKEN = "a-token-that-is-long-enough"
+SCORES = (0.01, 0.0, 0.0, 0.0, 0.9, 0.08, 0.0, 0.01)
+
+
+class FakeService:
+    """A service that holds streams and does nothing with them."""
+
+    def __init__(self, *ids: str) -> None:
+        self.ready = True
+        self.changes = 0
+        self.specs: dict[str, StreamSpec] = {}
+        self.views = {name: view(name) for name in ids}
+
+    @property
+    def windows(self) -> Sequence[Window]:
+        return WINDOWS
+
+    def models(self) -> Sequence[LoadedModel]:
+        return (LoadedModel("face", "semblance-face", "1.0", "ab" * 32, "CPUExecutionProvider", ()),)
+
+    def streams(self) -> Sequence[StreamView]:
+        return tuple(self.views.values())
+
+    def stream(self, stream_id: str) -> StreamView:
+        try:
+            return self.views[stream_id]
+        except KeyError:
+            raise UnknownStreamError(stream_id) from None
+
+    async def add(self, spec: StreamSpec) -> StreamView:
+        if spec.id in self.views:
+            raise StreamExistsError(spec.id)
+        if spec.url.startswith("gopher:"):
+            raise RefusedAddressError("Addresses that start with gopher: cannot be opened; rtsp: can.")
+        self.specs[spec.id] = spec
+        self.views[spec.id] = replace(
+            view(spec.id), url=spec.url.replace("user:secret@", "***@"), fps=spec.fps
+        )
+        return self.views[spec.id]
+
+    async def change(self, spec: StreamSpec) -> StreamView:
+        self.changes += 1
+        self.stream(spec.id)
+        del self.views[spec.id]
+        return await self.add(spec)
+
+    async def remove(self, stream_id: str) -> None:
+        self.stream(stream_id)
+        del self.views[stream_id]
+
+    def spec(self, stream_id: str) -> StreamSpec:
+        self.stream(stream_id)
+        return self.specs[stream_id]
+
+
+def view(name: str) -> StreamView:
+    return StreamView(
+        id=name,
+        url="rtsp://***@10.0.0.7/stream2",
+        fps=10.0,
+        condition=Condition("running", None, EPOCH),
+        source=None,
+        analysed_fps=9.98,
+        decoded=100,
+        analysed=40,
+        dropped={"replaced": 60},
+        latency=None,
+        reconnects=0,
+    )
+
+
+def summary(sequence: int, stream: str = "lobby", window: str = "2s") -> Summary:
+    end = EPOCH + sequence * 0.5
+    return Summary(
+        stream, window, sequence, end - 2.0, end, 0.25, 20, 31, 2, 1.0, SCORES, SCORES, "happiness"
+    )
+
+
+def reading(sequence: int, stream: str = "lobby") -> Reading:
+    face = Face(7, Box(67.6, 97.2, 63.9, 96.7), (), 0.98, 0.8, SCORES)
+    return Reading(stream, sequence, 12.0, EPOCH, 12.345, 1280, 720, (face,))
+
+
+class Client:
+    """A program on the live WebSocket that reads JSON."""
+
+    def __init__(self, connection: websockets.ClientConnection) -> None:
+        self.connection = connection
+
+    async def say(self, **message: object) -> None:
+        await self.connection.send(json.dumps(message))
+
+    async def hear(self) -> dict[str, Any]:
+        async with asyncio.timeout(5):
+            message: dict[str, Any] = json.loads(await self.connection.recv())
+        return message
+
+    async def hear_all(self, count: int) -> list[dict[str, Any]]:
+        return [await self.hear() for _ in range(count)]
+
+    async def closed(self) -> tuple[int | None, str | None]:
+        """The code and reason of the server's close, reading on until it comes."""
+        async with asyncio.timeout(5):
+            with suppress(websockets.ConnectionClosed):
+                while True:
+                    await self.connection.recv()
+        return self.connection.close_code, self.connection.close_reason
+
+
+class Site:
+    """A service on a real port of this machine."""
+
+    def __init__(self, service: FakeService, hub: Hub, options: WebOptions) -> None:
+        self.service = service
+        self.hub = hub
+        self._options = options
+        self.port = 0
+        self._task: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[Site]:
+        app = create_app(self.service, self.hub, self._options, dashboard=Path("no-such-folder"))
+        sockets = bind("127.0.0.1", 0)
+        self.port = address(sockets)[1]
+        self._task = asyncio.create_task(serve_on(app, sockets))
+        try:
+            yield self
+        finally:
+            await self.stop()
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/api/v1/live"
+
+    @asynccontextmanager
+    async def connect(self, token: str | None = None, **options: Any) -> AsyncIterator[Client]:
+        """A client that has been let in; its greeting is still to be read."""
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        async with websockets.connect(
+            self.url,
+            subprotocols=options.pop("subprotocols", [websockets.Subprotocol(SUBPROTOCOL)]),
+            additional_headers={**headers, **options.pop("headers", {})},
+            compression=None,
+            proxy=None,
+            **options,
+        ) as connection:
+            yield Client(connection)
+
+    async def attached(self, count: int) -> None:
+        """Wait until so many clients listen to the hub."""
+        async with asyncio.timeout(5):
+            while self.hub.receivers != count:  # noqa: ASYNC110 - the hub tells nobody of it
+                await asyncio.sleep(0.005)
+
+
+def site(*ids: str, **options: Any) -> Site:
+    hub = Hub(options.pop("history", 100))
+    return Site(FakeService(*(ids or ("lobby",))), hub, WebOptions(version="1.2.3", **options))

@@ -1,0 +1,73 @@
+"""The web application: routes put together around a service and its feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import Depends, FastAPI
+from starlette.middleware import Middleware
+
+from web import problems
+from web.auth import Tokens, is_loopback
+from web.dashboard import FOLDER, dashboard_routes
+from web.docs import docs_routes
+from web.gate import Gate
+from web.guard import Guard
+from web.health import health_router, models_router
+from web.live import Live
+from web.metrics import LiveCollector, ServiceCollector, metrics_router
+from web.streams import streams_router
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from prometheus_client.registry import Collector
+
+    from web.feed import Feed
+    from web.options import WebOptions
+    from web.service import Service
+
+DESCRIPTION = """\
+Apparent facial expression, read from live video. It says what a face looks like, never what a person feels.
+
+Times are RFC 3339 UTC, durations seconds, scores 0..1. Errors are application/problem+json. Where tokens are
+configured, send one as "Authorization: Bearer ...".
+
+Live scores: a WebSocket at /api/v1/live, subprotocol semblance.v1.json. The server greets with
+  {"type": "session", "version": 1, "session": "...", "limits": {...}}
+a browser answers {"type": "authenticate", "token": "..."} where tokens are on, then
+  {"type": "subscribe", "streams": ["lobby"] | "*", "messages": ["summary", "reading", "status"],
+   "windows": ["2s"] | "*", "resume": {"lobby": 1841}}
+and gets summary, reading, status, gap and error messages until it unsubscribes or leaves."""
+
+
+def create_app(
+    service: Service,
+    hub: Feed,
+    options: WebOptions,
+    *,
+    collectors: Iterable[Collector] = (),
+    dashboard: Path = FOLDER,
+) -> FastAPI:
+    """The application for one service. `collectors` are further figures for `/metrics`."""
+    tokens = Tokens(options.tokens)
+    hosts = frozenset(name.lower() for name in options.hosts) if is_loopback(options.host) else None
+    app = FastAPI(
+        title="Semblance",
+        version=options.version,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        middleware=[Middleware(Gate, hosts=hosts, origins=options.origins)],
+    )
+    problems.install(app)
+    live = Live(service, hub, tokens, options.limits)
+    figures = (ServiceCollector(service, options.version), LiveCollector(live.figures), *collectors)
+    guard = [Depends(Guard(tokens))]
+    app.include_router(health_router(service))
+    app.include_router(streams_router(service, hub), dependencies=guard)
+    app.include_router(models_router(service), dependencies=guard)
+    app.include_router(metrics_router(figures), dependencies=guard)
+    app.router.routes.extend([live.route, *docs_routes(app), *dashboard_routes(dashboard)])
+    return app

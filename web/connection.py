@@ -1,0 +1,54 @@
+"""The server's end of a WebSocket: uvicorn's, made to give up a peer that does not read."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+if TYPE_CHECKING:
+    from asyncio.transports import BaseTransport
+
+    from uvicorn._types import ASGISendEvent
+
+UNSENT = 16_384
+"""Bytes the kernel may hold unsent for one client: what waits there can no longer be replaced by newer."""
+
+FAREWELL = 2.0
+"""Seconds a peer has to take the close frame before its socket is dropped."""
+
+
+class Connection(WebSocketsSansIOProtocol):
+    """A peer that stopped reading keeps a graceful close waiting for ever; here it is cut off instead."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self.close_timeout = FAREWELL
+        connection = transport.get_extra_info("socket")
+        if connection is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if self.close_sent:
+            raise ClientDisconnected
+        if message["type"] == "websocket.close":
+            self.writable.set()  # a close must not queue up behind what the peer does not read
+        await super().send(message)
+
+    async def run_asgi(self) -> None:
+        await super().run_asgi()
+        self._abandon_soon()
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self._abandon_soon()
+
+    def _abandon_soon(self) -> None:
+        """Aborting a transport that is closed already does nothing."""
+        self.loop.call_later(FAREWELL, self.transport.abort)

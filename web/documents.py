@@ -1,0 +1,156 @@
+"""The documents of the REST interface, as its OpenAPI page describes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from stream.source import ErrorCode, State  # noqa: TC001 - pydantic reads them
+from web.messages import utc
+
+if TYPE_CHECKING:
+    from inference.loaded_model import LoadedModel
+    from web.service import StreamView
+
+
+class Document(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, frozen=True)
+
+
+class ErrorDocument(Document):
+    code: ErrorCode
+    message: str
+
+
+class SourceDocument(Document):
+    """What the medium says of itself; `fps` is its own rate."""
+
+    width: int
+    height: int
+    fps: float | None
+    codec: str
+
+
+class FramesDocument(Document):
+    """Counts since the stream was added; `dropped` by cause."""
+
+    decoded: int
+    analysed: int
+    dropped: dict[str, int]
+
+
+class LatencyDocument(Document):
+    """Seconds from a frame's capture to its reading, over the last readings."""
+
+    p50: float
+    p95: float
+
+
+class StreamDocument(Document):
+    """A stream: its state and figures."""
+
+    id: str
+    url: Annotated[str, Field(description="Credentials are replaced by ***.")]
+    fps: Annotated[float, Field(description="Frames analysed a second at most.")]
+    state: State
+    error: ErrorDocument | None
+    source: SourceDocument | None
+    analysed_fps: float
+    frames: FramesDocument
+    latency: LatencyDocument | None
+    reconnects: int
+    since: Annotated[str, Field(description="When it came into this state; RFC 3339.")]
+
+
+class StreamsDocument(Document):
+    streams: list[StreamDocument]
+
+
+class SummaryDocument(Document):
+    """What one window of one stream came to. Scores are null where no face was seen."""
+
+    type: str
+    stream: str
+    window: str
+    sequence: int
+    start: str
+    end: str
+    smoothing_delay: float
+    frames: int
+    faces: int
+    tracks: int
+    coverage: float
+    window_mean_scores: dict[str, float] | None
+    window_face_distribution: dict[str, float] | None
+    dominant: str | None
+
+
+class SummariesDocument(Document):
+    """Oldest first."""
+
+    summaries: list[SummaryDocument]
+
+
+class ModelDocument(Document):
+    """A model that is loaded; `provider` is what ONNX Runtime really runs it on."""
+
+    task: str
+    name: str
+    version: str
+    sha256: str
+    provider: str
+    labels: list[str]
+
+
+class ModelsDocument(Document):
+    models: list[ModelDocument]
+
+
+class FieldErrorDocument(Document):
+    field: str
+    message: str
+
+
+class ProblemDocument(Document):
+    """What went wrong (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldErrorDocument] = []
+
+
+def stream_document(view: StreamView) -> StreamDocument:
+    condition, source = view.condition, view.source
+    error = condition.error
+    return StreamDocument(
+        id=view.id,
+        url=view.url,
+        fps=view.fps,
+        state=condition.state,
+        error=None if error is None else ErrorDocument(code=error[0], message=error[1]),
+        source=None
+        if source is None
+        else SourceDocument(width=source.width, height=source.height, fps=source.fps, codec=source.codec),
+        analysed_fps=round(view.analysed_fps, 2),
+        frames=FramesDocument(decoded=view.decoded, analysed=view.analysed, dropped=dict(view.dropped)),
+        latency=None
+        if view.latency is None
+        else LatencyDocument(p50=round(view.latency.p50, 4), p95=round(view.latency.p95, 4)),
+        reconnects=view.reconnects,
+        since=utc(condition.since_utc),
+    )
+
+
+def model_document(view: LoadedModel) -> ModelDocument:
+    return ModelDocument(
+        task=view.task,
+        name=view.name,
+        version=view.version,
+        sha256=view.sha256,
+        provider=view.provider,
+        labels=list(view.labels),
+    )

@@ -1,0 +1,144 @@
+"""The gate every request passes: Host, Origin and size are checked, security headers are added."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+
+from web.auth import is_loopback
+from web.problems import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BODY_LIMIT = 65_536
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
+
+
+class Gate:
+    """ASGI middleware. `hosts` are the names the service answers to, `None` for any.
+
+    A page of another site can make a browser send requests here. It may not use the live WebSocket nor
+    anything that changes something, unless its origin is among `origins`; and a name it controls that
+    resolves to this machine (DNS rebinding) is refused by the Host check.
+    """
+
+    def __init__(self, app: ASGIApp, hosts: Collection[str] | None, origins: Collection[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        host = _HOST.fullmatch(headers.get("host", ""))
+        refusal = self._refusal(scope, headers, host)
+        if refusal is not None:
+            await _refuse(*refusal, scope, receive, send)
+            return
+        if scope["type"] == "http":
+            receive = _limited(receive)
+            send = _with_headers(send, security_headers(host.group() if host else ""))
+        await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope, headers: Headers, host: re.Match[str] | None) -> tuple[int, str] | None:
+        if host is None:
+            return 400, "The Host header is missing or is not a host's name."
+        if not self._answers_to(host["name"]):
+            return 421, (
+                f"This service does not answer to the name {host['name']!r}; use localhost, "
+                "or add the name to server.hosts."
+            )
+        if _is_guarded(scope) and not self._is_own(headers, host):
+            return 403, "A page of another origin may not do this; add it to server.origins if it shall."
+        if _length(headers) > BODY_LIMIT:
+            return 413, f"The body is longer than {BODY_LIMIT} bytes."
+        return None
+
+    def _answers_to(self, name: str) -> bool:
+        return self._hosts is None or is_loopback(name) or name.lower() in self._hosts
+
+    def _is_own(self, headers: Headers, host: re.Match[str]) -> bool:
+        """Whether the request comes from a page of this service, or from no page at all."""
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
+        if origin.lower() in self._origins:
+            return True
+        try:
+            page = urlsplit(origin)
+            port = page.port or _DEFAULT_PORTS.get(page.scheme, 0)
+        except ValueError:
+            return False
+        here = int(host["port"] or _DEFAULT_PORTS.get(page.scheme, 0))
+        return bool(page.hostname) and (page.hostname, port) == (host["name"].strip("[]").lower(), here)
+
+
+def security_headers(host: str) -> dict[str, str]:
+    """What keeps a browser from loading, framing or guessing anything; `host` as the browser named us."""
+    live = f" ws://{host} wss://{host}" if host else ""
+    return {
+        "content-security-policy": (
+            "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; "
+            f"connect-src 'self'{live}; object-src 'none'; base-uri 'none'; form-action 'self'; "
+            "frame-ancestors 'none'"
+        ),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+    }
+
+
+def _is_guarded(scope: Scope) -> bool:
+    return scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
+
+
+def _length(headers: Headers) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isdecimal() else 0
+
+
+async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
+    """Before the handshake a WebSocket is refused by the same HTTP answer, where the server can."""
+    if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
+        await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        return
+    await problem(status, detail, headers=security_headers(""))(scope, receive, send)
+
+
+def _limited(receive: Receive) -> Receive:
+    """A body without a length is counted as it comes."""
+    taken = 0
+
+    async def counted() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_LIMIT:
+            raise HTTPException(413, f"The body is longer than {BODY_LIMIT} bytes.")
+        return message
+
+    return counted
+
+
+def _with_headers(send: Send, extra: dict[str, str]) -> Send:
+    async def marked(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.update(extra)
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return marked

@@ -1,0 +1,95 @@
+"""The live WebSocket's door: who is let in, and under which limits."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocketDisconnect
+
+from web.auth import bearer
+from web.feed import KINDS
+from web.problems import problem
+from web.session import Session
+from web.subscriber import BATCH, REPLIES, Figures
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+    from starlette.websockets import WebSocket
+
+    from web.auth import Tokens
+    from web.feed import Feed
+    from web.options import Limits
+    from web.service import Service
+
+PATH = "/api/v1/live"
+SUBPROTOCOL = "semblance.v1.json"
+
+
+class Live:
+    """Accepts clients of the live WebSocket and runs a session for each."""
+
+    def __init__(self, service: Service, feed: Feed, tokens: Tokens, limits: Limits) -> None:
+        self.figures = Figures()
+        self._service = service
+        self._feed = feed
+        self._tokens = tokens
+        self._limits = limits
+
+    @property
+    def route(self) -> WebSocketRoute:
+        return WebSocketRoute(PATH, self.accept, name="live")
+
+    async def accept(self, websocket: WebSocket) -> None:
+        token = bearer(websocket.headers.get("authorization"))
+        refusal = self._refusal(websocket, token)
+        if refusal is not None:
+            await websocket.send_denial_response(refusal)
+            return
+        self.figures.clients += 1
+        try:
+            await self._run(websocket, authenticated=token is not None or not self._tokens.required)
+        except WebSocketDisconnect:
+            return  # it left during the greeting
+        finally:
+            self.figures.clients -= 1
+
+    async def _run(self, websocket: WebSocket, *, authenticated: bool) -> None:
+        offered = websocket.scope.get("subprotocols", [])
+        await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
+        session = Session(websocket, self._service, self._feed, self._tokens, self._limits, self.figures)
+        await session.run(secrets.token_urlsafe(12), self._limits_json(), authenticated=authenticated)
+
+    def _refusal(self, websocket: WebSocket, token: str | None) -> Response | None:
+        offered = websocket.scope.get("subprotocols", [])
+        if offered and SUBPROTOCOL not in offered:
+            return problem(400, f"The only subprotocol spoken here is {SUBPROTOCOL}.")
+        if token is not None and not self._tokens.accept(token):
+            self.figures.closed["unauthorized"] += 1
+            return problem(
+                401,
+                "This token is not one of the service's.",
+                headers={"www-authenticate": 'Bearer error="invalid_token"'},
+            )
+        if self.figures.clients >= self._limits.clients:
+            self.figures.closed["full"] += 1
+            return problem(
+                503, f"All {self._limits.clients} places are taken.", headers={"retry-after": "10"}
+            )
+        return None
+
+    def _limits_json(self) -> dict[str, object]:
+        return {
+            "windows": [
+                {"name": window.name, "length": window.length, "interval": window.interval}
+                for window in self._service.windows
+            ],
+            "messages": list(KINDS),
+            "maxMessageSize": self._limits.message,
+            "maxStreams": self._limits.streams,
+            "queue": {"perWindow": 1, "perStream": 1, "replies": REPLIES, "resumed": BATCH},
+            "authenticateWithin": self._limits.authenticate_within,
+            "blockedSend": self._limits.blocked_send,
+            "authenticated": not self._tokens.required,
+        }

@@ -1,0 +1,130 @@
+"""The live messages as JSON, with the names and units of the public interface."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from web.scores import scores_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from aggregation.summary import Summary
+    from inference.reading import Face, Reading
+    from stream.source import ErrorCode
+    from web.service import StatusChange
+
+_DIGITS = 4
+
+
+def summary_json(summary: Summary, *, file: str | None = None) -> dict[str, object]:
+    """A summary; with `file` that name stands in place of the stream, and media seconds in place of UTC."""
+    if file is None:
+        names: dict[str, object] = {"type": "summary", "stream": summary.stream}
+        start: object = utc(summary.start)
+        end: object = utc(summary.end)
+    else:
+        names = {"type": "summary", "file": file}
+        start, end = round(summary.start, _DIGITS), round(summary.end, _DIGITS)
+    return {
+        **names,
+        "window": summary.window,
+        "sequence": summary.sequence,
+        "start": start,
+        "end": end,
+        "smoothingDelay": summary.smoothing_delay,
+        "frames": summary.frames,
+        "faces": summary.faces,
+        "tracks": summary.tracks,
+        "coverage": round(summary.coverage, _DIGITS),
+        "windowMeanScores": scores_json(summary.mean_scores),
+        "windowFaceDistribution": scores_json(summary.face_distribution),
+        "dominant": summary.dominant,
+    }
+
+
+def reading_json(reading: Reading, *, file: str | None = None) -> dict[str, object]:
+    """A reading; with `file` that name stands in place of the stream, and no wall-clock time is given."""
+    names: dict[str, object]
+    if file is None:
+        names = {"type": "reading", "stream": reading.stream, "sequence": reading.sequence}
+        names["capturedAt"] = utc(reading.captured_utc)
+    else:
+        names = {"type": "reading", "file": file, "sequence": reading.sequence}
+    return {
+        **names,
+        "pts": None if reading.pts is None else round(reading.pts, _DIGITS),
+        "width": reading.width,
+        "height": reading.height,
+        "faces": [face_json(face) for face in reading.faces],
+    }
+
+
+def face_json(face: Face) -> dict[str, object]:
+    """One face: its rectangle in whole pixels of the frame, which it may reach over."""
+    box = face.box
+    return {
+        "id": face.id,
+        "faceRectangle": {
+            "left": round(box.left),
+            "top": round(box.top),
+            "width": round(box.width),
+            "height": round(box.height),
+        },
+        "confidence": round(face.confidence, _DIGITS),
+        "quality": round(face.quality, _DIGITS),
+        "scores": scores_json(face.scores),
+    }
+
+
+def status_json(change: StatusChange) -> dict[str, object]:
+    condition = change.condition
+    return {
+        "type": "status",
+        "stream": change.stream,
+        "state": condition.state,
+        "error": error_json(condition.error),
+        "since": utc(condition.since_utc),
+    }
+
+
+def removed_json(stream: str, at_utc: float) -> dict[str, object]:
+    """The status of a stream that is no longer there."""
+    return {
+        "type": "status",
+        "stream": stream,
+        "state": "ended",
+        "error": None,
+        "since": utc(at_utc),
+        "removed": True,
+    }
+
+
+def error_json(error: tuple[ErrorCode, str] | None) -> dict[str, str] | None:
+    return None if error is None else {"code": error[0], "message": error[1]}
+
+
+def session_json(session: str, limits: Mapping[str, object]) -> dict[str, object]:
+    return {"type": "session", "version": 1, "session": session, "limits": limits}
+
+
+def gap_json(stream: str, window: str, first: int, last: int) -> dict[str, object]:
+    """The summaries of this window numbered from `first` to `last` will not be sent."""
+    return {"type": "gap", "stream": stream, "window": window, "from": first, "to": last}
+
+
+def refusal_json(code: str, message: str) -> dict[str, object]:
+    return {"type": "error", "code": code, "message": message}
+
+
+def encode(document: Mapping[str, object] | Sequence[object]) -> str:
+    """Compact JSON, refusing what JSON has no word for (NaN, infinity)."""
+    return json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def utc(seconds: float) -> str:
+    """Seconds since the epoch as RFC 3339 with milliseconds, to the nearest."""
+    moment = datetime.fromtimestamp(round(seconds, 3), UTC).replace(tzinfo=None)
+    return moment.isoformat(timespec="milliseconds") + "Z"

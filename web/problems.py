@@ -1,0 +1,107 @@
+"""Errors of the HTTP interface as `application/problem+json` (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from web.service import RefusedAddressError, StreamExistsError, UnknownStreamError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class FieldError(Exception):
+    """A field of a request that cannot be accepted, for what the schema cannot say."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def problem(
+    status: int,
+    detail: str,
+    errors: Sequence[tuple[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A problem of no special type; `errors` are pairs of a field and what is wrong with it."""
+    document: dict[str, object] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        document["errors"] = [{"field": field, "message": message} for field, message in errors]
+    body = json.dumps(document, ensure_ascii=False)
+    return Response(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the application a problem."""
+
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        return problem(error.status_code, _sentence(request, error), headers=error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        return _invalid(error)
+
+    @app.exception_handler(FieldError)
+    async def field(_: Request, error: FieldError) -> Response:
+        return problem(422, str(error), [(error.field, str(error))])
+
+    @app.exception_handler(RefusedAddressError)
+    async def refused(_: Request, error: RefusedAddressError) -> Response:
+        return problem(422, str(error), [("url", str(error))])
+
+    @app.exception_handler(UnknownStreamError)
+    async def unknown(request: Request, _: UnknownStreamError) -> Response:
+        return problem(404, f"There is no stream {request.path_params.get('stream_id', '')!r}.")
+
+    @app.exception_handler(StreamExistsError)
+    async def exists(_: Request, __: StreamExistsError) -> Response:
+        return problem(409, "A stream with this id is there already; PATCH changes it, DELETE removes it.")
+
+    @app.exception_handler(Exception)
+    async def failure(_: Request, __: Exception) -> Response:
+        return problem(500, "The service made a mistake; its log says more.")  # the server logs the traceback
+
+
+def _sentence(request: Request, error: HTTPException) -> str:
+    match error.status_code, error.detail:
+        case 404, "Not Found":
+            return f"There is nothing at {request.url.path}."
+        case 405, _:
+            return f"{request.url.path} does not take {request.method}."
+        case _:
+            return error.detail
+
+
+def _invalid(error: RequestValidationError) -> Response:
+    """What the client sent is not repeated: an address may hold a password."""
+    mistakes = error.errors()
+    if any(mistake["type"] == "json_invalid" for mistake in mistakes):
+        return problem(400, "The body is not JSON.")
+    errors = [(_place(mistake["loc"]), str(mistake["msg"])) for mistake in mistakes]
+    if any(field == "body" for field, _ in errors):
+        return problem(422, "The body must be a JSON object, sent as Content-Type: application/json.")
+    listed = ", ".join(dict.fromkeys(field for field, _ in errors))
+    return problem(422, f"The request cannot be accepted because of {listed}.", errors)
+
+
+def _place(location: Sequence[str | int]) -> str:
+    """The field as the client named it, without where it was looked for (body, query, path)."""
+    return ".".join(str(part) for part in location[1:])[:100] or str(location[0])

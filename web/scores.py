@@ -1,0 +1,34 @@
+"""Scores as JSON: four digits each, and still summing to one."""
+
+from __future__ import annotations
+
+from math import floor
+from typing import TYPE_CHECKING
+
+from inference.reading import EMOTIONS
+
+if TYPE_CHECKING:
+    from inference.reading import Scores
+
+_STEPS = 10_000  # one step is the last digit that is written
+
+
+def scores_json(scores: Scores | None) -> dict[str, float] | None:
+    """The eight scores by name, rounded to 0.0001 so that they sum to exactly one.
+
+    Each is rounded down, and the steps that are missing then go to those that lost most (the largest
+    remainder method), so none moves by a whole step and a larger score never ends below a smaller one.
+    """
+    if scores is None:
+        return None
+    total = sum(scores)
+    if not total > 0.0:
+        raise ValueError(f"The scores {scores} do not sum to one.")
+    exact = [score * _STEPS / total for score in scores]
+    steps = [floor(value) for value in exact]
+    missing = _STEPS - sum(steps)
+    if missing:
+        order = sorted(range(len(exact)), key=lambda index: steps[index] - exact[index])
+        for index in order[:missing]:
+            steps[index] += 1
+    return {emotion: count / _STEPS for emotion, count in zip(EMOTIONS, steps, strict=True)}

@@ -1,0 +1,136 @@
+"""A session: one client of the live WebSocket, from its greeting to its end."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from starlette.websockets import WebSocketDisconnect
+
+from web.commands import Authenticate, RefusedCommandError, Subscribe, parse
+from web.interests import Interests
+from web.messages import encode, refusal_json, session_json
+from web.subscriber import Subscriber
+from web.subscriptions import Subscriptions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.websockets import WebSocket
+
+    from web.auth import Tokens
+    from web.feed import Feed
+    from web.options import Limits
+    from web.service import Service
+    from web.subscriber import Figures
+
+UNAUTHENTICATED = 4401
+FORBIDDEN = 4403
+TRY_AGAIN_LATER = 1013
+
+
+class Session:
+    """Runs on an accepted WebSocket until either side ends it."""
+
+    def __init__(
+        self,
+        websocket: WebSocket,
+        service: Service,
+        feed: Feed,
+        tokens: Tokens,
+        limits: Limits,
+        figures: Figures,
+    ) -> None:
+        self._websocket = websocket
+        self._feed = feed
+        self._tokens = tokens
+        self._limits = limits
+        self._figures = figures
+        interests = Interests(limits.streams)
+        self._subscriber = Subscriber(feed, interests, figures)
+        self._subscriptions = Subscriptions(service, interests, self._subscriber)
+
+    async def run(self, name: str, limits: Mapping[str, object], *, authenticated: bool) -> None:
+        await self._websocket.send_text(encode(session_json(name, limits)))
+        if not authenticated and not await self._authenticate():
+            return
+        self._feed.attach(self._subscriber)
+        try:
+            async with asyncio.TaskGroup() as group:
+                sending = group.create_task(self._send_all())
+                await self._receive_all()
+                sending.cancel()
+        finally:
+            self._feed.detach(self._subscriber)
+
+    async def _authenticate(self) -> bool:
+        """The first message must bring a token, and soon."""
+        seconds = self._limits.authenticate_within
+        try:
+            async with asyncio.timeout(seconds):
+                text = await self._receive()
+        except TimeoutError:
+            return await self._end(UNAUTHENTICATED, f"No token came within {seconds:g} seconds.")
+        if text is None:
+            return False
+        try:
+            command = parse(text)
+        except RefusedCommandError:
+            command = None
+        if not isinstance(command, Authenticate):
+            return await self._end(UNAUTHENTICATED, "The first message must be authenticate, with a token.")
+        if not self._tokens.accept(command.token.get_secret_value()):
+            return await self._end(FORBIDDEN, "This token is not one of the service's.")
+        return True
+
+    async def _receive_all(self) -> None:
+        while (text := await self._receive()) is not None:
+            for remark in self._follow(text):
+                await self._subscriber.reply(encode(refusal_json(remark.code, str(remark))))
+
+    def _follow(self, text: str) -> list[RefusedCommandError]:
+        """What is to be answered to a message."""
+        try:
+            command = parse(text)
+            if isinstance(command, Subscribe):
+                return self._subscriptions.subscribe(command)
+            if isinstance(command, Authenticate):
+                return self._check_again(command)
+            return self._subscriptions.unsubscribe(command)
+        except RefusedCommandError as refusal:
+            return [refusal]
+
+    def _check_again(self, command: Authenticate) -> list[RefusedCommandError]:
+        if self._tokens.accept(command.token.get_secret_value()):
+            return []
+        return [
+            RefusedCommandError("forbidden", "This token is not one of the service's; the first one holds.")
+        ]
+
+    async def _receive(self) -> str | None:
+        """The text of the next message, `None` at the end. A binary one counts as empty text."""
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            return None
+        return message.get("text") or ""
+
+    async def _send_all(self) -> None:
+        try:
+            while True:
+                text = await self._subscriber.next()
+                async with asyncio.timeout(self._limits.blocked_send):
+                    await self._websocket.send_text(text)
+        except TimeoutError:
+            self._figures.closed["slow"] += 1
+            seconds = self._limits.blocked_send
+            await self._end(TRY_AGAIN_LATER, f"Nothing was read for {seconds:g} seconds.")
+        except WebSocketDisconnect:
+            return  # the receiving side hears of it too, and ends the session
+
+    async def _end(self, code: int, reason: str) -> bool:
+        if code != TRY_AGAIN_LATER:
+            self._figures.closed["unauthorized"] += 1
+        with suppress(WebSocketDisconnect):  # it may be gone already
+            await self._websocket.close(code, reason)
+        return False

@@ -1,0 +1,112 @@
+"""The streams of the service over REST: add, see, change and remove them, and read their history."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from stream.spec import StreamSpec
+from web.documents import ProblemDocument, StreamDocument, StreamsDocument, SummariesDocument, stream_document
+from web.feed import Feed
+from web.problems import MEDIA_TYPE, FieldError
+from web.service import Service
+
+LONGEST_HISTORY = 3600
+ENDLESS = float("inf")
+
+
+class StreamChange(BaseModel):
+    """What is to change of a stream; what is left out stays. An address as it was shown stays too."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    url: Annotated[str | None, Field(min_length=1, max_length=2048)] = None
+    fps: Annotated[float | None, Field(gt=0, le=120)] = None
+    loop: bool | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_null(cls, value: object) -> object:
+        if isinstance(value, dict) and (empty := [key for key, given in value.items() if given is None]):
+            raise ValueError(f"{str(empty[0])[:64]} cannot be null; leave it out to keep it as it is")
+        return value
+
+
+def streams_router(service: Service, feed: Feed) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
+
+    @router.post("", status_code=201, responses=_problems(409, 422))
+    async def add_stream(spec: StreamSpec, response: Response) -> StreamDocument:
+        """Add a stream. It is there at once; its state tells how the connection fares."""
+        view = await service.add(spec)
+        response.headers["location"] = f"/api/v1/streams/{view.id}"
+        return stream_document(view)
+
+    @router.get("")
+    async def list_streams() -> StreamsDocument:
+        """All streams with their state and figures."""
+        return StreamsDocument(streams=[stream_document(view) for view in service.streams()])
+
+    @router.get("/{stream_id}", responses=_problems(404))
+    async def show_stream(stream_id: str) -> StreamDocument:
+        """One stream with its state and figures."""
+        return stream_document(service.stream(stream_id))
+
+    @router.patch("/{stream_id}", responses=_problems(404, 422))
+    async def change_stream(stream_id: str, change: StreamChange) -> StreamDocument:
+        """Change a stream; it is connected anew if anything is different."""
+        spec = service.spec(stream_id)
+        changed = _changed(spec, change, shown=service.stream(stream_id).url)
+        view = service.stream(stream_id) if changed == spec else await service.change(changed)
+        return stream_document(view)
+
+    @router.delete("/{stream_id}", status_code=204, responses=_problems(404))
+    async def remove_stream(stream_id: str) -> None:
+        """Remove a stream and everything it holds."""
+        await service.remove(stream_id)
+
+    @router.get("/{stream_id}/summaries", response_model=SummariesDocument, responses=_problems(404, 422))
+    async def list_summaries(
+        stream_id: str,
+        window: Annotated[str | None, Query(description="The first configured one if left out.")] = None,
+        since: Annotated[AwareDatetime | None, Query(description="Those that end later.")] = None,
+        until: Annotated[AwareDatetime | None, Query(description="Those that end then or earlier.")] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_HISTORY, description="The newest ones.")] = 100,
+    ) -> Response:
+        """The last summaries of one window, oldest first."""
+        service.stream(stream_id)
+        kept = feed.between(
+            stream_id, _window(service, window), _seconds(since, -ENDLESS), _seconds(until, ENDLESS), limit
+        )
+        body = '{"summaries":[' + ",".join(summary.text for summary in kept) + "]}"
+        return Response(body, media_type="application/json")
+
+    return router
+
+
+def _changed(spec: StreamSpec, change: StreamChange, shown: str) -> StreamSpec:
+    given = change.model_dump(exclude_none=True)
+    if change.url == shown:  # its password was masked when it was shown
+        given = {name: value for name, value in given.items() if name != "url"}
+    return spec.model_copy(update=given)
+
+
+def _window(service: Service, asked: str | None) -> str:
+    names = [window.name for window in service.windows]
+    if asked is None and names:
+        return names[0]
+    if asked not in names:
+        raise FieldError("window", f"There is no window {asked!r}; there are {', '.join(names)}.")
+    return asked
+
+
+def _seconds(moment: datetime | None, otherwise: float) -> float:
+    return otherwise if moment is None else moment.timestamp()
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+    schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
+    return {
+        status: {"model": ProblemDocument, "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
+    }

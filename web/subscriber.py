@@ -1,0 +1,190 @@
+"""One client's end of the feed: what waits to be sent to it, never more than a bounded amount."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from web.messages import encode, gap_json
+
+if TYPE_CHECKING:
+    from web.feed import Feed, Kind, Notice
+    from web.interests import Interests
+
+REPLIES = 16
+"""Answers that may wait for a client before it is read from no further."""
+
+BATCH = 64
+"""Summaries taken from the history at once while a client catches up."""
+
+_Key: TypeAlias = "tuple[Kind, str, str]"
+
+
+@dataclass(slots=True)
+class Figures:
+    """Counts over all clients since the start: messages by type, clients closed by reason."""
+
+    clients: int = 0
+    sent: Counter[str] = field(default_factory=Counter)
+    dropped: Counter[str] = field(default_factory=Counter)
+    closed: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """The newest message of its kind, stream and window; the sequences it pushed out, if any."""
+
+    notice: Notice
+    lost_from: int = 0
+    lost_to: int = 0
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """How far a client that resumes has come in a stream, and through which losses it was told of."""
+
+    sequence: int
+    told: dict[str, int] = field(default_factory=dict)
+
+
+class Subscriber:
+    """Implements `Receiver`; `next` yields what is to be sent, in order, as JSON text.
+
+    One message waits per kind, stream and window: a newer one takes the place of the older. A stream that
+    is being resumed is read from the feed's history instead, as fast as the client takes it.
+    """
+
+    def __init__(self, feed: Feed, interests: Interests, figures: Figures) -> None:
+        self._feed = feed
+        self._figures = figures
+        self._interests = interests
+        self._waiting: dict[_Key, _Waiting] = {}
+        self._cursors: dict[str, _Cursor] = {}
+        self._batch: deque[tuple[str, str, str]] = deque()  # (stream, type of message, text)
+        self._replies: deque[str] = deque()
+        self._room = asyncio.Event()
+        self._history_next = False
+        self._wake = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """Messages held for this client."""
+        return len(self._waiting) + len(self._batch) + len(self._replies)
+
+    def offer(self, notice: Notice) -> None:
+        if not self._interests.wants(notice.kind, notice.stream, notice.window):
+            return
+        self._wake.set()
+        if notice.kind == "summary" and notice.stream in self._cursors:
+            return  # it is in the history, and will be read from there in its turn
+        key = (notice.kind, notice.stream, notice.window)
+        waiting = self._waiting.get(key)
+        if waiting is None:
+            self._waiting[key] = _Waiting(notice)
+        else:
+            self._replace(waiting, notice)
+
+    def forget(self, stream: str, notice: Notice) -> None:
+        self._drop(stream, kinds=("summary", "reading", "status"))
+        self.offer(notice)
+
+    def resume(self, stream: str, sequence: int) -> None:
+        """Send the summaries that followed `sequence`; those that wait already are among them.
+
+        A sequence higher than any there was is of an earlier life of the service: all is sent that is kept.
+        """
+        self._drop(stream, kinds=("summary",))
+        self._cursors[stream] = _Cursor(sequence if sequence <= self._feed.newest(stream) else 0)
+        self._wake.set()
+
+    def prune(self) -> None:
+        """Drop what waits and is no longer wanted."""
+        wanted = self._interests.wants
+        self._waiting = {key: waiting for key, waiting in self._waiting.items() if wanted(*key)}
+
+    async def reply(self, text: str) -> None:
+        """Answer the client; waits while too many answers wait already."""
+        while len(self._replies) >= REPLIES:
+            self._room.clear()
+            await self._room.wait()
+        self._replies.append(text)
+        self._wake.set()
+
+    async def next(self) -> str:
+        """The next message, as soon as there is one."""
+        while (text := self.take()) is None:
+            self._wake.clear()
+            await self._wake.wait()
+        return text
+
+    def take(self) -> str | None:
+        """The next message; `None` if nothing waits. What is live and what is history take turns."""
+        if self._replies:
+            self._room.set()
+            return self._replies.popleft()
+        self._history_next = not self._history_next
+        if self._history_next:
+            return self._take_live() or self._take_history()
+        return self._take_history() or self._take_live()
+
+    def _take_live(self) -> str | None:
+        for key, waiting in self._waiting.items():
+            if waiting.lost_to:
+                self._figures.sent["gap"] += 1
+                text = _gap(key[1], key[2], waiting.lost_from, waiting.lost_to)
+                waiting.lost_from = waiting.lost_to = 0
+                return text
+            del self._waiting[key]
+            self._figures.sent[waiting.notice.kind] += 1
+            return waiting.notice.text
+        return None
+
+    def _take_history(self) -> str | None:
+        while not self._batch and self._cursors:
+            stream, cursor = next(iter(self._cursors.items()))
+            if not self._read_history(stream, cursor):
+                del self._cursors[stream]  # it has caught up
+        if not self._batch:
+            return None
+        _, kind, text = self._batch.popleft()
+        self._figures.sent[kind] += 1
+        return text
+
+    def _read_history(self, stream: str, cursor: _Cursor) -> bool:
+        """Fill the batch with what follows the cursor; false if there is nothing."""
+        if cursor.sequence > self._feed.newest(stream):
+            cursor.sequence = 0  # the stream counts from the start again
+            cursor.told.clear()
+
+        def wanted(window: str) -> bool:
+            return self._interests.wants("summary", stream, window)
+
+        for loss in self._feed.losses(stream, cursor.sequence, wanted):
+            if loss.last > cursor.told.get(loss.window, 0):
+                cursor.told[loss.window] = loss.last
+                self._batch.append((stream, "gap", _gap(stream, loss.window, loss.first, loss.last)))
+        following = self._feed.after(stream, cursor.sequence, wanted, BATCH)
+        self._batch.extend((stream, "summary", kept.text) for kept in following)
+        if following:
+            cursor.sequence = following[-1].sequence
+        return bool(self._batch)
+
+    def _replace(self, waiting: _Waiting, notice: Notice) -> None:
+        self._figures.dropped[notice.kind] += 1
+        if notice.kind == "summary":
+            waiting.lost_to = waiting.notice.sequence
+            waiting.lost_from = min(waiting.lost_from or waiting.lost_to, waiting.lost_to)
+        waiting.notice = notice
+
+    def _drop(self, stream: str, kinds: tuple[str, ...]) -> None:
+        self._waiting = {
+            key: waiting for key, waiting in self._waiting.items() if key[1] != stream or key[0] not in kinds
+        }
+        self._batch = deque(entry for entry in self._batch if entry[0] != stream)
+        self._cursors.pop(stream, None)
+
+
+def _gap(stream: str, window: str, first: int, last: int) -> str:
+    return encode(gap_json(stream, window, first, last))
