@@ -1,0 +1,55 @@
+"""Writes a training's averaged network as the classifier that ships: `python -m models.emotion.export`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import warnings
+from pathlib import Path
+
+import torch
+
+from models.emotion.ferplus import LABELS, for_training
+from models.emotion.network import Network
+from models.release import release
+
+INPUT, OUTPUT = "faces", "logits"
+
+
+def export(checkpoint: Path, path: Path) -> None:
+    """The ONNX file of a checkpoint's averaged network; any number of faces at once."""
+    network = Network().eval()
+    network.load_state_dict(torch.load(checkpoint, weights_only=True)["averaged"])
+    with warnings.catch_warnings():
+        # The tracing exporter is deprecated, but folds batch normalisation in and needs no further package.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (torch.zeros(2, 1, 48, 48),),
+            str(path),
+            input_names=[INPUT],
+            output_names=[OUTPUT],
+            dynamic_axes={INPUT: {0: "faces"}, OUTPUT: {0: "faces"}},
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
+    parser.add_argument("--checkpoint", type=Path, default=Path(".training/emotion.pt"))
+    parser.add_argument("--output", type=Path, default=Path(".training/emotion.onnx"))
+    parser.add_argument(
+        "--release", metavar="VERSION", help="ship it: renew the manifest beside the output too"
+    )
+    options = parser.parse_args()
+    export(options.checkpoint, options.output)
+    if options.release:
+        prior = for_training(options.data).prior
+        shares = {label: round(float(share), 5) for label, share in zip(LABELS, prior, strict=True)}
+        release(options.output, options.release, inputs=INPUT, outputs=[OUTPUT], prior=shares)
+
+
+if __name__ == "__main__":
+    main()
