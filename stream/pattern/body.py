@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stream.pattern.looks import Looks
 
 LEFT, RIGHT, TOP, BOTTOM = -2.9, 2.9, -2.1, 5.2
-FINE = 2
+FINE = 1
 
 
 def paint_body(

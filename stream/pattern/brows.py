@@ -47,9 +47,9 @@ def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
     knots = (
         (0.165 - 0.055 * e.frown - 0.015 * e.nose_wrinkle, -0.235 - 0.165 * e.inner_brow + 0.135 * lower),
         (0.29 - 0.035 * e.frown, -0.285 - 0.125 * e.inner_brow - 0.06 * raised + 0.135 * lower),
-        (0.45, -0.320 - 0.045 * e.inner_brow - 0.135 * raised + 0.100 * lower),
-        (0.60, -0.310 + 0.010 * e.inner_brow - 0.15 * raised + 0.050 * lower),
-        (0.75, -0.225 + 0.045 * e.inner_brow * e.frown - 0.10 * raised + 0.018 * lower),
+        (0.45, -0.320 - 0.045 * e.inner_brow - 0.135 * raised + 0.085 * lower),
+        (0.60, -0.310 + 0.010 * e.inner_brow - 0.15 * raised + 0.020 * lower),
+        (0.75, -0.225 + 0.045 * e.inner_brow * e.frown - 0.10 * raised),
     )
     line = curve(*knots, steps=5) + np.float32([0, looks.brow_height])
     return np.asarray(line * (side, 1), np.float32)

@@ -124,18 +124,10 @@ class HairPainter:
         pen = _Pen(scale * FINE, corner)
         cv2.fillPoly(cover, [pen.fixed(outline)], 255, cv2.LINE_AA, FRACTION_BITS)
         colour[:] = 0.5 * np.array(self.looks.hair)
-        for x in self.random.uniform(-1.35, 1.35, 220):
+        across = self.random.uniform(-1.35, 1.35, self._count(220, pen))
+        for x, bgr in zip(across.tolist(), self._tones(self.random.uniform(0.35, 0.72, len(across))), strict=True):
             wave = curve((0.9 * x, -1.0), (x, 0.2), (x * 1.02, 1.4), (0.95 * x + 0.05, 2.7), steps=6)
-            shade = float(self.random.uniform(0.35, 0.72))
-            cv2.polylines(
-                colour,
-                [pen.fixed(wave)],
-                False,
-                self._tone(shade),
-                pen.width(0.03),
-                cv2.LINE_AA,
-                FRACTION_BITS,
-            )
+            cv2.polylines(colour, [pen.fixed(wave)], False, bgr, pen.width(0.03), cv2.LINE_AA, FRACTION_BITS)
         return _sprite(colour, cv2.GaussianBlur(cover, (0, 0), 0.03 * scale * FINE), shape)
 
     def _strands(
@@ -150,7 +142,7 @@ class HairPainter:
             self._short(colour, pen, outside, inside)
             return
         part = round((0.5 + 0.22 * self.cut.parting) * (len(outside) - 1))
-        for depth in self.random.permutation(np.linspace(0.0, 1.0, 260)):
+        for depth in self.random.permutation(np.linspace(0.0, 1.0, self._count(260, pen))):
             jitter = depth + self.random.normal(0, 0.02, len(outside)).cumsum() * 0.08
             line = outside + (inside - outside) * np.clip(jitter, -0.01, 1.02)[:, None]
             # Strands leave the parting a little towards the crown before they fall to the sides.
@@ -158,61 +150,61 @@ class HairPainter:
                 self._strand(colour, pen, piece, float(depth))
 
     def _strand(self, colour: NDArray[np.uint8], pen: _Pen, piece: NDArray[np.float32], depth: float) -> None:
-        tone = float(self.random.normal(0, 0.08))
-        ring = float(np.exp(-0.5 * ((depth - 0.40 - self.random.normal(0, 0.05)) / 0.15) ** 2))
-        for first in range(0, len(piece) - 1, 4):
-            part = piece[first : first + 5]
-            toward = float(np.clip(part[0, 0] * self.light[0] - 0.35 * part[0, 1], -1, 1))
-            shade = 0.66 + tone + 0.20 * toward + 0.40 * ring * max(0.0, 0.35 + toward)
-            shade -= 0.22 * np.exp(-first / 3) + 0.15 * (depth > 0.95)
-            cv2.polylines(colour, [pen.fixed(part)], False, self._tone(shade), pen.width(0.014), cv2.LINE_AA, FRACTION_BITS)
+        tone, away, offset = self.random.normal(0, 0.08), self.random.normal(0, 0.05), int(self.random.integers(0, 3))
+        ring = np.exp(-0.5 * ((depth - 0.40 - away) / 0.15) ** 2)
+        starts = np.maximum(np.arange(-offset, len(piece) - 1, 3), 0)
+        toward = np.clip(piece[starts] @ np.array([self.light[0], -0.35]), -1, 1)
+        shades = 0.66 + tone + 0.20 * toward + 0.40 * ring * np.maximum(0.0, 0.35 + toward)
+        shades -= 0.16 * np.exp(-starts / 1.5) + 0.15 * (depth > 0.95)
+        fixed, width = pen.fixed(piece), pen.width(0.014)
+        for first, bgr in zip(starts.tolist(), self._tones(shades), strict=True):
+            cv2.polylines(colour, [fixed[first : first + 5]], False, bgr, width, cv2.LINE_AA, FRACTION_BITS)
 
     def _short(
         self, colour: NDArray[np.uint8], pen: _Pen, outside: NDArray[np.float32], inside: NDArray[np.float32]
     ) -> None:
         """Short hair: strokes of a finger's breadth, brushed up and to the side."""
-        count = 1500
-        depths, places = np.sort(self.random.uniform(0, 1, count))[::-1], self.random.uniform(0, len(outside) - 2, count)
-        sweep = 1.0 if self.cut.parting < 0 else -1.0
-        for depth, at in zip(depths, places, strict=True):
-            index = int(at)
-            root = inside[index] * depth + outside[index] * (1 - depth)
-            along = outside[index + 1] - outside[index]
-            along = along / max(1e-6, float(np.hypot(*along))) * sweep
-            out = outside[index] - inside[index]
-            out = out / max(0.05, float(np.hypot(*out)))
-            bend = self.random.normal(0, 0.25)
-            middle = root + 0.05 * (out + (0.7 + bend) * along)
-            tip = root + 0.12 * (0.45 * out + (1.0 + bend) * along)
-            toward = float(np.clip(root[0] * self.light[0] - 0.4 * root[1], -1, 1))
-            shade = 0.62 + 0.24 * toward + float(self.random.normal(0, 0.10)) + 0.18 * (1 - depth) * max(0.0, toward)
-            line = np.stack([root, middle, tip])
-            cv2.polylines(colour, [pen.fixed(line)], False, self._tone(shade), pen.width(0.014), cv2.LINE_AA, FRACTION_BITS)
+        random, count = self.random, self._count(1500, pen)
+        depth = np.sort(random.uniform(0, 1, count))[::-1, None]
+        index = random.integers(0, len(outside) - 1, count)
+        root = inside[index] * depth + outside[index] * (1 - depth)
+        along = _unit(outside[index + 1] - outside[index]) * (1.0 if self.cut.parting < 0 else -1.0)
+        out, bend = _unit(outside[index] - inside[index]), random.normal(0, 0.25, (count, 1))
+        middle = root + 0.05 * (out + (0.7 + bend) * along)
+        tip = root + 0.12 * (0.45 * out + (1.0 + bend) * along)
+        toward = np.clip(root @ np.array([self.light[0], -0.4]), -1, 1)
+        shades = 0.62 + 0.24 * toward + random.normal(0, 0.10, count) + 0.18 * (1 - depth[:, 0]) * np.maximum(0, toward)
+        fixed, width = pen.fixed(np.stack([root, middle, tip], 1)), pen.width(0.014)
+        for line, bgr in zip(fixed, self._tones(shades), strict=True):
+            cv2.polylines(colour, [line], False, bgr, width, cv2.LINE_AA, FRACTION_BITS)
 
     def _curls(
         self, colour: NDArray[np.uint8], cover: NDArray[np.uint8], pen: _Pen,
         outside: NDArray[np.float32], inside: NDArray[np.float32],
     ) -> None:  # fmt: skip
-        for depth, at in self.random.uniform(0, 1, (520, 2)):
-            index = int(at * (len(outside) - 1))
-            middle = outside[index] + (inside[index] - outside[index]) * depth
-            middle = middle + self.random.normal(0, 0.02, 2)
-            radius = float(self.random.uniform(0.05, 0.11))
-            turn = np.linspace(0, self.random.uniform(3.5, 6.0), 10) + self.random.uniform(0, 6)
-            ring = middle + radius * np.stack([np.cos(turn), np.sin(turn)], 1)
-            toward = float(np.clip(middle[0] * self.light[0] - 0.35 * middle[1], -1, 1))
-            shade = 0.55 + 0.25 * toward + float(self.random.normal(0, 0.14))
-            fixed = pen.fixed(ring)
-            if depth < 0.95:
-                cv2.polylines(cover, [fixed], False, 255, pen.width(0.03), cv2.LINE_AA, FRACTION_BITS)
-            cv2.polylines(
-                colour, [fixed], False, self._tone(shade), pen.width(0.028), cv2.LINE_AA, FRACTION_BITS
-            )
+        random, count = self.random, 520
+        depth = random.uniform(0, 1, (count, 1))
+        index = random.integers(0, len(outside), count)
+        middle = outside[index] + (inside[index] - outside[index]) * depth + random.normal(0, 0.02, (count, 2))
+        turn = np.linspace(0, 1, 10) * random.uniform(3.5, 6.0, (count, 1)) + random.uniform(0, 6, (count, 1))
+        radius = random.uniform(0.05, 0.11, (count, 1, 1))
+        rings = pen.fixed(middle[:, None] + radius * np.stack([np.cos(turn), np.sin(turn)], 2))
+        toward = np.clip(middle @ np.array([self.light[0], -0.35]), -1, 1)
+        shades = 0.55 + 0.25 * toward + random.normal(0, 0.14, count)
+        for ring, bgr, edge in zip(rings, self._tones(shades), depth[:, 0] < 0.95, strict=True):
+            if edge:
+                cv2.polylines(cover, [ring], False, 255, pen.width(0.03), cv2.LINE_AA, FRACTION_BITS)
+            cv2.polylines(colour, [ring], False, bgr, pen.width(0.028), cv2.LINE_AA, FRACTION_BITS)
 
-    def _tone(self, shade: float) -> tuple[float, float, float]:
-        hair = np.array(self.looks.hair) * max(0.2, shade)
-        blue, green, red = np.minimum(hair + max(0.0, shade - 0.85) * 60, 255)
-        return float(blue), float(green), float(red)
+    def _tones(self, shades: NDArray[np.float64]) -> list[list[float]]:
+        """Hair colours (BGR) for shades, 1 being the hair's own and what is above it gleaming."""
+        hair = np.array(self.looks.hair) * np.maximum(0.2, shades)[:, None]
+        tones: list[list[float]] = np.minimum(hair + np.maximum(0, shades - 0.85)[:, None] * 60, 255).tolist()
+        return tones
+
+    def _count(self, most: int, pen: _Pen) -> int:
+        """How many hairs a head of this size shows."""
+        return round(most * min(1.0, pen.scale / 110))
 
 
 class _Pen:
@@ -225,6 +217,11 @@ class _Pen:
 
     def width(self, units: float) -> int:
         return max(1, round(units * self.scale))
+
+
+def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.hypot(vectors[:, 0], vectors[:, 1])[:, None]
+    return np.asarray(vectors / np.maximum(lengths, 1e-3), np.float64)
 
 
 def _whole(half: NDArray[np.float32]) -> NDArray[np.float32]:
