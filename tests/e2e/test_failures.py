@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.service import PERSON, STALL, Service, free_port
+from tests.e2e.service import PERSON, STALL, Service, free_port, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,9 +106,9 @@ def test_a_text_file_is_a_codec_error(service: Service, tmp_path: Path) -> None:
     assert code(service, str(text)) == "codec"
 
 
-def test_a_web_page_is_a_codec_error(service: Service) -> None:
+def test_a_web_page_is_a_protocol_error(service: Service) -> None:
     with web_server() as port:
-        assert code(service, f"http://127.0.0.1:{port}/index.html") == "codec"
+        assert code(service, f"http://127.0.0.1:{port}/index.html") == "protocol"
 
 
 def test_a_file_that_is_not_there_is_not_found(service: Service, tmp_path: Path) -> None:
@@ -158,7 +158,13 @@ def test_a_camera_that_dies_is_reconnected_and_others_do_not_notice(
         service.wait_for_state("other", "running", SOON)
         camera.kill()
         service.wait_for_state("mortal", "reconnecting", STALL + 2)
-        assert service.wait_for_error("mortal", SOON) == "unreachable"
+        wait_until(
+            lambda: (
+                service.stream("mortal")["error"]["code"] == "unreachable"
+            ),  # "ended" until it is tried again
+            STALL,
+            lambda: service.stream("mortal"),
+        )
         before = service.stream("other")
         camera.start()
         service.wait_for_state("mortal", "running", SOON)
