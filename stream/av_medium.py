@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -12,7 +13,7 @@ import av.error
 from av.codec.context import Flags, ThreadType
 from av.stream import Disposition
 
-from stream.failures import while_opening
+from stream.failures import unanswered, while_opening
 from stream.opening_options import opening_options
 from stream.probe import probe
 from stream.source import SourceError, SourceInfo
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from stream.limits import Limits
 
 MOST_SIDE = 8192
+_NEARLY = 0.9
 _NO_TIMESTAMPS = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu"})
 
 
@@ -68,6 +70,7 @@ def open_medium(address: Address, limits: Limits, *, live: bool) -> Medium:
 
 def _open(address: Address, limits: Limits) -> InputContainer:
     opening = opening_options(address, limits)
+    began = time.monotonic()
     try:
         return av.open(
             address.target,
@@ -78,8 +81,10 @@ def _open(address: Address, limits: Limits) -> InputContainer:
             timeout=(limits.open, limits.stall) if address.kind != "file" else None,
         )
     except av.error.FFmpegError as error:
-        silent = isinstance(error, av.error.ExitError | av.error.TimeoutError)
-        known = None if silent or not address.speaks_tcp else probe(address)
+        # FFmpeg has several errors for a peer that says nothing; the time it took tells.
+        if time.monotonic() - began > _NEARLY * limits.open:
+            raise unanswered(address, limits) from None
+        known = probe(address) if address.speaks_tcp else None
         raise known or while_opening(error, address, limits) from None  # whose text quotes the address
 
 

@@ -32,11 +32,7 @@ def while_opening(error: av.error.FFmpegError, address: Address, limits: Limits)
         return found
     match error:
         case av.error.ExitError() | av.error.TimeoutError():
-            return SourceError(
-                "timeout",
-                f"{shown} gave no answer within {limits.open:g} s. "
-                "Check that a camera or server is behind this address and not overloaded.",
-            )
+            return unanswered(address, limits)
         case av.error.ConnectionRefusedError():
             return SourceError(
                 "unreachable",
@@ -80,6 +76,14 @@ def while_reading(error: av.error.FFmpegError, address: Address, limits: Limits)
     if address.is_network and (isinstance(error, _HUNG_UP) or error.errno == errno.EIO):
         return ended(address)
     return SourceError("protocol", f"{shown} broke off: {_own_words(error, address)}.")
+
+
+def unanswered(address: Address, limits: Limits) -> SourceError:
+    return SourceError(
+        "timeout",
+        f"{address.shown} gave no answer within {limits.open:g} s. "
+        "Check that a camera or server is behind this address and not overloaded.",
+    )
 
 
 def ended(address: Address) -> SourceError:

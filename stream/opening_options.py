@@ -30,8 +30,8 @@ _FORMATS: dict[AddressKind, str] = {
     "rtsp": "rtsp,rtp,mpegts",
     "device": "video4linux2,v4l2",
 }
-_LOW_DELAY = {"fflags": "nobuffer", "flags": "low_delay"}
-_SHORT_PROBE = {"probesize": "500000", "analyzeduration": "1000000"}
+# Not `fflags=nobuffer`: it throws away what was read while probing, and with it the first key frame.
+_SHORT_PROBE = {"probesize": "500000", "analyzeduration": "500000", "fpsprobesize": "0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,10 @@ def _by_kind(kind: AddressKind, limits: Limits) -> dict[str, str]:
     match kind:
         case "rtsp":
             only_video = {"rtsp_transport": "tcp", "allowed_media_types": "video"}
-            return {**_LOW_DELAY, **_SHORT_PROBE, **only_video, "timeout": patience}
+            return {**_SHORT_PROBE, **only_video, "timeout": patience}
         case "http" | "rtmp":
             return {"rw_timeout": patience}
         case "srt":
-            return {**_LOW_DELAY, "timeout": patience}
-        case "device":
-            return dict(_LOW_DELAY)
+            return {"timeout": patience}
         case _:
             return {}

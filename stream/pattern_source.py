@@ -82,6 +82,7 @@ class PatternSource:
     def _render(self, handover: Handover[_Rendered]) -> None:
         address = self._address
         scene = Scene(address.width, address.height, address.people, address.seed, self.timeline)
+        scene.render(self._next / address.fps)  # the first one prepares much; the clock starts after it
         begin = time.monotonic() - self._next / address.fps
         while self._next / address.fps < self._end:
             handover.breathe()
@@ -92,19 +93,15 @@ class PatternSource:
             if not self._cadence.picks(pts):
                 self.figures.drop("fps")
                 continue
-            captured = self._moment(begin + pts, handover)
-            if handover.put(_Rendered(captured, pts, ArrayPixels(scene.render(pts)))):
-                self.figures.drop("superseded")
+            pixels = ArrayPixels(scene.render(pts))
             self.figures.decoded += 1
+            if self._live:
+                handover.sleep_until(begin + pts)
+            if handover.put(_Rendered(time.monotonic(), pts, pixels)):
+                self.figures.drop("superseded")
 
     def _catch_up(self, begin: float) -> None:
         late = math.floor((time.monotonic() - begin) * self._address.fps) - self._next
         if late > 0:
             self.figures.drop("late", late)
             self._next += late
-
-    def _moment(self, due: float, handover: Handover[_Rendered]) -> float:
-        if not self._live:
-            return time.monotonic()
-        handover.sleep_until(due)
-        return due
