@@ -43,7 +43,7 @@ class Person:
     ) -> None:
         self.looks, self.scale = looks, scale
         # A few fixed resolutions, so that the relief, which is costly, is made only a few times.
-        self.detail = float(np.clip(4 * round(scale / 4), 16, 80))
+        self.detail = float(np.clip(4 * round(0.8 * scale / 4), 16, 72))
         self.head = Head(looks, relief(self.detail), light, warmth)
         self.body = paint_body(looks, self.detail, light, below)
 
@@ -63,7 +63,7 @@ class Person:
         )
         grow = self.scale / self.detail
         turn = np.array(
-            [[grow, 0.0, middle[0] + body.LEFT * self.scale], [0.0, grow, middle[1] + body.TOP * self.scale]]
+            [[grow, 0.0, middle[0] + body.LEFT * self.scale], [0.0, grow, middle[1] + (body.TOP - body.RAISED) * self.scale]]
         )
         _paint(picture, self.body, turn)
         turn = self._head_to_picture(at, pose)

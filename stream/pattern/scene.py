@@ -92,9 +92,9 @@ class Scene:
             (0, index) if rows == 2 and index < people - front else (1, index - (people - front) * (rows - 1))
         )
         count = people - front if rows == 2 and row == 0 else front
-        scale = min(self.height * (0.172 if rows == 1 else 0.10), self.width / (5.0 * max(count, 1) * 0.86))
+        scale = min(self.height * (0.168 if rows == 1 else 0.10), self.width / (5.0 * max(count, 1) * 0.86))
         x = self.width * (column + 0.5) / count
-        y = self.height * (0.50 if rows == 1 else (0.24 if row == 0 else 0.64))
+        y = self.height * (0.47 if rows == 1 else (0.24 if row == 0 else 0.64))
         scale *= float(random.uniform(0.94, 1.05))
         place = (x + scale * float(random.normal(0, 0.12)), y + scale * float(random.normal(0, 0.10)))
         below = (self.height - place[1]) / scale + 0.4

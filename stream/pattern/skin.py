@@ -84,7 +84,7 @@ def _albedo(looks: Looks, relief: Relief) -> NDArray[np.float32]:
     _multiply(albedo, spot(0.46, -0.06, 0.2, 0.06), (0.86, 0.86, 0.93), 0.8)
     _multiply(albedo, spot(0.085, 0.705, 0.040, 0.020), (0.34, 0.32, 0.42))
     if looks.beard > 0:
-        _multiply(albedo, _beard_cover(relief), _stubble(looks), min(1.0, 0.25 + looks.beard))
+        _multiply(albedo, _beard_cover(looks, relief), _stubble(looks), min(1.0, 0.25 + looks.beard))
     random = np.random.default_rng(looks.texture_seed)
     speckle = random.normal(0, 1, x.shape).astype(np.float32)
     speckle = 0.02 * speckle + 0.10 * cv2.GaussianBlur(speckle, (0, 0), 0.05 * relief.scale)
@@ -104,11 +104,16 @@ def _stubble(looks: Looks) -> tuple[float, ...]:
     )
 
 
-def _beard_cover(relief: Relief) -> NDArray[np.float32]:
+def _beard_cover(looks: Looks, relief: Relief) -> NDArray[np.float32]:
     x, y = np.abs(relief.x), relief.y
-    cheek_line = 0.72 + 0.35 * (1 - np.clip(x / 0.9, 0, 1)) ** 1.5
-    jaw = np.clip((y - cheek_line) / 0.12, 0, 1) * np.clip(
-        (x - 0.28) / 0.15 + np.clip((y - 1.2) / 0.1, 0, 3), 0, 1
-    )
-    moustache = np.exp(-0.5 * (((y - 0.88) / 0.06) ** 2 + (x / 0.28) ** 4))
-    return np.asarray(np.clip(jaw + moustache, 0, 1), np.float32)
+    noise = np.random.default_rng(looks.texture_seed).normal(0, 1, x.shape).astype(np.float32)
+    ragged = y + 0.10 * cv2.GaussianBlur(noise, (0, 0), 0.02 * relief.scale)
+    cheek_line = 0.80 + 0.30 * (1 - np.clip(x / 0.9, 0, 1)) ** 1.5
+    jaw = _smooth((ragged - cheek_line + 0.06) / 0.24) * np.clip(_smooth((x - 0.30) / 0.18) + _smooth((y - 1.16) / 0.16), 0, 1)
+    moustache = np.exp(-0.5 * (((ragged - 0.87) / 0.055) ** 2 + (x / 0.30) ** 4))
+    return np.asarray(np.clip(jaw + moustache, 0, 1) * (1 + 0.12 * noise), np.float32)
+
+
+def _smooth(share: NDArray[np.float32]) -> NDArray[np.float32]:
+    share = np.clip(share, 0, 1)
+    return np.asarray(share * share * (3 - 2 * share), np.float32)
