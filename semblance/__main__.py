@@ -135,13 +135,25 @@ def config_schema() -> None:
 
 def main() -> None:
     """Exit status 0 done, 1 failed, 2 wrong usage or configuration."""
+    sys.exit(_status())
+
+
+def _status() -> int:
     try:
-        app()
+        status = app(standalone_mode=False)
+    except typer.TyperException as error:
+        return _failed(error.format_message(), error.exit_code)
     except Failure as failure:
-        typer.echo(f"semblance: {failure}", err=True)
-        sys.exit(failure.status)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        return _failed(str(failure), failure.status)
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    return status if isinstance(status, int) else 0
+
+
+def _failed(message: str, status: int) -> int:
+    if message:  # there is none where the help was shown instead
+        typer.echo(f"semblance: {message}", err=True)
+    return status
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ class Analysis:
                 await self._engine.run(channel, read)
         except* SourceError as errors:
             video.finish()
-            raise SourceError(_first(errors).code, f"{path}: {_first(errors).message}") from None
+            raise _first(errors) from None
         finally:
             self._engine.forget(spec.id)
         video.finish()

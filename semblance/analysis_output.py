@@ -89,7 +89,7 @@ class Csv:
         self._csv.writerow(
             (
                 *(self._file, start, end, summary.frames, summary.faces, summary.tracks),
-                *(round(summary.coverage, 4), summary.dominant or ""),
+                *("" if start == "" else round(summary.coverage, 4), summary.dominant or ""),
                 *_rounded(summary.mean_scores or nothing),
                 *_rounded(summary.face_distribution or nothing),
             )

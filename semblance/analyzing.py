@@ -52,7 +52,10 @@ def analyze(
     with _opened(path) as out:
         output: Output = _OUTPUTS[kind](out, window, interval)
         analysis = Analysis(Engine.load(options), output)
-        failed = asyncio.run(_all(analysis, files))
+        try:
+            failed = asyncio.run(_all(analysis, files))
+        except* BrokenPipeError:
+            raise Failure("the program that reads the output has ended before the output did") from None
     if failed:
         raise Failure(f"{failed} of {len(files)} files could not be read to their end")
 
@@ -70,7 +73,7 @@ async def _all(analysis: Analysis, files: Sequence[Path]) -> int:
                 await analysis.file(file, lambda seconds, task=task: progress.update(task, completed=seconds))  # type: ignore[misc]
             except SourceError as error:
                 failed += 1
-                console.print(error.message, style="red", markup=False)
+                console.print(error.message, style="red", markup=False, soft_wrap=True)
             progress.update(task, total=1, completed=1)
     return failed
 

@@ -1,0 +1,77 @@
+"""What `semblance analyze` writes."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from aggregation import Aggregator
+from inference import EMOTIONS, Box, Face, Reading
+from semblance.analysis import Output
+from semblance.analysis_output import Csv, EmotionApi, JsonLines
+from stream import SourceInfo
+
+INFO = SourceInfo(640, 360, 25.0, "h264")
+HAPPY = (0.0, 0.0, 0.0, 0.0, 0.9, 0.1, 0.0, 0.0)
+
+
+def reading(number: int, pts: float | None) -> Reading:
+    face = Face(7, Box(10.2, 20.7, 50.0, 60.0), (), 0.9, 0.8, HAPPY)
+    return Reading("x", number, 0.0, 0.0, pts, 640, 360, (face,))
+
+
+def play(output: Output, seconds: float) -> None:
+    """A video of one happy face, as an analysis writes it."""
+    output.begin("clip.mp4", INFO)
+    aggregator = Aggregator("clip.mp4", output.windows(INFO), expected_interval=0.04)
+    for number in range(round(seconds * 25)):
+        for summary in aggregator.add(reading(number, number / 25), number / 25):
+            output.summary(summary)
+        output.reading(reading(number, number / 25))
+    for summary in aggregator.finish():
+        output.summary(summary)
+    output.end(picture=False)
+
+
+def test_json_lines_come_in_media_order_with_the_file_in_place_of_the_stream() -> None:
+    out = io.StringIO()
+    play(JsonLines(out, 2.0, 0.5), 3.0)
+    messages = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert {message["file"] for message in messages} == {"clip.mp4"}
+    assert not any("stream" in message for message in messages)
+    times = [message["pts"] if message["type"] == "reading" else message["end"] for message in messages]
+    assert times == sorted(times)
+    assert [m["end"] for m in messages if m["type"] == "summary"] == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
+
+
+def test_a_csv_has_a_row_a_window_and_all_emotions_twice() -> None:
+    out = io.StringIO()
+    play(Csv(out, 1.0, 1.0), 3.0)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue())))
+    assert len(rows) == 3
+    assert [row["dominant"] for row in rows] == ["happiness"] * 3
+    assert sum(float(rows[1][f"mean_{name}"]) for name in EMOTIONS) == pytest.approx(1.0)
+    assert sum(float(rows[1][f"share_{name}"]) for name in EMOTIONS) == pytest.approx(1.0)
+
+
+def test_a_picture_is_one_csv_row_without_times() -> None:
+    out = io.StringIO()
+    output = Csv(out, 2.0, 0.5)
+    output.begin("p.jpg", SourceInfo(640, 360, None, "image"))
+    output.reading(reading(0, None))
+    output.end(picture=True)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue()))
+    assert (row["start"], row["end"], row["faces"], row["dominant"]) == ("", "", "1", "happiness")
+
+
+def test_the_emotion_api_gets_one_line_a_file() -> None:
+    out = io.StringIO()
+    output = EmotionApi(out, 2.0, 0.5)
+    play(output, 2.0)
+    output.begin("p.jpg", SourceInfo(640, 360, None, "image"))
+    output.reading(reading(0, None))
+    output.end(picture=True)
+    video, picture = (json.loads(line) for line in out.getvalue().splitlines())
+    assert video["timescale"] == 25000
+    assert picture[0]["faceRectangle"] == {"left": 10, "top": 21, "width": 50, "height": 60}
