@@ -74,8 +74,8 @@ export const strings = {
     idHint: "Letters, digits, dot, hyphen, underscore.",
     url: "Address",
     urlHint: "rtsp://user:password@camera/path, http(s), rtmp, srt, a file, /dev/video0, or pattern:",
-    fps: "Analyse at most, frames per second",
-    fpsHint: "More than 0, up to 120; 10 is plenty for a face.",
+    fps: "Frames per second",
+    fpsHint: "Analysed at most; 10 is plenty for a face.",
     submit: "Add stream",
     busy: "Adding",
     notAdded: "The stream was not added.",
@@ -136,6 +136,7 @@ export const strings = {
     description: (window: string, span: string) => `Line chart of the eight mean scores per ${window} window over ${span}.`,
     historyFailed: "Earlier scores could not be loaded; the lines start when this page did.",
     empty: "The lines start with the first complete window.",
+    older: "No scores in the time shown.",
   },
 
   table: {

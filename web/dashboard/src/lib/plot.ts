@@ -106,10 +106,11 @@ function timeAxis(): uPlot.Axis {
   return {
     stroke: (plot) => themed(plot, "--muted"),
     font: "12px system-ui, sans-serif",
-    size: 30,
+    size: 24,
+    gap: 6,
     space: 84,
     grid: { stroke: (plot) => themed(plot, "--grid"), width: 1 },
-    ticks: { show: false },
+    ticks: { show: false, size: 0 },
     values: (_plot, splits, _axis, _space, step) => splits.map((seconds) => timeLabel(seconds, step)),
   };
 }
@@ -126,7 +127,7 @@ function scoreAxis(): uPlot.Axis {
     font: "12px system-ui, sans-serif",
     size: 40,
     grid: { stroke: (plot) => themed(plot, "--grid"), width: 1 },
-    ticks: { show: false },
+    ticks: { show: false, size: 0 },
     splits: () => [0, 0.25, 0.5, 0.75, 1],
     values: (_plot, splits) => splits.map((value) => value.toFixed(2)),
   };
