@@ -20,6 +20,11 @@ class CaptureClock:
         self._decoding_time: float | None = None
         self._captured = float("-inf")
 
+    @property
+    def started(self) -> bool:
+        """Whether any packet with a media time has arrived; cameras send some without one first."""
+        return self._offset is not None
+
     def arrived(self, seconds: float, decoding_time: float | None, now: float) -> None:
         """Takes note of a packet that arrived `now` for the media time `seconds`."""
         offset = now - seconds
@@ -37,6 +42,7 @@ class CaptureClock:
 
     def captured(self, seconds: float) -> float:
         """When the frame of this media time was captured: never in the future, never before an earlier."""
-        if self._offset is not None:
-            self._captured = max(self._captured, min(seconds + self._offset, self._arrived))
+        if self._offset is None:
+            raise ValueError(f"no packet has arrived that the media time {seconds:g} s could be compared with")
+        self._captured = max(self._captured, min(seconds + self._offset, self._arrived))
         return self._captured
