@@ -43,6 +43,8 @@ class CaptureClock:
     def captured(self, seconds: float) -> float:
         """When the frame of this media time was captured: never in the future, never before an earlier."""
         if self._offset is None:
-            raise ValueError(f"no packet has arrived that the media time {seconds:g} s could be compared with")
+            raise ValueError(
+                f"no packet has arrived that the media time {seconds:g} s could be compared with"
+            )
         self._captured = max(self._captured, min(seconds + self._offset, self._arrived))
         return self._captured
