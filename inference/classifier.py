@@ -72,4 +72,5 @@ def _shift(manifest: Manifest) -> NDArray[np.float64]:
     if manifest.prior is None:
         return np.zeros(len(manifest.labels))
     shares = np.array([manifest.prior.training[label] for label in manifest.labels])
-    return manifest.prior.tau * np.log(shares)
+    shift: NDArray[np.float64] = manifest.prior.tau * np.log(shares)
+    return shift

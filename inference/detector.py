@@ -26,13 +26,19 @@ _GPU_STEP = 128
 class Detector:
     """Runs the face model. To be called from one thread at a time: its input buffers are used again."""
 
-    def __init__(self, session: Session, manifest: Manifest, size: int, threshold: float) -> None:
-        """`size` is the long side pictures are shrunk to in pixels, `threshold` the lowest score returned."""
+    def __init__(
+        self, session: Session, manifest: Manifest, size: int, threshold: float, smallest: float
+    ) -> None:
+        """`size` is the long side pictures are shrunk to in pixels.
+
+        `threshold` is the lowest score returned, `smallest` the least width and height in the picture.
+        """
         self._session = session
         self._outputs = manifest.outputs
         self._step = _GPU_STEP if session.on_gpu else manifest.input.multiple_of or 32
         self._tensors = Tensors(manifest.input)
         self._threshold = threshold
+        self._smallest = smallest
         self.size = size
 
     def detect(self, pictures: Sequence[Pixels], size: int | None = None) -> list[Detections]:
@@ -61,9 +67,12 @@ class Detector:
             tensor.put(place, picture.bgr(width, height))
         answers = decode(self._session.run(tensor.values, self._outputs), len(part), self._threshold)
         return [
-            answer.scaled(picture.width / width, picture.height / height)
+            self._large(answer.scaled(picture.width / width, picture.height / height))
             for answer, (picture, width, height) in zip(answers, part, strict=True)
         ]
+
+    def _large(self, found: Detections) -> Detections:
+        return found.chosen(found.boxes[:, 2:].min(1) >= self._smallest) if len(found) else found
 
 
 def _parts(indices: list[int], *, on_gpu: bool) -> list[list[int]]:

@@ -34,7 +34,7 @@ Emit: TypeAlias = "Callable[[Reading], Awaitable[None] | None]"
 _CPU_BATCH = 4
 """On the CPU a frame costs the same in any batch, and the first of a batch waits for the last."""
 _WEAK = 0.6
-"""A face that is followed is recognised again down to this part of the confidence that first reports it."""
+"""Down to this part of the confidence that is reported, a detection keeps the track of a face alive."""
 
 
 @dataclass(slots=True)

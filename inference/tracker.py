@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _NEAR, _FAR = 0.5, 1.2
 """How far from where it is expected a face may be, in its sizes: at least, and at most when long unseen."""
+_WEAK_NEAR = 0.4
+"""How far a weak detection may be, so that an unseen face does not wander off to what only resembles one."""
 _HOPE = 0.25
 """Seconds for which a face seen only once is waited for."""
 _SAME = 0.3
@@ -66,10 +68,10 @@ class Tracker:
         states = _states(found)
         strong = np.flatnonzero(found.scores >= self._confident)
         weak = np.flatnonzero(found.scores < self._confident)
-        pairs = self._assign(self._tracks, strong, states)
+        pairs = self._assign(self._tracks, strong, states, _FAR)
         taken = {id(track) for track, _ in pairs}
         rest = [track for track in self._tracks if track.confirmed and id(track) not in taken]
-        pairs += self._assign(rest, weak, states)
+        pairs += self._assign(rest, weak, states, _WEAK_NEAR)
         self._see(pairs, states)
         self._start(found, strong, [index for _, index in pairs], states)
         self._tracks = [track for track in self._tracks if self._is_kept(track)]
@@ -80,12 +82,12 @@ class Tracker:
         self._tracks.clear()
 
     def _assign(
-        self, tracks: list[_Track], which: NDArray[np.intp], states: NDArray[np.float64]
+        self, tracks: list[_Track], which: NDArray[np.intp], states: NDArray[np.float64], far: float
     ) -> list[tuple[_Track, int]]:
         if not tracks or not len(which):
             return []
         expected = np.array([track.motion.state for track in tracks])
-        gates = np.array([min(_FAR, _NEAR + track.motion.doubt) for track in tracks])
+        gates = np.array([min(far, _NEAR + track.motion.doubt) for track in tracks])
         costs = _distances(expected, states[which])
         open_ = costs < gates[:, None]
         costs += np.array([0.0 if track.confirmed else _NEWCOMER for track in tracks])[:, None]
