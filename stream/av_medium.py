@@ -84,7 +84,7 @@ def _open(address: Address, limits: Limits) -> InputContainer:
         # FFmpeg has several errors for a peer that says nothing; the time it took tells.
         if time.monotonic() - began > _NEARLY * limits.open:
             raise unanswered(address, limits) from None
-        known = probe(address) if address.speaks_tcp else None
+        known = probe(address, limits.open / 3) if address.speaks_tcp else None
         raise known or while_opening(error, address, limits) from None  # whose text quotes the address
 
 

@@ -45,10 +45,7 @@ def while_opening(error: av.error.FFmpegError, address: Address, limits: Limits)
                 "Use RTSP, HTTP or RTMP, or an FFmpeg built with it.",
             )
         case av.error.InvalidDataError() | av.error.ArgumentError() | av.error.DemuxerNotFoundError():
-            return SourceError(
-                "codec",
-                f"{shown} holds no video that can be read here. Play it with ffplay to see what it is.",
-            )
+            return _no_video(address)
         case _ if isinstance(error, _HUNG_UP):
             return SourceError(
                 "protocol", f"{shown} closed the connection without an answer. Check the scheme and the port."
@@ -107,6 +104,19 @@ def pictureless(address: Address, limits: Limits) -> SourceError:
 
 def undecodable(address: Address) -> SourceError:
     return SourceError("codec", f"{address.shown} holds no picture that can be decoded. It may be damaged.")
+
+
+def _no_video(address: Address) -> SourceError:
+    if address.is_network:
+        return SourceError(
+            "protocol",
+            f"{address.shown} answers with something that is no video stream, perhaps a web page. "
+            "Look up the camera's stream address.",
+        )
+    return SourceError(
+        "codec",
+        f"{address.shown} holds no video that can be read here. Play it with ffplay to see what it is.",
+    )
 
 
 def _refused(error: av.error.FFmpegError, shown: str) -> SourceError | None:

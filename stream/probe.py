@@ -11,13 +11,11 @@ from stream.source import SourceError
 if TYPE_CHECKING:
     from stream.addresses import Address
 
-_PATIENCE = 3.0
 
-
-def probe(address: Address) -> SourceError | None:
+def probe(address: Address, patience: float) -> SourceError | None:
     """Looks at name, connection, TLS handshake and first words; `None` if nothing is wrong with them."""
     try:
-        with _secured(_connect(address), address) as connection:
+        with _secured(_connect(address, patience), address) as connection:
             return _first_words(connection, address)
     except SourceError as error:
         return error
@@ -29,9 +27,9 @@ def probe(address: Address) -> SourceError | None:
         return _hung_up(address)
 
 
-def _connect(address: Address) -> socket.socket:
+def _connect(address: Address, patience: float) -> socket.socket:
     try:
-        return socket.create_connection((address.host, address.port), _PATIENCE)
+        return socket.create_connection((address.host, address.port), patience)
     except (socket.gaierror, UnicodeError) as error:
         raise SourceError(
             "unreachable",

@@ -1,0 +1,99 @@
+"""Which addresses are taken, and what is said of the others."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stream.addresses import Address, AddressError, check_address, parse_address
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("rtsp://user:secret@10.0.0.7/stream2", "rtsp"),
+        ("RTSPS://camera.example:322/a", "rtsp"),
+        ("http://camera/video.mjpg", "http"),
+        ("https://cdn.example/live/index.m3u8", "http"),
+        ("rtmp://server/app/stream", "rtmp"),
+        ("srt://server:9000?mode=caller", "srt"),
+        ("file:///videos/a%20day.mp4", "file"),
+        ("file:clip.mp4", "file"),
+        ("/videos/clip.mp4", "file"),
+        ("clip.mp4", "file"),
+        ("./12:30.mp4", "file"),
+        ("C:\\videos\\clip.mp4", "file"),
+        ("/dev/video0", "device"),
+        ("/dev/v4l/by-id/usb-046d_HD_Pro-video-index0", "device"),
+        ("pattern:?people=2", "pattern"),
+    ],
+)
+def test_addresses_that_work(url: str, kind: str) -> None:
+    assert check_address(url) == kind
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "concat:/etc/passwd|a.mp4",
+        "pipe:0",
+        "data:text/plain,x",
+        "ftp://h/a",
+        "gopher://h/",
+        "tcp://h:1",
+        "async:a",
+    ],
+)
+def test_other_schemes_are_refused_and_the_working_ones_named(url: str) -> None:
+    scheme = url.partition(":")[0]
+    with pytest.raises(AddressError, match=f"“{scheme}:”.*rtsp, rtsps, http, https.*pattern:"):
+        parse_address(url)
+
+
+@pytest.mark.parametrize("url", ["", "  ", "rtsp://h/a\r\nX: y", "rtsp:h/a", "rtsp:///a", "srt://h", "file:"])
+def test_what_names_no_place_is_refused(url: str) -> None:
+    with pytest.raises(AddressError):
+        parse_address(url)
+
+
+@pytest.mark.parametrize("path", ["/dev/sda", "/dev/zero", "/dev/video", "/dev/video0/../sda"])
+def test_devices_that_are_no_cameras_are_refused(path: str) -> None:
+    with pytest.raises(AddressError, match="/dev/video0"):
+        parse_address(path)
+
+
+def test_a_file_on_another_host_is_refused() -> None:
+    with pytest.raises(AddressError, match="has to lie on this machine"):
+        parse_address("file://nas/clip.mp4")
+
+
+@pytest.mark.parametrize(
+    "url", ["rtsp://admin:hun/ter2@h/a", "rtsp://admin:hunter2", "rtsp://u:hunter2@[::1/"]
+)
+def test_a_password_that_breaks_the_address_is_not_quoted(url: str) -> None:
+    with pytest.raises(AddressError) as caught:
+        parse_address(url)
+    assert "hun" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_an_address_knows_its_peer() -> None:
+    assert parse_address("rtsps://u:p@[fe80::1]/a") == Address(
+        "rtsp", "rtsps://u:p@[fe80::1]/a", "rtsps://***@[fe80::1]/a", "fe80::1", 322, tls=True
+    )
+    assert parse_address("rtsps://u:p@[fe80::1]/a").peer == "[fe80::1]:322"
+    assert parse_address("http://camera/a").peer == "camera:80"
+
+
+def test_ffmpeg_is_never_given_a_bare_path() -> None:
+    assert parse_address("rec/concat.mp4").target == "file:rec/concat.mp4"
+    assert parse_address("file:///a%20b.mp4").target == "file:/a b.mp4"
+
+
+@given(st.text())
+def test_any_text_is_either_an_address_or_an_address_error(text: str) -> None:
+    try:
+        parse_address(text)
+    except AddressError as error:
+        assert str(error).endswith((".", ". "))  # noqa: PT017 - either way is right
