@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aggregation import microseconds
 from aggregation.arrivals import SET_BACK, Arrival, Arrivals
-from aggregation.cadence import Cadence
+from aggregation.rhythm import Rhythm
 from aggregation.sliding import SlidingWindow
 from aggregation.smoothing import Smoothing
 from aggregation.summary import Summary
@@ -63,7 +63,7 @@ class Aggregator:
         self._lateness = microseconds.from_seconds(lateness)
         self._disorder = microseconds.from_seconds(disorder)
         self._smoothing = Smoothing(time_constant)
-        self._cadence = Cadence(microseconds.from_seconds(expected_interval) if expected_interval else None)
+        self._rhythm = Rhythm(microseconds.from_seconds(expected_interval) if expected_interval else None)
         self._arrivals = Arrivals()
         self._clock: int | None = None
         self._began = False
@@ -104,7 +104,7 @@ class Aggregator:
         For live streams: called a few times a second, with the clock that stamps the frames.
         """
         until = microseconds.from_seconds(now)
-        waited = until - max(self._lateness, self._cadence.reach)
+        waited = until - max(self._lateness, self._rhythm.reach)
         summaries: list[Summary] = []
         if not self._began:
             self._begin(until, waited)
@@ -140,7 +140,7 @@ class Aggregator:
         if not self._began:
             self._begin(now, now - self._disorder)
         if previous is not None and now > previous:
-            span = self._cadence.span(now - previous)
+            span = self._rhythm.span(now - previous)
             for window in self._windows:
                 window.cover(now - span, now)
         return self._close([now - self._disorder] * len(self._windows))

@@ -20,7 +20,7 @@ _LONGEST_LEARNT = 4 * PER_SECOND
 """A camera slower than this is believed only if its interval was announced."""
 
 
-class Cadence:
+class Rhythm:
     """The rhythm of one stream's frames. Times are microseconds."""
 
     def __init__(self, expected: int | None) -> None:

@@ -1,0 +1,75 @@
+"""Tallies: sums that come out the same however long they are added to and taken from."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from math import fsum
+
+import pytest
+
+from aggregation.tally import Tally
+from inference.reading import EMOTIONS, Scores
+from tests.aggregation_reference import pure
+
+
+def tally(*faces: tuple[int, Scores]) -> Tally:
+    result = Tally(frames=1, covered=7)
+    for track, scores in faces:
+        result.observe(track, scores)
+    return result
+
+
+def test_what_was_added_and_taken_off_leaves_nothing() -> None:
+    total = Tally()
+    parts = [
+        tally((1, (0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0)), (2, pure("fear"))),
+        tally(),
+        tally((2, pure("anger"))),
+    ]
+    for part in parts:
+        total.add(part)
+    assert sorted(total.tracks) == [1, 2]
+    for part in parts:
+        total.subtract(part)
+    assert total == Tally()
+
+
+def test_no_face_gives_no_scores() -> None:
+    assert tally().mean_scores() is None
+    assert tally().face_distribution() is None
+
+
+def test_of_two_equal_tops_the_first_emotion_counts() -> None:
+    even = (0.5, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.0)
+    assert tally((1, even)).face_distribution() == pure(EMOTIONS[0])
+
+
+def test_a_sum_that_slid_for_long_is_exactly_the_sum_of_what_it_holds() -> None:
+    source = random.Random(4)
+    held: deque[Tally] = deque()
+    sliding = Tally()
+    for _ in range(20_000):
+        parts = [source.random() ** 3 for _ in EMOTIONS]
+        held.append(tally((1, tuple(part / sum(parts) for part in parts))))
+        sliding.add(held[-1])
+        if len(held) > 20:
+            sliding.subtract(held.popleft())
+    fresh = Tally()
+    for part in held:
+        fresh.add(part)
+    assert sliding == fresh
+
+
+def test_the_mean_is_the_mean_and_sums_to_one() -> None:
+    source = random.Random(5)
+    seen = []
+    total = Tally()
+    for track in range(1000):
+        parts = [source.random() for _ in EMOTIONS]
+        seen.append(tuple(part / sum(parts) for part in parts))
+        total.add(tally((track, seen[-1])))
+    mean = total.mean_scores()
+    assert mean == pytest.approx([fsum(column) / 1000 for column in zip(*seen, strict=True)], abs=1e-11)
+    assert mean is not None
+    assert sum(mean) == pytest.approx(1.0, abs=1e-12)
