@@ -7,39 +7,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stream.pattern.paint import curve
+from stream.pattern.looks import darker
+from stream.pattern.paint import curve, point
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from numpy.typing import NDArray
-
     from stream.pattern.expression import Expression
     from stream.pattern.looks import Looks
-    from stream.pattern.paint import Canvas
+    from stream.pattern.paint import Canvas, Floats
 
 HAIRS = 60
 
 
 def draw_brows(
     canvas: Canvas,
-    place: Callable[[NDArray[np.float32]], NDArray[np.float32]],
+    place: Callable[[Floats], Floats],
     looks: Looks,
     expression: Expression,
 ) -> None:
-    colour = tuple(0.75 * channel + 4 for channel in looks.hair)
-    if looks.hair[2] > 140:  # fair and white hair go with darker brows
-        colour = tuple(0.62 * channel for channel in looks.hair)
+    # Fair and white hair go with darker brows.
+    colour = darker(looks.hair, 0.62 if looks.hair[2] > 140 else 0.78)
     for side in (-1, 1):
         spine = brow_line(looks, expression, side)
         thick = _thickness(len(spine)) * looks.brow_weight
         outline = np.concatenate([spine - thick[:, None] * (0, 1), (spine + thick[:, None] * (0, 1))[::-1]])
         canvas.blend(canvas.shape(place(outline.astype(np.float32)), blur=0.020), colour, 0.66)
         hairs = place(_hairs(spine, thick, side, looks.texture_seed))
-        canvas.blend(canvas.strokes(list(hairs.reshape(HAIRS, 2, 2)), 0.009, blur=0.004), colour, 0.75)
+        canvas.blend(canvas.strokes(hairs.reshape(HAIRS, 2, 2), 0.009, blur=0.004), colour, 0.75)
 
 
-def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
+def brow_line(looks: Looks, e: Expression, side: int) -> Floats:
     """The middle of one brow from the nose outwards."""
     raised = e.outer_brow + (e.brow_left if side > 0 else e.brow_right)
     press = e.frown * (1 - 0.65 * e.inner_brow)
@@ -51,17 +49,19 @@ def brow_line(looks: Looks, e: Expression, side: int) -> NDArray[np.float32]:
         (0.60, -0.310 + 0.010 * e.inner_brow - 0.15 * raised + 0.020 * lower),
         (0.75, -0.225 + 0.045 * e.inner_brow * e.frown - 0.10 * raised),
     )
-    line = curve(*knots, steps=5) + np.float32([0, looks.brow_height])
+    line = curve(*knots, steps=5) + point(0, looks.brow_height)
     return np.asarray(line * (side, 1), np.float32)
 
 
-def _thickness(count: int) -> NDArray[np.float32]:
+def _thickness(count: int) -> Floats:
     along = np.linspace(0, 1, count)
-    return np.asarray(np.interp(along, (0, 0.12, 0.5, 0.8, 1.0), (0.034, 0.048, 0.044, 0.028, 0.007)), np.float32)
+    return np.asarray(
+        np.interp(along, (0, 0.12, 0.5, 0.8, 1.0), (0.034, 0.048, 0.044, 0.028, 0.007)), np.float32
+    )
 
 
-def _hairs(spine: NDArray[np.float32], thick: NDArray[np.float32], side: int, seed: int) -> NDArray[np.float32]:
-    """Roots and tips in turn (2 * HAIRS, 2): upright beside the nose, lying towards the temple further out."""
+def _hairs(spine: Floats, thick: Floats, side: int, seed: int) -> Floats:
+    """Roots and tips in turn (2 * HAIRS, 2): upright beside the nose, flatter towards the temple."""
     at = np.linspace(0.01, 0.97, HAIRS) * (len(spine) - 1)
     index = at.astype(int)
     rooted = spine[index] + (at - index)[:, None] * (spine[index + 1] - spine[index])
@@ -73,5 +73,5 @@ def _hairs(spine: NDArray[np.float32], thick: NDArray[np.float32], side: int, se
 
 
 @lru_cache(maxsize=64)
-def _scatter(seed: int) -> NDArray[np.float64]:
+def _scatter(seed: int) -> Floats:
     return np.random.default_rng(seed).uniform(-0.9, 0.9, HAIRS)

@@ -73,19 +73,48 @@ EXPRESSIONS: dict[str, Expression] = {
     ),
     "surprise": Expression(inner_brow=1.0, outer_brow=1.0, wide_lids=0.9, jaw=0.95, parted=0.5),
     "anger": Expression(
-        frown=1.3, outer_brow=0.4, wide_lids=0.7, tight_lids=0.8, tight_lips=0.9, nose_wrinkle=0.4, chin=0.5, sad_corners=0.55
+        frown=1.3,
+        outer_brow=0.4,
+        wide_lids=0.7,
+        tight_lids=0.8,
+        tight_lips=0.9,
+        nose_wrinkle=0.4,
+        chin=0.5,
+        sad_corners=0.55,
     ),
     "sadness": Expression(
         inner_brow=1.15, frown=0.6, sad_corners=1.1, chin=0.7, closed=0.38, look_down=0.5, tight_lids=0.1
     ),
     "contempt": Expression(
-        smile_left=0.45, dimple_left=1.1, tight_lips=0.5, tight_lids=0.3, closed=0.12, brow_left=0.7, frown=0.15
+        smile_left=0.45,
+        dimple_left=1.1,
+        tight_lips=0.5,
+        tight_lids=0.3,
+        closed=0.12,
+        brow_left=0.7,
+        frown=0.15,
     ),
     "fear": Expression(
-        inner_brow=1.1, outer_brow=0.35, frown=0.6, wide_lids=1.15, tight_lids=0.2, stretch=0.95, parted=0.85, jaw=0.6
+        inner_brow=1.1,
+        outer_brow=0.35,
+        frown=0.6,
+        wide_lids=1.15,
+        tight_lids=0.2,
+        stretch=0.95,
+        parted=0.75,
+        jaw=0.5,
     ),
     "disgust": Expression(
-        nose_wrinkle=1.2, upper_lip=1.1, sad_corners=0.5, lower_lip=0.6, frown=0.95, tight_lids=0.8, cheeks=0.5,
-        parted=0.75, jaw=0.28, chin=0.3, closed=0.15,
+        nose_wrinkle=1.2,
+        upper_lip=1.1,
+        sad_corners=0.5,
+        lower_lip=0.6,
+        frown=0.95,
+        tight_lids=0.8,
+        cheeks=0.5,
+        parted=0.75,
+        jaw=0.28,
+        chin=0.3,
+        closed=0.15,
     ),
-}  # fmt: skip
+}

@@ -1,90 +1,23 @@
-"""Hair: the part on the head (turns with it) and the part that falls behind the shoulders, both painted once."""
+"""Hair: the part that turns with the head and the part that falls behind the neck, both painted once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from stream.pattern.paint import FRACTION_BITS, curve
+from stream.pattern.cuts import CUTS
+from stream.pattern.paint import FRACTION_BITS, curve, point
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stream.pattern.looks import Looks
+    from stream.pattern.paint import Bytes, Floats
 
-NARROW = np.float32([0.955, 1.0])  # the cuts were drawn for a slightly wider head
+NARROW = 0.955  # the cuts were drawn for a slightly wider head
 FINE = 2  # painted this many times larger, then averaged
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A hair style on the picture's right half: where hair ends outside, where it meets the face, its parting
-    (-1..1 across), and the outline of what falls behind, if anything does."""
-
-    outer: tuple[tuple[float, float], ...]
-    inner: tuple[tuple[float, float], ...]
-    parting: float = 0.0
-    behind: tuple[tuple[float, float], ...] = ()
-    curly: bool = False
-    short: bool = False
-
-
-_CROP_INNER = (
-    (0, -0.98),
-    (0.35, -1.02),
-    (0.66, -0.92),
-    (0.80, -0.70),
-    (0.88, -0.45),
-    (0.93, -0.22),
-    (0.97, 0.02),
-)
-_CROP_OUTER = (
-    (0, -1.80),
-    (0.40, -1.75),
-    (0.76, -1.52),
-    (0.99, -1.15),
-    (1.08, -0.75),
-    (1.10, -0.35),
-    (1.06, 0.02),
-)
-CUTS: dict[str, Cut] = {
-    "crop": Cut(_CROP_OUTER, _CROP_INNER, parting=0.15, short=True),
-    "side part": Cut(
-        ((0, -1.86), (0.42, -1.82), (0.80, -1.58), (1.04, -1.18), (1.13, -0.75), (1.14, -0.35), (1.08, 0.05)),
-        ((0, -0.96), (0.35, -0.90), (0.66, -0.78), (0.82, -0.60), (0.90, -0.40), (0.95, -0.20), (0.99, 0.05)),
-        parting=-0.45,
-    ),
-    "long": Cut(
-        ((0, -1.84), (0.42, -1.80), (0.80, -1.56), (1.06, -1.12), (1.17, -0.5), (1.22, 0.3), (1.27, 1.1), (1.25, 1.9)),
-        ((0, -1.12), (0.32, -0.96), (0.62, -0.76), (0.82, -0.5), (0.91, -0.1), (0.95, 0.4), (0.98, 1.1), (1.02, 1.9)),
-        parting=0.1,
-        behind=((0, -1.5), (0.8, -1.4), (1.15, -0.6), (1.26, 0.6), (1.34, 1.7), (1.26, 2.5), (0.9, 2.75), (0.6, 2.6), (0, 2.2)),
-    ),
-    "bob": Cut(
-        ((0, -1.86), (0.44, -1.82), (0.84, -1.58), (1.10, -1.12), (1.22, -0.5), (1.27, 0.2), (1.24, 0.8), (1.10, 1.28)),
-        ((0, -0.62), (0.32, -0.60), (0.60, -0.56), (0.80, -0.42), (0.90, -0.05), (0.94, 0.4), (0.93, 0.9), (0.86, 1.25)),
-        parting=0.0,
-        behind=((0, -1.5), (0.8, -1.4), (1.15, -0.6), (1.22, 0.4), (1.16, 1.2), (0.8, 1.45), (0, 1.4)),
-    ),
-    "curls": Cut(
-        ((0, -1.98), (0.48, -1.94), (0.92, -1.66), (1.20, -1.22), (1.30, -0.75), (1.28, -0.25), (1.16, 0.15)),
-        ((0, -0.95), (0.34, -0.96), (0.64, -0.86), (0.80, -0.64), (0.88, -0.4), (0.94, -0.15), (1.0, 0.12)),
-        curly=True,
-        behind=((0, -1.6), (0.9, -1.5), (1.2, -0.8), (1.15, 0.1), (0.9, 0.4), (0, 0.4)),
-    ),
-    "tied": Cut(
-        ((0, -1.80), (0.40, -1.75), (0.76, -1.50), (0.99, -1.13), (1.08, -0.73), (1.09, -0.33), (1.04, 0.0)),
-        ((0, -1.06), (0.34, -1.04), (0.64, -0.92), (0.81, -0.70), (0.89, -0.45), (0.94, -0.2), (0.98, 0.0)),
-        parting=0.0,
-    ),
-    "bald": Cut(
-        ((0.99, -0.75), (1.05, -0.6), (1.085, -0.45), (1.09, -0.28), (1.08, -0.1), (1.05, 0.05)),
-        ((0.985, -0.74), (0.98, -0.6), (0.965, -0.45), (0.96, -0.28), (0.97, -0.1), (0.99, 0.05)),
-    ),
-}  # fmt: skip
 
 
 class HairPainter:
@@ -94,18 +27,19 @@ class HairPainter:
         self.looks, self.cut, self.light = looks, CUTS[looks.hair_style], light
         self.random = np.random.default_rng((looks.texture_seed, 5))
 
-    def front(self, shape: tuple[int, int], scale: float, corner: tuple[float, float]) -> NDArray[np.uint8]:
+    def front(self, shape: tuple[int, int], scale: float, corner: tuple[float, float]) -> Bytes:
         """The hair on the head; `corner` are the head units of the picture's upper left corner."""
-        outer, inner = (curve(*line, steps=6) * NARROW for line in (self.cut.outer, self.cut.inner))
+        outer, inner = (_narrowed(curve(*line, steps=6)) for line in (self.cut.outer, self.cut.inner))
         if self.looks.hair_style == "bald":
-            sides = [(outer * (side, 1), inner * (side, 1)) for side in (-1, 1)]
+            sides: list[tuple[Floats, Floats]] = [
+                (outer * point(side, 1), inner * point(side, 1)) for side in (-1, 1)
+            ]
         else:
             sides = [(_whole(outer), _whole(inner))]
         colour = np.zeros((shape[0] * FINE, shape[1] * FINE, 3), np.uint8)
         cover = np.zeros(colour.shape[:2], np.uint8)
         pen = _Pen(scale * FINE, corner)
-        for outside, inside in sides:
-            outside, inside = _evenly(outside, 96), _evenly(inside, 96)
+        for outside, inside in ((_evenly(out, 96), _evenly(edge, 96)) for out, edge in sides):
             cv2.fillPoly(
                 cover, [pen.fixed(np.concatenate([outside, inside[::-1]]))], 255, cv2.LINE_AA, FRACTION_BITS
             )
@@ -113,9 +47,7 @@ class HairPainter:
         soft = cv2.GaussianBlur(cover, (0, 0), 0.022 * scale * FINE)
         return _sprite(colour, np.maximum(soft, cover // 2), shape)
 
-    def behind(
-        self, shape: tuple[int, int], scale: float, corner: tuple[float, float]
-    ) -> NDArray[np.uint8] | None:
+    def behind(self, shape: tuple[int, int], scale: float, corner: tuple[float, float]) -> Bytes | None:
         if not self.cut.behind:
             return None
         outline = _whole(curve(*self.cut.behind, steps=6))
@@ -125,15 +57,22 @@ class HairPainter:
         cv2.fillPoly(cover, [pen.fixed(outline)], 255, cv2.LINE_AA, FRACTION_BITS)
         colour[:] = 0.5 * np.array(self.looks.hair)
         across = self.random.uniform(-1.35, 1.35, self._count(220, pen))
-        for x, bgr in zip(across.tolist(), self._tones(self.random.uniform(0.35, 0.72, len(across))), strict=True):
+        for x, bgr in zip(
+            across.tolist(), self._tones(self.random.uniform(0.35, 0.72, len(across))), strict=True
+        ):
             wave = curve((0.9 * x, -1.0), (x, 0.2), (x * 1.02, 1.4), (0.95 * x + 0.05, 2.7), steps=6)
             cv2.polylines(colour, [pen.fixed(wave)], False, bgr, pen.width(0.03), cv2.LINE_AA, FRACTION_BITS)
-        return _sprite(colour, cv2.GaussianBlur(cover, (0, 0), 0.03 * scale * FINE), shape)
+        soft = np.asarray(cv2.GaussianBlur(cover, (0, 0), 0.03 * scale * FINE), np.uint8)
+        return _sprite(colour, soft, shape)
 
     def _strands(
-        self, colour: NDArray[np.uint8], cover: NDArray[np.uint8], pen: _Pen,
-        outside: NDArray[np.float32], inside: NDArray[np.float32],
-    ) -> None:  # fmt: skip
+        self,
+        colour: Bytes,
+        cover: Bytes,
+        pen: _Pen,
+        outside: Floats,
+        inside: Floats,
+    ) -> None:
         colour[cover > 0] = 0.6 * np.array(self.looks.hair)
         if self.cut.curly:
             self._curls(colour, cover, pen, outside, inside)
@@ -149,8 +88,12 @@ class HairPainter:
             for piece in (line[part:], line[part::-1]):
                 self._strand(colour, pen, piece, float(depth))
 
-    def _strand(self, colour: NDArray[np.uint8], pen: _Pen, piece: NDArray[np.float32], depth: float) -> None:
-        tone, away, offset = self.random.normal(0, 0.08), self.random.normal(0, 0.05), int(self.random.integers(0, 3))
+    def _strand(self, colour: Bytes, pen: _Pen, piece: Floats, depth: float) -> None:
+        tone, away, offset = (
+            self.random.normal(0, 0.08),
+            self.random.normal(0, 0.05),
+            int(self.random.integers(0, 3)),
+        )
         ring = np.exp(-0.5 * ((depth - 0.40 - away) / 0.15) ** 2)
         starts = np.maximum(np.arange(-offset, len(piece) - 1, 3), 0)
         toward = np.clip(piece[starts] @ np.array([self.light[0], -0.35]), -1, 1)
@@ -160,9 +103,7 @@ class HairPainter:
         for first, bgr in zip(starts.tolist(), self._tones(shades), strict=True):
             cv2.polylines(colour, [fixed[first : first + 5]], False, bgr, width, cv2.LINE_AA, FRACTION_BITS)
 
-    def _short(
-        self, colour: NDArray[np.uint8], pen: _Pen, outside: NDArray[np.float32], inside: NDArray[np.float32]
-    ) -> None:
+    def _short(self, colour: Bytes, pen: _Pen, outside: Floats, inside: Floats) -> None:
         """Short hair: strokes of a finger's breadth, brushed up and to the side."""
         random, count = self.random, self._count(1500, pen)
         depth = np.sort(random.uniform(0, 1, count))[::-1, None]
@@ -173,19 +114,30 @@ class HairPainter:
         middle = root + 0.05 * (out + (0.7 + bend) * along)
         tip = root + 0.12 * (0.45 * out + (1.0 + bend) * along)
         toward = np.clip(root @ np.array([self.light[0], -0.4]), -1, 1)
-        shades = 0.62 + 0.24 * toward + random.normal(0, 0.10, count) + 0.18 * (1 - depth[:, 0]) * np.maximum(0, toward)
+        shades = (
+            0.62
+            + 0.24 * toward
+            + random.normal(0, 0.10, count)
+            + 0.18 * (1 - depth[:, 0]) * np.maximum(0, toward)
+        )
         fixed, width = pen.fixed(np.stack([root, middle, tip], 1)), pen.width(0.014)
         for line, bgr in zip(fixed, self._tones(shades), strict=True):
             cv2.polylines(colour, [line], False, bgr, width, cv2.LINE_AA, FRACTION_BITS)
 
     def _curls(
-        self, colour: NDArray[np.uint8], cover: NDArray[np.uint8], pen: _Pen,
-        outside: NDArray[np.float32], inside: NDArray[np.float32],
-    ) -> None:  # fmt: skip
+        self,
+        colour: Bytes,
+        cover: Bytes,
+        pen: _Pen,
+        outside: Floats,
+        inside: Floats,
+    ) -> None:
         random, count = self.random, 520
         depth = random.uniform(0, 1, (count, 1))
         index = random.integers(0, len(outside), count)
-        middle = outside[index] + (inside[index] - outside[index]) * depth + random.normal(0, 0.02, (count, 2))
+        middle = (
+            outside[index] + (inside[index] - outside[index]) * depth + random.normal(0, 0.02, (count, 2))
+        )
         turn = np.linspace(0, 1, 10) * random.uniform(3.5, 6.0, (count, 1)) + random.uniform(0, 6, (count, 1))
         radius = random.uniform(0.05, 0.11, (count, 1, 1))
         rings = pen.fixed(middle[:, None] + radius * np.stack([np.cos(turn), np.sin(turn)], 2))
@@ -196,7 +148,7 @@ class HairPainter:
                 cv2.polylines(cover, [ring], False, 255, pen.width(0.03), cv2.LINE_AA, FRACTION_BITS)
             cv2.polylines(colour, [ring], False, bgr, pen.width(0.028), cv2.LINE_AA, FRACTION_BITS)
 
-    def _tones(self, shades: NDArray[np.float64]) -> list[list[float]]:
+    def _tones(self, shades: Floats) -> list[list[float]]:
         """Hair colours (BGR) for shades, 1 being the hair's own and what is above it gleaming."""
         hair = np.array(self.looks.hair) * np.maximum(0.2, shades)[:, None]
         tones: list[list[float]] = np.minimum(hair + np.maximum(0, shades - 0.85)[:, None] * 60, 255).tolist()
@@ -211,7 +163,7 @@ class _Pen:
     def __init__(self, scale: float, corner: tuple[float, float]) -> None:
         self.scale, self.corner = scale, np.array(corner)
 
-    def fixed(self, points: NDArray[np.float32]) -> NDArray[np.int32]:
+    def fixed(self, points: Floats) -> NDArray[np.int32]:
         pixels = (points - self.corner) * self.scale - 0.5
         return np.asarray(np.round(pixels * (1 << FRACTION_BITS)), np.int32)
 
@@ -219,17 +171,21 @@ class _Pen:
         return max(1, round(units * self.scale))
 
 
-def _unit(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+def _unit(vectors: Floats) -> Floats:
     lengths = np.hypot(vectors[:, 0], vectors[:, 1])[:, None]
     return np.asarray(vectors / np.maximum(lengths, 1e-3), np.float64)
 
 
-def _whole(half: NDArray[np.float32]) -> NDArray[np.float32]:
+def _narrowed(line: Floats) -> Floats:
+    return line * point(NARROW, 1.0)
+
+
+def _whole(half: Floats) -> Floats:
     """A curve from the middle to the right side, with its mirror image before it."""
-    return np.concatenate([half[::-1] * np.float32([-1, 1]), half[1:]])
+    return np.concatenate([half[::-1] * point(-1, 1), half[1:]])
 
 
-def _evenly(line: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+def _evenly(line: Floats, count: int) -> Floats:
     lengths = np.concatenate([[0], np.hypot(*np.diff(line, axis=0).T).cumsum()])
     at = np.linspace(0, lengths[-1], count)
     return np.stack([np.interp(at, lengths, line[:, 0]), np.interp(at, lengths, line[:, 1])], 1).astype(
@@ -237,7 +193,7 @@ def _evenly(line: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     )
 
 
-def _sprite(colour: NDArray[np.uint8], cover: NDArray[np.uint8], shape: tuple[int, int]) -> NDArray[np.uint8]:
+def _sprite(colour: Bytes, cover: Bytes, shape: tuple[int, int]) -> Bytes:
     share = cover[:, :, None].astype(np.float32) / 255
     filled = np.concatenate([colour * share, cover[:, :, None].astype(np.float32)], 2)
     small = cv2.resize(filled, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
@@ -10,32 +9,23 @@ import numpy as np
 
 from stream.pattern.brows import draw_brows
 from stream.pattern.eyes import EYE_X, EYE_Y, draw_eyes
+from stream.pattern.form import WIDEST
 from stream.pattern.glasses import draw_glasses
 from stream.pattern.hair import HairPainter
 from stream.pattern.mouth import JAW_DROP, draw_mouth, lips
-from stream.pattern.paint import Canvas
-from stream.pattern.relief import BOTTOM, LEFT, RIGHT, TOP, Relief
+from stream.pattern.paint import Canvas, point, points
+from stream.pattern.relief import LEFT, TOP, Relief
 from stream.pattern.skin import Skin
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from stream.pattern.expression import Expression
     from stream.pattern.looks import Looks
+    from stream.pattern.paint import Bytes, Floats
     from stream.pattern.pose import Pose
 
 FINE = 2  # features are drawn at twice the size of the skin
-CHIN = 1.63
+CHIN, FOREHEAD = 1.63, -0.92
 PIVOT = 0.25  # the height about which a head turns
-
-
-@dataclass(frozen=True, slots=True)
-class HeadPicture:
-    """A head (rows, columns, 4), BGR premultiplied by coverage, `FINE` times the relief's scale."""
-
-    pixels: NDArray[np.uint8]
-    landmarks: NDArray[np.float32]
-    chin: float
 
 
 class Head:
@@ -61,39 +51,41 @@ class Head:
         self.base_x = ((wide - LEFT) * relief.scale - 0.5).astype(np.float32)
         self.base_y = ((relief.y - TOP) * relief.scale - 0.5).astype(np.float32)
 
-    def draw(self, expression: Expression, pose: Pose, gaze: tuple[float, float] = (0.0, 0.0)) -> HeadPicture:
+    def draw(self, expression: Expression, pose: Pose, gaze: tuple[float, float] = (0.0, 0.0)) -> Bytes:
+        """The head (rows, columns, 4), BGR premultiplied by coverage, at `FINE` times the relief's scale."""
         skin = self.skin.shaded(expression, pose.yaw)
         bare = cv2.multiply(skin, self.bare, scale=1 / 255)
-        flat = self._warped(cv2.merge([cv2.add(bare, self.hair), self.cover]), expression, pose)
-        picture = cv2.resize(flat, None, fx=FINE, fy=FINE, interpolation=cv2.INTER_LINEAR)
+        painted = np.asarray(cv2.merge([cv2.add(bare, self.hair), self.cover]), np.uint8)
+        flat = self._warped(painted, expression, pose)
+        picture = np.asarray(cv2.resize(flat, None, fx=FINE, fy=FINE), np.uint8)
         scale = self.relief.scale * FINE
         # What is drawn from here on lies well inside the head, so coverage need not be looked at.
         canvas = Canvas(picture[:, :, :3], scale, (-LEFT * scale, -TOP * scale))
 
-        def place(points: NDArray[np.float32]) -> NDArray[np.float32]:
-            return self.placed(points, pose)
+        def place(places: Floats) -> Floats:
+            return self.placed(places, pose)
 
         draw_mouth(canvas, place, self.looks, expression)
         draw_eyes(canvas, place, self.looks, expression, gaze)
         draw_brows(canvas, place, self.looks, expression)
         if self.looks.glasses:
             draw_glasses(canvas, place, self.looks)
-        return HeadPicture(picture, self._landmarks(expression, pose), CHIN + JAW_DROP * expression.jaw)
+        return picture
 
-    def placed(self, points: NDArray[np.float32], pose: Pose) -> NDArray[np.float32]:
+    def placed(self, places: Floats, pose: Pose) -> Floats:
         """Where points of the resting head lie on the turned one, in head units."""
-        rise = self.relief.height_at(points) - np.float32(PIVOT)
-        placed = np.empty(points.shape, np.float32)
-        placed[:, 0] = self._widened(points[:, 0], points[:, 1]) + np.float32(pose.yaw) * rise
-        placed[:, 1] = points[:, 1] + np.float32(pose.nod) * rise
+        rise = self.relief.height_at(places) - np.float32(PIVOT)
+        placed = np.empty(places.shape, np.float32)
+        placed[:, 0] = self._widened(places[:, 0], places[:, 1]) + np.float32(pose.yaw) * rise
+        placed[:, 1] = places[:, 1] + np.float32(pose.nod) * rise
         return placed
 
-    def _widened(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _widened(self, x: Floats, y: Floats) -> Floats:
         jaw = np.minimum(np.maximum((y - 0.3) / 0.9, 0), 1)
         return np.asarray(x * (self.looks.width + self.looks.jaw * jaw), np.float32)
 
-    def _warped(self, picture: NDArray[np.uint8], e: Expression, pose: Pose) -> NDArray[np.uint8]:
-        """The picture with head turned, jaw dropped and nose drawn up; maps look back from where they paint."""
+    def _warped(self, picture: Bytes, e: Expression, pose: Pose) -> Bytes:
+        """The picture with head turned, jaw dropped and nose drawn up; the maps look back to its source."""
         scale = np.float32(self.relief.scale)
         rise = self.relief.height_map - np.float32(PIVOT)
         drop = scale * np.float32(JAW_DROP * 0.85 * e.jaw)
@@ -103,11 +95,17 @@ class Head:
         map_y = (
             self.base_y - scale * np.float32(pose.nod) * rise - drop * self.jaw_ramp + pull * self.nose_ramp
         )
-        return cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+        return np.asarray(cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR), np.uint8)
 
-    def _landmarks(self, expression: Expression, pose: Pose) -> NDArray[np.float32]:
+    def outline(self, expression: Expression, pose: Pose) -> Floats:
+        """The right and left cheek, the forehead and the chin, in head units."""
+        half, chin = WIDEST * self.looks.width, CHIN + JAW_DROP * expression.jaw
+        return self.placed(points((-half, 0.3), (half, 0.3), (0, FOREHEAD), (0, chin)), pose)
+
+    def landmarks(self, expression: Expression, pose: Pose) -> Floats:
+        """Right eye, left eye, nose, right and left corner of the mouth, in head units."""
         shape = lips(self.looks, expression)
         rest = [(-EYE_X, EYE_Y), (EYE_X, EYE_Y), (0.0, 0.58), *shape.corners.tolist()]
-        points = self.placed(np.array(rest, np.float32), pose)
-        points[2] += np.float32([pose.yaw * 0.15, pose.nod * 0.15])
-        return points
+        marks = self.placed(points(*rest), pose)
+        marks[2] += point(pose.yaw * 0.15, pose.nod * 0.15)
+        return marks

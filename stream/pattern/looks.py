@@ -10,9 +10,16 @@ Colour = tuple[float, float, float]
 
 # BGR, from pale to deep; each a plausible skin in soft daylight.
 SKINS: tuple[Colour, ...] = (
-    (172, 194, 233), (156, 184, 228), (140, 171, 220), (128, 160, 210), (108, 144, 198),
-    (92, 126, 182), (74, 105, 158), (60, 86, 134), (50, 70, 110),
-)  # fmt: skip
+    (172, 194, 233),
+    (156, 184, 228),
+    (140, 171, 220),
+    (128, 160, 210),
+    (108, 144, 198),
+    (92, 126, 182),
+    (74, 105, 158),
+    (60, 86, 134),
+    (50, 70, 110),
+)
 HAIRS: dict[str, Colour] = {
     "black": (30, 28, 32),
     "dark brown": (38, 46, 66),
@@ -31,8 +38,15 @@ IRISES: tuple[Colour, ...] = (
     (84, 112, 92),
 )
 SHIRTS: tuple[Colour, ...] = (
-    (120, 84, 52), (92, 98, 60), (62, 58, 122), (70, 66, 62), (160, 150, 136), (88, 128, 160), (110, 70, 96), (64, 96, 150),
-)  # fmt: skip
+    (120, 84, 52),
+    (92, 98, 60),
+    (62, 58, 122),
+    (70, 66, 62),
+    (160, 150, 136),
+    (88, 128, 160),
+    (110, 70, 96),
+    (64, 96, 150),
+)
 HAIR_STYLES = ("crop", "side part", "long", "bob", "curls", "tied", "bald")
 
 
@@ -101,8 +115,16 @@ def looks(seed: int) -> Looks:
     )
 
 
+def darker(colour: Colour, share: float) -> Colour:
+    """The colour with `share` of its light."""
+    blue, green, red = colour
+    return share * blue, share * green, share * red
+
+
 def _varied(colour: Colour, random: np.random.Generator, spread: float) -> Colour:
-    blue, green, red = np.clip(np.array(colour) * random.normal(1, spread / 100, 4)[:3] * random.normal(1, 0.05), 8, 245)
+    blue, green, red = np.clip(
+        np.array(colour) * random.normal(1, spread / 100, 4)[:3] * random.normal(1, 0.05), 8, 245
+    )
     return float(blue), float(green), float(red)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+Floats = NDArray[np.floating[Any]]
+Bytes = NDArray[np.uint8]
 
 FRACTION_BITS = 4
 
@@ -21,7 +22,7 @@ class Mask:
 
     left: int
     top: int
-    cover: NDArray[np.float32]
+    cover: Floats
 
     def clipped(self, other: Mask) -> Mask:
         """This mask where `other` covers too; `other` must enclose the same pixels or more."""
@@ -38,12 +39,12 @@ class Mask:
 class Canvas:
     """A BGR picture (uint8) whose shapes are given in head units, `scale` pixels each, from `origin`."""
 
-    def __init__(self, pixels: NDArray[np.uint8], scale: float, origin: tuple[float, float]) -> None:
+    def __init__(self, pixels: Bytes, scale: float, origin: tuple[float, float]) -> None:
         self.pixels = pixels
         self.scale = scale
         self.origin = np.array(origin, np.float32)
 
-    def shape(self, outline: NDArray[np.float32], blur: float = 0.0) -> Mask:
+    def shape(self, outline: Floats, blur: float = 0.0) -> Mask:
         """The mask of a filled outline, its edge softened by `blur` head units."""
         fixed = self._fixed(outline)
         mask, left, top = self._blank(fixed, 2 + 2.5 * blur * self.scale)
@@ -51,17 +52,14 @@ class Canvas:
         cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, FRACTION_BITS)
         return self._soften(mask, left, top, blur)
 
-    def strokes(self, lines: list[NDArray[np.float32]], width: float, blur: float = 0.0) -> Mask:
-        """The mask of open lines of one width."""
-        fixed = [self._fixed(line) for line in lines]
-        together = fixed[0] if len(fixed) == 1 else np.concatenate(fixed)
-        mask, left, top = self._blank(together, 2 + (2.5 * blur + width) * self.scale)
-        for line in fixed:
-            line -= (left << FRACTION_BITS, top << FRACTION_BITS)
-        pixels = width * self.scale
-        cv2.polylines(
-            mask, fixed, False, round(255 * min(1.0, pixels)), max(1, round(pixels)), cv2.LINE_AA, FRACTION_BITS
-        )
+    def strokes(self, lines: Floats, width: float, blur: float = 0.0) -> Mask:
+        """The mask of open lines of one width; one (points, 2) or many (lines, points, 2)."""
+        fixed = self._fixed(lines)
+        mask, left, top = self._blank(fixed.reshape(-1, 2), 2 + (2.5 * blur + width) * self.scale)
+        fixed -= (left << FRACTION_BITS, top << FRACTION_BITS)
+        pixels, many = width * self.scale, list(fixed) if fixed.ndim == 3 else [fixed]
+        strength, thickness = round(255 * min(1.0, pixels)), max(1, round(pixels))
+        cv2.polylines(mask, many, False, strength, thickness, cv2.LINE_AA, FRACTION_BITS)
         return self._soften(mask, left, top, blur)
 
     def blend(self, mask: Mask, colour: tuple[float, float, float], strength: float = 1.0) -> None:
@@ -76,33 +74,59 @@ class Canvas:
         share = (np.array(factor, np.float32) - 1) * np.float32(strength)
         target[:] = np.minimum(target * (1 + share * mask.cover[:, :, None]), 255)
 
-    def _target(self, mask: Mask) -> NDArray[np.uint8]:
+    def stamp(self, sprite: Floats, middle: Floats, within: Mask) -> None:
+        """Paint a premultiplied sprite (rows, columns, 4; coverage 0..1) around a point, inside a mask."""
+        target, cover = self._target(within), within.cover
+        at = (
+            middle * self.scale
+            + self.origin
+            - (within.left + sprite.shape[1] / 2, within.top + sprite.shape[0] / 2)
+        )
+        shift = np.array([[1, 0, at[0]], [0, 1, at[1]]])
+        moved = cv2.warpAffine(sprite, shift, (cover.shape[1], cover.shape[0])) * cover[:, :, None]
+        target[:] = target * (1 - moved[:, :, 3:]) + moved[:, :, :3]
+
+    def _target(self, mask: Mask) -> Bytes:
         height, width = mask.cover.shape
         return self.pixels[mask.top : mask.top + height, mask.left : mask.left + width]
 
-    def _fixed(self, points: NDArray[np.float32]) -> NDArray[np.int32]:
+    def _fixed(self, points: Floats) -> NDArray[np.int32]:
         """Points in OpenCV's fixed-point pixels."""
         whole = 1 << FRACTION_BITS
         return np.rint(points * (self.scale * whole) + (self.origin - 0.5) * whole).astype(np.int32)
 
-    def _blank(self, fixed: NDArray[np.int32], margin: float) -> tuple[NDArray[np.uint8], int, int]:
+    def _blank(self, fixed: NDArray[np.int32], margin: float) -> tuple[Bytes, int, int]:
         """An empty mask around the points, with its place."""
         x, y, wide, high = (value / (1 << FRACTION_BITS) for value in cv2.boundingRect(fixed))
         height, width = self.pixels.shape[:2]
         left, top = min(max(0, int(x - margin)), width - 1), min(max(0, int(y - margin)), height - 1)
         right, bottom = int(x + wide + margin) + 1, int(y + high + margin) + 1
-        return np.zeros((max(1, min(bottom, height) - top), max(1, min(right, width) - left)), np.uint8), left, top
+        return (
+            np.zeros((max(1, min(bottom, height) - top), max(1, min(right, width) - left)), np.uint8),
+            left,
+            top,
+        )
 
-    def _soften(self, mask: NDArray[np.uint8], left: int, top: int, blur: float) -> Mask:
+    def _soften(self, mask: Bytes, left: int, top: int, blur: float) -> Mask:
         sigma = blur * self.scale
         if sigma > 0.3:
-            mask = cv2.GaussianBlur(mask, (0, 0), sigma)
+            mask = np.asarray(cv2.GaussianBlur(mask, (0, 0), sigma), np.uint8)
         return Mask(left, top, mask.astype(np.float32) * np.float32(1 / 255))
 
 
-def curve(*points: tuple[float, float], steps: int = 8, closed: bool = False) -> NDArray[np.float32]:
+def point(x: float, y: float) -> Floats:
+    """A place, or a shift of places, in head units."""
+    return np.array((x, y), np.float32)
+
+
+def points(*places: tuple[float, float]) -> Floats:
+    """Places (n, 2) in head units."""
+    return np.array(places, np.float32)
+
+
+def curve(*through: tuple[float, float], steps: int = 8, closed: bool = False) -> Floats:
     """A Catmull-Rom curve through the points, `steps` segments between two of them."""
-    knots = np.array(points, np.float32)
+    knots = points(*through)
     if closed:
         padded = np.concatenate([knots[-1:], knots, knots[:2]])
     else:
@@ -115,9 +139,9 @@ def curve(*points: tuple[float, float], steps: int = 8, closed: bool = False) ->
 
 
 @lru_cache(maxsize=16)
-def _weights(steps: int) -> NDArray[np.float32]:
+def _weights(steps: int) -> Floats:
     """The Catmull-Rom basis: how the four knots around a stretch weigh at each step along it."""
     t = np.arange(steps, dtype=np.float32) / steps
     powers = np.stack([np.ones_like(t), t, t * t, t**3], 1)
     basis = np.array([[0, 2, 0, 0], [-1, 0, 1, 0], [2, -5, 4, -1], [-1, 3, -3, 1]], np.float32)
-    return 0.5 * powers @ basis
+    return np.asarray(0.5 * powers @ basis, np.float32)

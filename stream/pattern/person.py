@@ -11,13 +11,12 @@ import numpy as np
 from stream.pattern import body
 from stream.pattern.body import paint_body
 from stream.pattern.head import FINE, Head
-from stream.pattern.relief import LEFT, OUTLINE_X, TOP, relief
+from stream.pattern.relief import LEFT, TOP, relief
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from stream.pattern.expression import Expression
     from stream.pattern.looks import Looks
+    from stream.pattern.paint import Bytes, Floats
     from stream.pattern.pose import Pose
 
 Light = tuple[float, float, float]
@@ -49,28 +48,30 @@ class Person:
 
     def draw(
         self,
-        picture: NDArray[np.uint8],
+        picture: Bytes,
         at: tuple[float, float],
         expression: Expression,
         pose: Pose,
         gaze: tuple[float, float] = (0.0, 0.0),
         breath: float = 0.0,
-    ) -> Box:
+    ) -> None:
         """Paint the person into a BGR picture with the eyes' middle at pixel `at` (at rest)."""
-        head = self.head.draw(expression, pose, gaze)
-        middle = np.array(at) + self.scale * np.array(
-            [0.35 * pose.shift_x, 0.3 * pose.shift_y - 0.012 * breath]
-        )
+        sway = np.array([0.35 * pose.shift_x, 0.3 * pose.shift_y - 0.012 * breath])
+        left, top = np.array(at) + self.scale * (sway + np.array([body.LEFT, body.TOP - body.RAISED]))
         grow = self.scale / self.detail
-        turn = np.array(
-            [[grow, 0.0, middle[0] + body.LEFT * self.scale], [0.0, grow, middle[1] + (body.TOP - body.RAISED) * self.scale]]
-        )
-        _paint(picture, self.body, turn)
-        turn = self._head_to_picture(at, pose)
-        _paint(picture, head.pixels, turn)
-        return self._box(head.landmarks, head.chin, turn, pose)
+        _paint(picture, self.body, np.array([[grow, 0.0, left], [0.0, grow, top]]))
+        _paint(picture, self.head.draw(expression, pose, gaze), self._head_to_picture(at, pose))
 
-    def _head_to_picture(self, at: tuple[float, float], pose: Pose) -> NDArray[np.float64]:
+    def box(self, at: tuple[float, float], expression: Expression, pose: Pose) -> Box:
+        """Where `draw` paints the face."""
+        turn = self._head_to_picture(at, pose)
+        places = np.concatenate([self.head.outline(expression, pose), self.head.landmarks(expression, pose)])
+        pixels = (places - (LEFT, TOP)) * self.detail * FINE - 0.5
+        placed: list[list[float]] = (pixels @ turn[:, :2].T + turn[:, 2]).tolist()
+        (left, _), (right, _), (_, top), (_, bottom) = placed[:4]
+        return Box(left, top, right - left, bottom - top, tuple((x, y) for x, y in placed[4:]))
+
+    def _head_to_picture(self, at: tuple[float, float], pose: Pose) -> Floats:
         """From pixels of the head's picture to pixels of the whole: it rolls about the neck."""
         grow = self.scale / (self.detail * FINE)
         cos, sin = grow * np.cos(pose.roll), grow * np.sin(pose.roll)
@@ -79,18 +80,8 @@ class Person:
         turn = np.array([[cos, -sin], [sin, cos]])
         return np.concatenate([turn, (target - turn @ neck)[:, None]], 1)
 
-    def _box(self, landmarks: NDArray[np.float32], chin: float, turn: NDArray[np.float64], pose: Pose) -> Box:
-        half = max(OUTLINE_X) * self.looks.width
-        corners = [(-half, 0.3), (half, 0.3), (0, -0.92), (0, chin)]
-        points = np.concatenate([self.head.placed(np.array(corners, np.float32), pose), landmarks])
-        pixels = (points - (LEFT, TOP)) * self.detail * FINE - 0.5
-        placed = pixels @ turn[:, :2].T + turn[:, 2]
-        left, right, top, bottom = placed[0, 0], placed[1, 0], placed[2, 1], placed[3, 1]
-        marks = tuple((float(x), float(y)) for x, y in placed[4:])
-        return Box(float(left), float(top), float(right - left), float(bottom - top), marks)
 
-
-def _paint(picture: NDArray[np.uint8], sprite: NDArray[np.uint8], turn: NDArray[np.float64]) -> None:
+def _paint(picture: Bytes, sprite: Bytes, turn: Floats) -> None:
     """Lay a premultiplied sprite over the picture through an affine map."""
     height, width = sprite.shape[:2]
     corners = np.array([(0, 0), (width, 0), (0, height), (width, height)]) @ turn[:, :2].T + turn[:, 2]

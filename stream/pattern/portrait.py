@@ -15,9 +15,8 @@ from stream.pattern.pose import Pose
 from stream.pattern.room import paint_room
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from stream.pattern.expression import Expression
+    from stream.pattern.paint import Bytes
 
 SITTINGS = 12  # this many successive seeds share one person and light, which are costly to make
 
@@ -26,7 +25,7 @@ SITTINGS = 12  # this many successive seeds share one person and light, which ar
 class Portrait:
     """A BGR picture of one face with its truth."""
 
-    picture: NDArray[np.uint8]
+    picture: Bytes
     face: Box
     emotion: str
     intensity: float
@@ -51,12 +50,12 @@ def portrait(seed: int, emotion: str, intensity: float | None = None, size: int 
     pose = Pose(float(np.clip(yaw, -0.28, 0.28)), float(np.clip(nod, -0.16, 0.16)), roll)
     place = size * float(random.normal(0.5, 0.02)), size * float(random.normal(0.46, 0.02))
     gaze = float(random.normal(0, 0.02)), float(random.normal(0, 0.012)) + 0.045 * expression.look_down
-    face = person.draw(picture, place, expression, pose, gaze)
-    return Portrait(picture, face, emotion, strength)
+    person.draw(picture, place, expression, pose, gaze)
+    return Portrait(picture, person.box(place, expression, pose), emotion, strength)
 
 
 def _varied(expression: Expression, random: np.random.Generator) -> Expression:
-    """Nobody pulls all muscles alike: each unit a little stronger or weaker, the sides apart, sometimes half a blink."""
+    """Nobody pulls all muscles alike: each unit a little stronger or weaker, sometimes half a blink."""
     if random.random() < 0.5:
         expression = expression.mirrored()
     expression = expression.jittered(random.normal(1.0, 0.16, 64).tolist())
@@ -64,7 +63,7 @@ def _varied(expression: Expression, random: np.random.Generator) -> Expression:
 
 
 @lru_cache(maxsize=4)
-def _sitter(seed: int, size: int) -> tuple[Person, NDArray[np.uint8]]:
+def _sitter(seed: int, size: int) -> tuple[Person, Bytes]:
     random = np.random.default_rng((seed, 7006))
     room = paint_room(2 * size, 2 * size, seed + 90_000)
     angle, high = float(random.uniform(-1.2, 1.2)), float(random.uniform(-0.8, 0.05))

@@ -1,4 +1,4 @@
-"""Where a head is and how it moves: turning, nodding, swaying, breathing and blinking as functions of time."""
+"""How a head moves: turning, nodding, swaying, breathing and blinking as functions of time."""
 
 from __future__ import annotations
 

@@ -9,13 +9,19 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from stream.pattern.paint import Bytes
 
 WALLS = ((206, 214, 218), (196, 206, 202), (212, 204, 192), (188, 202, 220), (178, 186, 190), (208, 214, 208))
 BOOKS = (
-    (96, 110, 150), (120, 104, 84), (88, 120, 112), (150, 160, 172), (70, 80, 110), (140, 128, 120), (92, 132, 170),
+    (96, 110, 150),
+    (120, 104, 84),
+    (88, 120, 112),
+    (150, 160, 172),
+    (70, 80, 110),
+    (140, 128, 120),
+    (92, 132, 170),
     (176, 182, 186),
-)  # fmt: skip
+)
 COARSE = 4  # out of focus, so painted this many times smaller
 
 
@@ -23,7 +29,7 @@ COARSE = 4  # out of focus, so painted this many times smaller
 class Room:
     """A painted room, and the light it throws on faces."""
 
-    picture: NDArray[np.uint8]
+    picture: Bytes
     light: tuple[float, float, float]
     warmth: float
 
@@ -43,12 +49,12 @@ def paint_room(width: int, height: int, seed: int) -> Room:
     if random.random() < 0.6:
         painter.lamp(0.5 - side * 0.14)
     soft = cv2.GaussianBlur(painter.picture, (0, 0), 0.018 * rows)
-    large = cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC)
+    large = np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
     light = (side * float(random.uniform(0.3, 0.65)), -float(random.uniform(0.3, 0.6)), 0.75)
     return Room(_finished(large, random), light, float(random.uniform(-0.05, 0.06)))
 
 
-def _wall(rows: int, columns: int, side: int, random: np.random.Generator) -> NDArray[np.uint8]:
+def _wall(rows: int, columns: int, side: int, random: np.random.Generator) -> Bytes:
     wall = np.array(WALLS[int(random.integers(len(WALLS)))], np.float32)
     across = np.linspace(-1, 1, columns, dtype=np.float32)[None, :, None]
     down = np.linspace(0, 1, rows, dtype=np.float32)[:, None, None]
@@ -56,7 +62,7 @@ def _wall(rows: int, columns: int, side: int, random: np.random.Generator) -> ND
     return np.clip(wall * bright, 0, 255).astype(np.uint8)
 
 
-def _finished(picture: NDArray[np.uint8], random: np.random.Generator) -> NDArray[np.uint8]:
+def _finished(picture: Bytes, random: np.random.Generator) -> Bytes:
     """Darker towards the corners, and with a little grain against banding."""
     height, width = picture.shape[:2]
     across = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
@@ -69,11 +75,13 @@ def _finished(picture: NDArray[np.uint8], random: np.random.Generator) -> NDArra
 class _Furnisher:
     """Paints things by shares of the picture's width and height."""
 
-    def __init__(self, picture: NDArray[np.uint8], random: np.random.Generator) -> None:
+    def __init__(self, picture: Bytes, random: np.random.Generator) -> None:
         self.picture, self.random = picture, random
         self.height, self.width = picture.shape[:2]
 
-    def box(self, left: float, top: float, right: float, bottom: float, colour: tuple[float, float, float]) -> None:
+    def box(
+        self, left: float, top: float, right: float, bottom: float, colour: tuple[float, float, float]
+    ) -> None:
         corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)])
         fixed = np.round((corners * (self.width, self.height) - 0.5) * 16).astype(np.int32)
         cv2.fillPoly(self.picture, [fixed], colour, cv2.LINE_AA, 4)
@@ -86,7 +94,13 @@ class _Furnisher:
         self.box(x - 0.008, -0.05, x + 0.008, 0.6, (216, 220, 222))
         for at in (x - 0.165, x + 0.115):
             for fold in range(4):
-                self.box(at + 0.0125 * fold, -0.05, at + 0.0125 * (fold + 1), 0.86, self._varied((178, 190, 204), 10))
+                self.box(
+                    at + 0.0125 * fold,
+                    -0.05,
+                    at + 0.0125 * (fold + 1),
+                    0.86,
+                    self._varied((178, 190, 204), 10),
+                )
 
     def shelf(self, x: float) -> None:
         self.box(x - 0.17, 0.04, x + 0.17, 1.0, (104, 132, 160))

@@ -15,8 +15,7 @@ from stream.pattern.room import paint_room
 from stream.pattern.timeline import Timeline
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+    from stream.pattern.paint import Bytes
     from stream.pattern.pose import Pose
 
 MOST_PEOPLE = 6
@@ -55,13 +54,21 @@ class Scene:
         self._room = paint_room(width, height, seed)
         self._actors = [self._cast(index, people) for index in range(people)]
 
-    def render(self, seconds: float) -> NDArray[np.uint8]:
+    def render(self, seconds: float) -> Bytes:
         """The picture (height, width, 3), BGR, at a time since the scene began."""
-        return self._drawn(seconds)[0]
+        picture = self._room.picture.copy()
+        for index, actor in enumerate(self._actors):
+            pose, expression = actor.motion.pose_at(seconds), self.expression_at(seconds, index)
+            breath = actor.motion.breath_at(seconds)
+            actor.person.draw(picture, actor.place, expression, pose, _gaze(pose, expression), breath)
+        return picture
 
     def faces(self, seconds: float) -> tuple[Box, ...]:
         """Where the faces are at that time, in the order of the cast."""
-        return self._drawn(seconds)[1]
+        return tuple(
+            actor.person.box(actor.place, self.expression_at(seconds, index), actor.motion.pose_at(seconds))
+            for index, actor in enumerate(self._actors)
+        )
 
     def expression_at(self, seconds: float, index: int = 0) -> Expression:
         """What the face of one person does at that time, a blink included."""
@@ -71,17 +78,6 @@ class Scene:
         if actor.mirrored:
             acted = acted.mirrored()
         return acted.blinking(actor.motion.blink_at(seconds))
-
-    def _drawn(self, seconds: float) -> tuple[NDArray[np.uint8], tuple[Box, ...]]:
-        picture = self._room.picture.copy()
-        boxes = []
-        for index, actor in enumerate(self._actors):
-            pose, expression = actor.motion.pose_at(seconds), self.expression_at(seconds, index)
-            breath = actor.motion.breath_at(seconds)
-            boxes.append(
-                actor.person.draw(picture, actor.place, expression, pose, _gaze(pose, expression), breath)
-            )
-        return picture, tuple(boxes)
 
     def _cast(self, index: int, people: int) -> _Actor:
         seed = self.seed * MOST_PEOPLE + CAST_STEP * index

@@ -8,10 +8,9 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from stream.pattern.expression import Expression
     from stream.pattern.looks import Looks
+    from stream.pattern.paint import Bytes, Floats
     from stream.pattern.relief import Relief
 
 LOOKS_UNITS = ("age", "nose", "brow_ridge", "full_cheeks", "strong_chin")
@@ -32,7 +31,7 @@ class Skin:
         self.albedo = _albedo(looks, relief)
         self.ramp = _ramp(looks, warmth)
 
-    def shaded(self, expression: Expression, yaw: float) -> NDArray[np.uint8]:
+    def shaded(self, expression: Expression, yaw: float) -> Bytes:
         """The skin (rows, columns, 3) with the wrinkles and bulges of an expression, before it is warped."""
         across, down, hollow = self._slopes(expression)
         # Turning the head by an angle turns the light the other way as the skin sees it.
@@ -44,9 +43,9 @@ class Skin:
         gloss = np.clip(lit, 0, 1) ** 14
         levels = np.clip(shade * 190 + gloss * 16, 0, 255).astype(np.uint8)
         colours = self.ramp[levels]
-        return np.clip(colours * self.albedo, 0, 255).astype(np.uint8)
+        return np.asarray(np.minimum(colours * self.albedo, 255), np.uint8)
 
-    def _slopes(self, expression: Expression) -> NDArray[np.float32]:
+    def _slopes(self, expression: Expression) -> Floats:
         slopes = self.rest.copy()
         for name, unit in self.relief.units.items():
             strength = getattr(expression, name, 0.0)
@@ -55,7 +54,7 @@ class Skin:
         return slopes
 
 
-def _ramp(looks: Looks, warmth: float) -> NDArray[np.float32]:
+def _ramp(looks: Looks, warmth: float) -> Floats:
     """Colour for each shade level: shadows run red and deep, lights towards the colour of the lamp."""
     level = np.arange(256, dtype=np.float32)[:, None] / 190
     skin = np.array(looks.skin, np.float32)[None]
@@ -66,11 +65,11 @@ def _ramp(looks: Looks, warmth: float) -> NDArray[np.float32]:
     return np.asarray(base + (255 - base) * np.minimum(over * 0.9, 0.5), np.float32)
 
 
-def _albedo(looks: Looks, relief: Relief) -> NDArray[np.float32]:
+def _albedo(looks: Looks, relief: Relief) -> Floats:
     """What the skin's colour is multiplied by: flushed cheeks, nose and chin, nostrils, stubble, speckle."""
     x, y = relief.x, relief.y
 
-    def spot(cx: float, cy: float, wide: float, high: float) -> NDArray[np.float32]:
+    def spot(cx: float, cy: float, wide: float, high: float) -> Floats:
         return np.asarray(
             np.exp(-0.5 * (((np.abs(x) - cx) / wide) ** 2 + ((y - cy) / high) ** 2)), np.float32
         )
@@ -91,9 +90,7 @@ def _albedo(looks: Looks, relief: Relief) -> NDArray[np.float32]:
     return np.asarray(albedo * (1 + speckle[:, :, None]), np.float32)
 
 
-def _multiply(
-    albedo: NDArray[np.float32], cover: NDArray[np.float32], factor: tuple[float, ...], share: float = 1.0
-) -> None:
+def _multiply(albedo: Floats, cover: Floats, factor: tuple[float, ...], share: float = 1.0) -> None:
     cover = np.clip(cover * share, 0, 1)[:, :, None]
     albedo *= 1 + (np.array(factor, np.float32) - 1) * cover
 
@@ -104,16 +101,18 @@ def _stubble(looks: Looks) -> tuple[float, ...]:
     )
 
 
-def _beard_cover(looks: Looks, relief: Relief) -> NDArray[np.float32]:
+def _beard_cover(looks: Looks, relief: Relief) -> Floats:
     x, y = np.abs(relief.x), relief.y
     noise = np.random.default_rng(looks.texture_seed).normal(0, 1, x.shape).astype(np.float32)
     ragged = y + 0.10 * cv2.GaussianBlur(noise, (0, 0), 0.02 * relief.scale)
     cheek_line = 0.80 + 0.30 * (1 - np.clip(x / 0.9, 0, 1)) ** 1.5
-    jaw = _smooth((ragged - cheek_line + 0.06) / 0.24) * np.clip(_smooth((x - 0.30) / 0.18) + _smooth((y - 1.16) / 0.16), 0, 1)
+    jaw = _smooth((ragged - cheek_line + 0.06) / 0.24) * np.clip(
+        _smooth((x - 0.30) / 0.18) + _smooth((y - 1.16) / 0.16), 0, 1
+    )
     moustache = np.exp(-0.5 * (((ragged - 0.87) / 0.055) ** 2 + (x / 0.30) ** 4))
     return np.asarray(np.clip(jaw + moustache, 0, 1) * (1 + 0.12 * noise), np.float32)
 
 
-def _smooth(share: NDArray[np.float32]) -> NDArray[np.float32]:
+def _smooth(share: Floats) -> Floats:
     share = np.clip(share, 0, 1)
     return np.asarray(share * share * (3 - 2 * share), np.float32)
