@@ -77,7 +77,7 @@ async def _until_stopped(settings: Settings) -> None:
 
 def _announce(host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
-    log.info("dashboard and API at http://%s:%d", shown, port)
+    print(f"Semblance: http://{shown}:{port}", flush=True)  # noqa: T201 - the command's own output
 
 
 def _open(spec: StreamSpec, settings: Settings) -> Source:
