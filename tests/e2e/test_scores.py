@@ -71,12 +71,10 @@ def test_a_drawn_smile_over_rtsp_is_happiness_within_three_seconds(
         listening(service.live_address, ["smiling"]) as live,
         service.following("smiling", smiling.url("/smiling")),
     ):
-        time.sleep(2)
-        summary = live.first(lambda message: message["type"] == "summary" and message["frames"] > 15, 5)
+        summary = live.first(lambda message: message.get("coverage", 0) > 0.9, 6)
         view = service.stream("smiling")
     assert summary["dominant"] == "happiness"
     assert summary["tracks"] == 2
-    assert summary["coverage"] > 0.9
     assert view["source"] == {"width": 640, "height": 360, "fps": 25.0, "codec": "h264"}
     assert view["url"] == smiling.url("/smiling")
 
@@ -119,7 +117,8 @@ def test_a_camera_that_changes_its_resolution_goes_on(
         service.following("fickle", camera.url("/fickle")),
     ):
         for message in live.for_seconds(6):
-            seen.add((message["width"], message["height"]))
+            if message["type"] == "reading":
+                seen.add((message["width"], message["height"]))
         view = service.stream("fickle")
     assert seen == set(sizes)
     assert (view["state"], view["reconnects"], view["error"]) == ("running", 0, None)
