@@ -173,7 +173,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--bfloat16", action=argparse.BooleanOptionalAction, default=True)
     parser.add_argument("--rendered", type=Path, help="crops written by models.emotion.rendered")
     parser.add_argument("--rendered-from", type=int, default=0, help="the first epoch that sees them")
-    parser.add_argument("--rendered-share", type=float, default=0.15, help="rendered faces per real face")
+    parser.add_argument("--rendered-share", type=float, default=0.1, help="rendered faces per real face")
     parser.add_argument("--tau", type=float, default=0.75, help="the prior correction of inference")
     return parser.parse_args()
 
