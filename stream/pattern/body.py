@@ -1,4 +1,4 @@
-"""What is below the head: neck, shoulders and clothes with the hair behind them, painted once per person."""
+"""What is below the head: neck, shoulders and clothes, painted once per person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stream.pattern.hair import HairPainter
 from stream.pattern.looks import darker
 from stream.pattern.paint import Canvas, curve, point, points
 
@@ -21,19 +20,13 @@ RAISED = 0.17  # how much higher the body stands than it is painted, which short
 
 
 def paint_body(looks: Looks, scale: float, light: tuple[float, float, float], bottom: float) -> Bytes:
-    """Neck, clothes and back hair (rows, columns, 4), BGR premultiplied by coverage.
+    """Neck and clothes (rows, columns, 4), BGR premultiplied by coverage.
 
     `bottom` is how far down the body is needed, in head units.
     """
     bottom = min(bottom, BOTTOM)
     shape = (max(8, round((bottom - TOP) * scale)), round((RIGHT - LEFT) * scale))
-    sprite = np.zeros((*shape, 4), np.uint8)
-    back = HairPainter(looks, light).behind(shape, scale, (LEFT, TOP))
-    if back is not None:
-        sprite = back
-    for layer in (_neck(looks, shape, scale, light), _clothes(looks, shape, scale, light)):
-        sprite = over(sprite, layer)
-    return sprite
+    return over(_neck(looks, shape, scale, light), _clothes(looks, shape, scale, light))
 
 
 def over(below: Bytes, above: Bytes) -> Bytes:

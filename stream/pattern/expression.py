@@ -73,14 +73,14 @@ EXPRESSIONS: dict[str, Expression] = {
     ),
     "surprise": Expression(inner_brow=1.0, outer_brow=1.0, wide_lids=0.9, jaw=0.95, parted=0.5),
     "anger": Expression(
-        frown=1.3,
-        outer_brow=0.4,
-        wide_lids=0.7,
-        tight_lids=0.8,
-        tight_lips=0.9,
-        nose_wrinkle=0.4,
+        frown=1.35,
+        outer_brow=0.6,
+        wide_lids=0.75,
+        tight_lids=0.6,
+        tight_lips=0.7,
+        nose_wrinkle=0.5,
         chin=0.5,
-        sad_corners=0.55,
+        sad_corners=0.75,
     ),
     "sadness": Expression(
         inner_brow=1.15, frown=0.6, sad_corners=1.1, chin=0.7, closed=0.38, look_down=0.5, tight_lids=0.1

@@ -41,7 +41,7 @@ class Form:
 
     def inside(self) -> Floats:
         """Coverage of the head with its ears."""
-        distance = (self.half_width - np.abs(self.x)) / (1.5 * self.finest)
+        distance = (self.half_width - np.abs(self.x)) / (1.5 * self.finest) - 1
         head = np.clip(distance + 0.5, 0, 1) * (self.y < OUTLINE[-1][0]) * (self.y > OUTLINE[0][0])
         ears = np.clip((1 - self.ear_radius()) * EAR[2] / (1.5 * self.finest) + 0.5, 0, 1)
         hard = np.maximum(head, ears).astype(np.float32)

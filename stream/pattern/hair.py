@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stream.pattern.looks import Looks
     from stream.pattern.paint import Bytes, Floats
 
+BEHIND = (-1.6, -3.0)  # head units; as far below and to the right of the eyes the picture ends
 NARROW = 0.955  # the cuts were drawn for a slightly wider head
 FINE = 2  # painted this many times larger, then averaged
 
@@ -47,13 +48,15 @@ class HairPainter:
         soft = cv2.GaussianBlur(cover, (0, 0), 0.022 * scale * FINE)
         return _sprite(colour, np.maximum(soft, cover // 2), shape)
 
-    def behind(self, shape: tuple[int, int], scale: float, corner: tuple[float, float]) -> Bytes | None:
+    def behind(self, scale: float) -> Bytes | None:
+        """What falls behind the neck, its upper left corner at `BEHIND`; None where nothing does."""
         if not self.cut.behind:
             return None
+        shape = round(-2 * BEHIND[1] * scale), round(-2 * BEHIND[0] * scale)
         outline = _whole(curve(*self.cut.behind, steps=6))
         colour = np.zeros((shape[0] * FINE, shape[1] * FINE, 3), np.uint8)
         cover = np.zeros(colour.shape[:2], np.uint8)
-        pen = _Pen(scale * FINE, corner)
+        pen = _Pen(scale * FINE, BEHIND)
         cv2.fillPoly(cover, [pen.fixed(outline)], 255, cv2.LINE_AA, FRACTION_BITS)
         colour[:] = 0.5 * np.array(self.looks.hair)
         across = self.random.uniform(-1.35, 1.35, self._count(220, pen))

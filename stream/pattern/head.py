@@ -36,7 +36,8 @@ class Head:
     ) -> None:
         self.looks, self.relief = looks, relief
         self.skin = Skin(looks, relief, light, warmth)
-        hair = HairPainter(looks, light).front(relief.x.shape, relief.scale, (LEFT, TOP))
+        self.painter = HairPainter(looks, light)
+        hair = self.painter.front(relief.x.shape, relief.scale, (LEFT, TOP))
         covered, inside = hair[:, :, 3], np.round(relief.inside * 255)
         self.hair = np.ascontiguousarray(hair[:, :, :3])
         # Where skin shows: inside the head and not under hair; premultiplied, as the whole head's picture is.

@@ -10,6 +10,7 @@ import numpy as np
 
 from stream.pattern import body
 from stream.pattern.body import paint_body
+from stream.pattern.hair import BEHIND
 from stream.pattern.head import FINE, Head
 from stream.pattern.relief import LEFT, TOP, relief
 
@@ -45,6 +46,7 @@ class Person:
         self.detail = float(np.clip(4 * round(0.8 * scale / 4), 16, 72))
         self.head = Head(looks, relief(self.detail), light, warmth)
         self.body = paint_body(looks, self.detail, light, below)
+        self.behind = self.head.painter.behind(self.detail)
 
     def draw(
         self,
@@ -59,6 +61,8 @@ class Person:
         sway = np.array([0.35 * pose.shift_x, 0.3 * pose.shift_y - 0.012 * breath])
         left, top = np.array(at) + self.scale * (sway + np.array([body.LEFT, body.TOP - body.RAISED]))
         grow = self.scale / self.detail
+        if self.behind is not None:
+            _paint(picture, self.behind, self._turned(at, pose, 1 / self.detail, BEHIND))
         _paint(picture, self.body, np.array([[grow, 0.0, left], [0.0, grow, top]]))
         _paint(picture, self.head.draw(expression, pose, gaze), self._head_to_picture(at, pose))
 
@@ -72,13 +76,18 @@ class Person:
         return Box(left, top, right - left, bottom - top, tuple((x, y) for x, y in placed[4:]))
 
     def _head_to_picture(self, at: tuple[float, float], pose: Pose) -> Floats:
-        """From pixels of the head's picture to pixels of the whole: it rolls about the neck."""
-        grow = self.scale / (self.detail * FINE)
-        cos, sin = grow * np.cos(pose.roll), grow * np.sin(pose.roll)
-        neck = np.array([-LEFT, 1.7 - TOP]) * self.detail * FINE
-        target = np.array(at) + self.scale * np.array([pose.shift_x, 1.7 + pose.shift_y])
-        turn = np.array([[cos, -sin], [sin, cos]])
-        return np.concatenate([turn, (target - turn @ neck)[:, None]], 1)
+        """From pixels of the head's picture to pixels of the whole."""
+        return self._turned(at, pose, 1 / (self.detail * FINE), (LEFT, TOP))
+
+    def _turned(
+        self, at: tuple[float, float], pose: Pose, pixel: float, corner: tuple[float, float]
+    ) -> Floats:
+        """From pixels of `pixel` head units, from a corner on, to the whole: a head rolls about the neck."""
+        neck = np.array([0.0, 1.7])
+        roll = np.array([[np.cos(pose.roll), -np.sin(pose.roll)], [np.sin(pose.roll), np.cos(pose.roll)]])
+        target = np.array(at) + self.scale * (neck + np.array([pose.shift_x, pose.shift_y]))
+        start = target + self.scale * roll @ (np.array(corner) - neck)
+        return np.concatenate([self.scale * pixel * roll, start[:, None]], 1)
 
 
 def _paint(picture: Bytes, sprite: Bytes, turn: Floats) -> None:
