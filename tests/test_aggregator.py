@@ -362,6 +362,24 @@ def test_a_clock_that_jumps_ahead_and_back_while_the_camera_is_down_is_survived(
     assert aggregator.advance(TODAY + 12.2) == []
 
 
+def test_a_clock_that_was_ahead_when_the_camera_went_down_is_survived() -> None:
+    aggregator = Aggregator("lobby", [TWO_SECONDS], expected_interval=TEN_FPS)
+    for sequence, at in enumerate(every(0.1, TODAY + 100, TODAY + 105)):
+        aggregator.add(reading(sequence, HAPPY), at)
+        aggregator.advance(at)
+    aggregator.advance(TODAY)
+    summaries = fed(aggregator, every(0.1, TODAY + 1, TODAY + 6.1), HAPPY, first=50)
+    assert (summaries[-1].end, summaries[-1].coverage) == (TODAY + 6.0, 1.0)
+    assert (aggregator.figures.set_back, aggregator.figures.late) == (1, 0)
+
+
+def test_faces_that_went_do_not_stay_in_memory() -> None:
+    aggregator = Aggregator("lobby", [TWO_SECONDS], expected_interval=TEN_FPS)
+    for sequence, at in enumerate(every(0.1, TODAY, TODAY + 100)):
+        aggregator.add(reading(sequence, face(sequence, pure("fear"))), at)
+    assert len(aggregator._smoothing) < 100  # noqa: SLF001 - memory has no other face
+
+
 def test_a_very_old_reading_is_not_taken_since_it_may_have_come_before() -> None:
     aggregator = Aggregator("lobby", [Window("1h", 3600.0, 3600.0)])
     fed(aggregator, every(0.1, 0.0, 200.0), HAPPY)
