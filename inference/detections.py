@@ -1,4 +1,4 @@
-"""Detections: the faces found in one picture, as arrays, and how overlapping ones are thinned."""
+"""Detections: the faces found in one picture, as arrays."""
 
 from __future__ import annotations
 
@@ -43,15 +43,3 @@ def overlaps(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray
     areas, other_areas = first[:, 2:].prod(1), second[:, 2:].prod(1)
     shares: NDArray[np.float32] = shared / np.maximum(areas[:, None] + other_areas[None] - shared, 1e-9)
     return shares
-
-
-def thinned(found: Detections, overlap: float) -> Detections:
-    """Non-maximum suppression: of detections that overlap by more than `overlap`, the highest score stays."""
-    if len(found) < 2:
-        return found
-    clash = overlaps(found.boxes, found.boxes) > overlap
-    keep = np.ones(len(found), np.bool_)
-    for index in range(len(found) - 1):
-        if keep[index]:
-            keep[index + 1 :] &= ~clash[index, index + 1 :]
-    return found.chosen(keep)
