@@ -11,6 +11,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 import websockets
 
@@ -408,35 +409,71 @@ async def deaf_client(running: Site) -> socket.socket:
     )
     subscribe = json.dumps({"type": "subscribe", "messages": ["summary", "reading", "status"]}).encode()
     frame = bytes([0x81, 0x80 | len(subscribe), 0, 0, 0, 0]) + subscribe
-    await loop.sock_sendall(connection, request.encode() + frame)
+    await loop.sock_sendall(connection, request.encode())
+    answer = b""
+    while b"\r\n\r\n" not in answer:
+        answer += await loop.sock_recv(connection, 1024)
+    await loop.sock_sendall(connection, frame)
     return connection
 
 
+async def test_a_client_that_talks_and_never_reads_is_given_up() -> None:
+    running = site("lobby", limits=Limits(blocked_send=0.2))
+    loop = asyncio.get_running_loop()
+    async with running.run():
+        deaf = await deaf_client(running)
+        await running.attached(1)
+        nonsense = json.dumps({"type": "x" * 100}).encode()
+        frame = bytes([0x81, 0x80 | len(nonsense), 0, 0, 0, 0]) + nonsense
+
+        async def talk() -> None:
+            while True:
+                await loop.sock_sendall(deaf, frame * 100)
+
+        with pytest.raises(ConnectionError):
+            await asyncio.wait_for(talk(), 10)
+        await running.attached(0)
+        deaf.close()
+
+
 async def test_of_a_hundred_clients_five_never_read_and_the_others_miss_nothing() -> None:
-    limits = Limits(blocked_send=1.0)
-    running = site("lobby", limits=limits)
-    count = 400
+    running = site("lobby", limits=Limits(blocked_send=1.0))
+    count = 100
+    heard: list[list[int]] = []
+
+    async def listen() -> None:
+        async with running.connect() as client:
+            await client.hear()
+            await client.say(type="subscribe", messages=["summary"])
+            sequences: list[int] = []
+            heard.append(sequences)
+            while not sequences or sequences[-1] < count:
+                sequences.append((await client.hear())["sequence"])
+
     async with running.run():
         deaf = [await deaf_client(running) for _ in range(5)]
-        heard: list[list[int]] = []
-
-        async def listen() -> None:
-            async with running.connect() as client:
-                await client.hear()
-                await client.say(type="subscribe", messages=["summary"])
-                sequences: list[int] = []
-                heard.append(sequences)
-                while not sequences or sequences[-1] < count:
-                    sequences.append((await client.hear())["sequence"])
-
         async with asyncio.TaskGroup() as group:
             for _ in range(95):
                 group.create_task(listen())
             await running.attached(100)
-            await asyncio.sleep(0.2)  # the subscriptions arrive
+            await asyncio.sleep(0.3)  # the subscriptions arrive
+            crowd = replace(reading(1), faces=reading(1).faces * 200)
             for sequence in range(1, count + 1):
+                running.hub.publish(replace(crowd, sequence=sequence))  # 40 kB, only for the five
                 running.hub.publish(summary(sequence))
-                await asyncio.sleep(0.005)
-        assert [sequences for sequences in heard if sequences != list(range(1, count + 1))] == []
+                await asyncio.sleep(0.01)
+        await running.attached(0)  # the five were given up
+        figures = await metrics(running)
         for connection in deaf:
             connection.close()
+    assert len(heard) == 95
+    assert [sequences for sequences in heard if sequences != list(range(1, count + 1))] == []
+    assert figures['semblance_live_clients_refused_total{reason="slow"}'] == 5
+    assert figures['semblance_live_messages_dropped_total{type="reading"}'] > 0
+
+
+async def metrics(running: Site) -> dict[str, float]:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", trust_env=False) as client:
+        text = (await client.get("/metrics")).text
+    rows = (line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, value in rows}
