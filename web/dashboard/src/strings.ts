@@ -45,6 +45,7 @@ export const strings = {
     live: "Live",
     idle: "Connected, no stream runs",
     unauthorized: "Signed out",
+    notLive: "Not live",
     silent: (seconds: number) => `Not live: silent for ${seconds} s`,
     offline: (seconds: number) => (seconds > 0 ? `Not live: next try in ${seconds} s` : "Not live: trying again"),
     offlineWhy: (reason: string) => `Connection lost: ${reason}.`,

@@ -30,6 +30,7 @@ function fieldName(path: string): string {
 }
 
 function joined(complaint: string, remedy: string): string {
+  if (remedy !== "" && complaint.includes("should match pattern")) return remedy; // nobody reads a regular expression
   const sentence = /[.!?]$/.test(complaint) ? complaint : `${complaint}.`;
   return `${sentence} ${remedy}`.trim();
 }

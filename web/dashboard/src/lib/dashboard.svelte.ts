@@ -131,7 +131,7 @@ export class Dashboard {
         this.receiveSummary(message);
         break;
       case "status":
-        if (this.roster.find(message.stream) === null) void this.poll.now();
+        if (message.removed || this.roster.find(message.stream) === null) void this.poll.now();
         else this.roster.note(message, this.clock.serverNow);
         break;
       case "gap":

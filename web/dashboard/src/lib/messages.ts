@@ -68,6 +68,8 @@ export interface Status {
   readonly state: StreamState;
   readonly error: StreamError | null;
   readonly since?: string | null;
+  /** The stream is no longer there. */
+  readonly removed?: boolean;
 }
 
 export interface Session {
@@ -80,6 +82,7 @@ export interface Session {
 export interface Gap {
   readonly type: "gap";
   readonly stream: string;
+  readonly window?: string;
   readonly from: number;
   readonly to: number;
 }
