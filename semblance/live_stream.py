@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import TYPE_CHECKING
 
 from semblance.figures import ReadingFigures
@@ -27,15 +26,21 @@ class LiveStream:
     """Follows one source for as long as `run` runs, and publishes what its readings come to."""
 
     def __init__(
-        self, spec: StreamSpec, source: Source, aggregator: Aggregator, publisher: Publisher
+        self,
+        spec: StreamSpec,
+        source: Source,
+        aggregator: Aggregator,
+        publisher: Publisher,
+        utc: Callable[[], float],
     ) -> None:
         self.spec = spec
         self.source = source
         self.aggregator = aggregator
         self._publisher = publisher
+        self._utc = utc
         self._figures = ReadingFigures()
         self._reconnects = 0
-        self._condition = Condition("connecting", None, time.time())
+        self._condition = Condition("connecting", None, utc())
 
     async def run(self, deliver: Callable[[Frame], None]) -> None:
         """Returns when the medium has ended or cannot be read; live ones are followed until cancelled."""
@@ -77,7 +82,7 @@ class LiveStream:
         self._reconnects += state == "reconnecting" and before.state == "running"
         if (state, reason) == (before.state, before.error):
             return
-        since = before.since_utc if state == before.state else time.time()
+        since = before.since_utc if state == before.state else self._utc()
         self._condition = Condition(state, reason, since)
         self._publisher.publish(StatusChange(self.spec.id, self._condition))
         level = logging.WARNING if error else logging.INFO

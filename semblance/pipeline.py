@@ -62,11 +62,13 @@ class Pipeline:
         publisher: Publisher,
         windows: Sequence[Window],
         open_source: Callable[[StreamSpec], Source],
+        utc: Callable[[], float] = time.time,
     ) -> None:
         self.windows = tuple(windows)
         self._tasks = tasks
         self._publisher = publisher
         self._open_source = open_source
+        self._utc = utc
         self._latest: Latest[Frame] = Latest()
         self._running: dict[str, _Running] = {}
         self._stage: ReadingStage | None = None
@@ -123,7 +125,7 @@ class Pipeline:
             raise UnknownStreamError(f"there is no stream {stream_id!r}") from None
 
     def _start(self, spec: StreamSpec, aggregator: Aggregator) -> StreamView:
-        stream = LiveStream(spec, self._open_source(spec), aggregator, self._publisher)
+        stream = LiveStream(spec, self._open_source(spec), aggregator, self._publisher, self._utc)
         task = self._tasks.create_task(stream.run(self._take), name=f"stream {spec.id}")
         self._running[spec.id] = _Running(stream, task)
         return stream.view()
@@ -148,4 +150,4 @@ class Pipeline:
         while True:
             await asyncio.sleep(TICK)
             for running in self._running.values():
-                running.stream.advance(time.time())
+                running.stream.advance(self._utc())

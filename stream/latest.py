@@ -11,14 +11,17 @@ T = TypeVar("T")
 class Latest(Generic[T]):
     """One slot per key: an item that was not taken in time is superseded by the next of the same key.
 
-    Items are taken in the order in which their keys began to wait, so that a fast producer cannot starve a
-    slow one. Many tasks may `put`; only one may `take`.
+    Where more wait than are taken, those keys go first that were served longest ago (never: first of all).
+    In the order in which they began to wait, a key whose period is in step with the consumer's could always
+    come last. Many tasks may `put`; only one may `take`.
     """
 
     def __init__(self) -> None:
         self.superseded: dict[str, int] = {}
         self._waiting: dict[str, T] = {}
         self._since: dict[str, float] = {}
+        self._turns: dict[str, int] = {}
+        self._turn = 0
         self._changed = asyncio.Event()
 
     def __len__(self) -> int:
@@ -28,7 +31,7 @@ class Latest(Generic[T]):
         """Leaves `item` to be taken; true if an older one of this key was superseded by it. Never waits."""
         superseded = key in self._waiting
         self.superseded[key] = self.superseded.get(key, 0) + superseded
-        self._waiting[key] = item  # a key that already waits keeps its place
+        self._waiting[key] = item
         if not superseded:
             self._since[key] = asyncio.get_running_loop().time()
             self._changed.set()
@@ -39,6 +42,7 @@ class Latest(Generic[T]):
         self.superseded.pop(key, None)
         self._waiting.pop(key, None)
         self._since.pop(key, None)
+        self._turns.pop(key, None)
         self._changed.set()
 
     async def take(self, limit: int, wait: float) -> list[T]:
@@ -69,7 +73,9 @@ class Latest(Generic[T]):
             return
 
     def _pop(self, limit: int) -> list[T]:
-        keys = list(self._waiting)[:limit]
+        keys = sorted(self._waiting, key=lambda key: self._turns.get(key, -1))[:limit]
         for key in keys:
             del self._since[key]
+            self._turns[key] = self._turn
+            self._turn += 1
         return [self._waiting.pop(key) for key in keys]

@@ -31,13 +31,16 @@ def test_an_item_that_was_not_taken_is_superseded_and_counted() -> None:
     run_virtual(main())
 
 
-def test_keys_are_taken_in_the_order_in_which_they_first_waited() -> None:
+def test_keys_go_first_that_were_served_longest_ago() -> None:
     async def main() -> None:
         latest = Latest[str]()
         for key, item in [("slow", "s1"), ("fast", "f1"), ("fast", "f2"), ("slow", "s2"), ("third", "t1")]:
             latest.put(key, item)
         assert await latest.take(2, 0) == ["s2", "f2"]
-        assert await latest.take(2, 0) == ["t1"]
+        latest.put("fast", "f3")
+        latest.put("slow", "s3")
+        assert await latest.take(2, 0) == ["t1", "s3"]
+        assert await latest.take(2, 0) == ["f3"]
 
     run_virtual(main())
 
