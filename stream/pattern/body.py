@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stream.pattern.looks import Looks
     from stream.pattern.paint import Bytes, Floats
 
-LEFT, RIGHT, TOP, BOTTOM = -2.9, 2.9, -2.1, 5.2
+LEFT, RIGHT, TOP, BOTTOM = -2.9, 2.9, -2.1, 8.5
 FINE = 1
 RAISED = 0.17  # how much higher the body stands than it is painted, which shortens the neck
 
@@ -100,7 +100,7 @@ def _clothes(looks: Looks, shape: tuple[int, int], scale: float, light: tuple[fl
             canvas.tint(canvas.strokes(shoulder, 0.25, 0.16), (1.35, 1.32, 1.28), 0.9)
         for x, lean in ((1.2, 0.12), (0.62, -0.2)):
             fold = curve((x, 3.15), (x - lean, 3.8), (x + lean, 5.0)) * both
-            canvas.tint(canvas.strokes(fold, 0.08, 0.09), (0.7, 0.7, 0.74), 0.6)
+            canvas.tint(canvas.strokes(fold, 0.08, 0.12), (0.7, 0.7, 0.74), 0.3)
         canvas.tint(
             canvas.strokes((round_neck * point(1.1, 1.0) + point(0, 0.13)) * both, 0.03, 0.012),
             (0.6, 0.6, 0.64),
@@ -119,6 +119,7 @@ def _clothes(looks: Looks, shape: tuple[int, int], scale: float, light: tuple[fl
         (broad + 0.02, 3.25),
         (broad + 0.2, 4.2),
         (broad + 0.3, 5.6),
+        (broad + 0.3, 9.0),
     )
     return _finished(canvas, pixels, _both_sides(np.concatenate([neckline, outside])), shape)
 

@@ -39,13 +39,15 @@ class Head:
         self.painter = HairPainter(looks, light)
         hair = self.painter.front(relief.x.shape, relief.scale, (LEFT, TOP))
         covered, inside = hair[:, :, 3], np.round(relief.inside * 255)
-        self.hair = np.ascontiguousarray(hair[:, :, :3])
         # Where skin shows: inside the head and not under hair; premultiplied, as the whole head's picture is.
         bare = np.round(inside * (1 - covered / 255.0)).astype(np.uint8)
-        self.bare = cv2.merge([bare, bare, bare])
-        self.cover = cv2.add(bare, covered)
+        self.bare = cv2.merge([bare[relief.bare]] * 3)
+        self.still = hair.copy()
+        self.still[:, :, 3] = cv2.add(bare, covered)
         ramp = np.clip((relief.y - 0.80) / 0.60, 0, 1)
         self.jaw_ramp = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+        self.narrow = relief.x * self.jaw_ramp * np.float32(relief.scale)
+        self.rise = (relief.height_map - np.float32(PIVOT)) * np.float32(relief.scale)
         nose = np.exp(-0.5 * ((relief.x / 0.3) ** 2 + ((relief.y - 0.6) / 0.2) ** 2))
         self.nose_ramp = nose.astype(np.float32)
         wide = relief.x - self._widened(relief.x, relief.y) + relief.x
@@ -55,8 +57,10 @@ class Head:
     def draw(self, expression: Expression, pose: Pose, gaze: tuple[float, float] = (0.0, 0.0)) -> Bytes:
         """The head (rows, columns, 4), BGR premultiplied by coverage, at `FINE` times the relief's scale."""
         skin = self.skin.shaded(expression, pose.yaw)
-        bare = cv2.multiply(skin, self.bare, scale=1 / 255)
-        painted = np.asarray(cv2.merge([cv2.add(bare, self.hair), self.cover]), np.uint8)
+        painted = self.still.copy()
+        painted[(*self.relief.bare, slice(3))] += np.asarray(
+            cv2.multiply(skin, self.bare, scale=1 / 255), np.uint8
+        )
         flat = self._warped(painted, expression, pose)
         picture = np.asarray(cv2.resize(flat, None, fx=FINE, fy=FINE), np.uint8)
         scale = self.relief.scale * FINE
@@ -88,14 +92,11 @@ class Head:
     def _warped(self, picture: Bytes, e: Expression, pose: Pose) -> Bytes:
         """The picture with head turned, jaw dropped and nose drawn up; the maps look back to its source."""
         scale = np.float32(self.relief.scale)
-        rise = self.relief.height_map - np.float32(PIVOT)
         drop = scale * np.float32(JAW_DROP * 0.85 * e.jaw)
         pull = scale * np.float32(0.045 * e.nose_wrinkle + 0.02 * e.upper_lip)
-        narrow = scale * np.float32(0.13 * e.jaw) * self.relief.x
-        map_x = self.base_x - scale * np.float32(pose.yaw) * rise + narrow * self.jaw_ramp
-        map_y = (
-            self.base_y - scale * np.float32(pose.nod) * rise - drop * self.jaw_ramp + pull * self.nose_ramp
-        )
+        narrow = np.float32(0.13 * e.jaw) * self.narrow
+        map_x = self.base_x - np.float32(pose.yaw) * self.rise + narrow
+        map_y = self.base_y - np.float32(pose.nod) * self.rise - drop * self.jaw_ramp + pull * self.nose_ramp
         return np.asarray(cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR), np.uint8)
 
     def outline(self, expression: Expression, pose: Pose) -> Floats:

@@ -19,7 +19,8 @@ from stream.pattern.form import Form
 if TYPE_CHECKING:
     from stream.pattern.paint import Floats
 
-LEFT, RIGHT, TOP, BOTTOM = -1.75, 1.75, -2.1, 2.0
+LEFT, RIGHT, TOP, BOTTOM = -1.45, 1.45, -2.15, 2.1
+BARE = ((-1.66, 1.68), (-1.18, 1.18))  # the rows and columns (head units) in which skin can show
 STEEPEST = 2.4  # slopes are capped, or the rim of the head would turn black
 
 
@@ -27,8 +28,9 @@ STEEPEST = 2.4  # slopes are capped, or the rim of the head would turn black
 class Relief:
     """Everything that depends only on the resolution: shared by all heads drawn at `scale` pixels per unit.
 
-    `units[name]` is (slope x, slope y, hollow) per pixel, to be added with the strength of that unit;
-    `height_map` is the resting head's height for turning; `inside` is where the head covers.
+    `height_map` is the resting head's height for turning; `inside` is where the head covers. `bare` are the
+    rows and columns where skin can show, and only for them `units[name]` is (slope x, slope y, hollow) per
+    pixel, to be added with the strength of that unit.
     """
 
     scale: float
@@ -36,6 +38,7 @@ class Relief:
     y: Floats
     height_map: Floats
     inside: Floats
+    bare: tuple[slice, slice]
     units: dict[str, Floats]
 
     def height_at(self, points: Floats) -> Floats:
@@ -56,9 +59,14 @@ def relief(scale: float) -> Relief:
     form = Form(x.astype(np.float32), y.astype(np.float32), 0.7 / scale)
     base = anatomy.head(form)
     heights = {"rest": base, **anatomy.features(form), **anatomy.units(form)}
-    units = {name: _slopes(height, scale) for name, height in heights.items()}
+    rows_shown, columns_shown = (
+        slice(max(0, round((low - start) * scale)), round((high - start) * scale))
+        for (low, high), start in zip(BARE, (TOP, LEFT), strict=True)
+    )
+    bare = rows_shown, columns_shown
+    units = {name: _slopes(height, scale)[:, *bare].copy() for name, height in heights.items()}
     smooth = np.asarray(cv2.GaussianBlur(base, (0, 0), 0.05 * scale), np.float32)
-    return Relief(scale, form.x, form.y, smooth, form.inside(), units)
+    return Relief(scale, form.x, form.y, smooth, form.inside(), bare, units)
 
 
 def _slopes(height: Floats, scale: float) -> Floats:

@@ -82,21 +82,27 @@ class Scene:
     def _cast(self, index: int, people: int) -> _Actor:
         seed = self.seed * MOST_PEOPLE + CAST_STEP * index
         random = np.random.default_rng((seed, 7004))
-        rows = 2 if people > 3 else 1
-        front = (people + 1) // rows if rows == 2 else people
-        row, column = (
-            (0, index) if rows == 2 and index < people - front else (1, index - (people - front) * (rows - 1))
-        )
-        count = people - front if rows == 2 and row == 0 else front
-        scale = min(self.height * (0.168 if rows == 1 else 0.10), self.width / (5.0 * max(count, 1) * 0.86))
-        x = self.width * (column + 0.5) / count
-        y = self.height * (0.47 if rows == 1 else (0.24 if row == 0 else 0.64))
+        (across, down), scale = _seat(index, people, self.width, self.height)
         scale *= float(random.uniform(0.94, 1.05))
-        place = (x + scale * float(random.normal(0, 0.12)), y + scale * float(random.normal(0, 0.10)))
+        stray_x, stray_y = random.normal(0, (0.12, 0.10)).tolist()
+        place = (across + scale * stray_x, down + scale * stray_y)
         below = (self.height - place[1]) / scale + 0.4
         person = Person(looks(seed), scale, self._room.light, self._room.warmth, below)
         strength, mirrored = float(random.uniform(0.85, 1.0)), bool(random.random() < 0.5)
         return _Actor(person, place, Motion(seed), strength, mirrored)
+
+
+def _seat(index: int, people: int, width: int, height: int) -> tuple[tuple[float, float], float]:
+    """Where a person's eyes are, and the pixels of a head unit: four side by side, more in two rows."""
+    if people <= 4:
+        scale = min(0.168 * height, width / (4.4 * people))
+        return (width * (index + 0.5) / people, 0.47 * height), scale
+    columns = 3.0 if people == 5 else 3.5
+    scale = min(0.104 * height, width / (4.4 * columns))
+    back = people - 3
+    if index < back:
+        return (width * (index + 1) / columns, 0.25 * height), scale
+    return (width * (index - back + 0.5) / columns, 0.66 * height), scale
 
 
 def _gaze(pose: Pose, expression: Expression) -> tuple[float, float]:

@@ -32,7 +32,7 @@ class Skin:
         self.ramp = _ramp(looks, warmth)
 
     def shaded(self, expression: Expression, yaw: float) -> Bytes:
-        """The skin (rows, columns, 3) with the wrinkles and bulges of an expression, before it is warped."""
+        """The skin within `relief.bare` (rows, columns, 3) with its wrinkles, before it is warped."""
         across, down, hollow = self._slopes(expression)
         # Turning the head by an angle turns the light the other way as the skin sees it.
         turned = self.light + np.float32(yaw) * np.array([-self.light[2], 0, self.light[0]], np.float32)
@@ -40,9 +40,11 @@ class Skin:
         lit = (turned[2] - across * turned[0] - down * turned[1]) * facing
         key = np.clip(0.2 + 0.8 * lit, 0, 1.2)
         shade = 0.30 + 0.16 * facing + 0.60 * key - np.clip(1.9 * hollow, -0.06, 0.30)
-        gloss = np.clip(lit, 0, 1) ** 14
+        gloss = np.maximum(lit, 0)
+        for _ in range(4):  # to the sixteenth power
+            gloss *= gloss
         levels = np.clip(shade * 190 + gloss * 16, 0, 255).astype(np.uint8)
-        colours = self.ramp[levels]
+        colours = np.take(self.ramp, levels, axis=0)
         return np.asarray(np.minimum(colours * self.albedo, 255), np.uint8)
 
     def _slopes(self, expression: Expression) -> Floats:
@@ -67,7 +69,7 @@ def _ramp(looks: Looks, warmth: float) -> Floats:
 
 def _albedo(looks: Looks, relief: Relief) -> Floats:
     """What the skin's colour is multiplied by: flushed cheeks, nose and chin, nostrils, stubble, speckle."""
-    x, y = relief.x, relief.y
+    x, y = relief.x[relief.bare], relief.y[relief.bare]
 
     def spot(cx: float, cy: float, wide: float, high: float) -> Floats:
         return np.asarray(
@@ -102,7 +104,7 @@ def _stubble(looks: Looks) -> tuple[float, ...]:
 
 
 def _beard_cover(looks: Looks, relief: Relief) -> Floats:
-    x, y = np.abs(relief.x), relief.y
+    x, y = np.abs(relief.x[relief.bare]), relief.y[relief.bare]
     noise = np.random.default_rng(looks.texture_seed).normal(0, 1, x.shape).astype(np.float32)
     ragged = y + 0.10 * cv2.GaussianBlur(noise, (0, 0), 0.02 * relief.scale)
     cheek_line = 0.80 + 0.30 * (1 - np.clip(x / 0.9, 0, 1)) ** 1.5
