@@ -31,10 +31,11 @@ class Connection(WebSocketsSansIOProtocol):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
 
     async def send(self, message: ASGISendEvent) -> None:
-        if self.close_sent:
-            raise ClientDisconnected
         if message["type"] == "websocket.close":
             self.writable.set()  # a close must not queue up behind what the peer does not read
+        await self.writable.wait()
+        if self.close_sent:  # perhaps while this waited
+            raise ClientDisconnected
         await super().send(message)
 
     async def run_asgi(self) -> None:
