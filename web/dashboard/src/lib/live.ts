@@ -5,7 +5,8 @@ import { parseMessage, type LiveMessage } from "./messages";
 export const SUBPROTOCOL = "semblance.v1.json";
 
 export type LiveState =
-  | { readonly kind: "connecting" }
+  /** `again` after a loss or a failed try. */
+  | { readonly kind: "connecting"; readonly again: boolean }
   | { readonly kind: "open" }
   /** `until` is when the next try starts, in milliseconds of `Date.now()`. */
   | { readonly kind: "waiting"; readonly until: number; readonly reason: string }
@@ -71,7 +72,7 @@ export class LiveConnection {
   }
 
   private connect(): void {
-    this.options.onState({ kind: "connecting" });
+    this.options.onState({ kind: "connecting", again: this.attempt > 0 });
     const socket = this.options.open();
     this.socket = socket;
     this.timer = setTimeout(() => this.lost("no answer within 10 s"), HANDSHAKE);

@@ -23,6 +23,7 @@ export function readPulse(live: LiveState, heardAt: number, now: number, running
     case "unauthorized":
       return { kind: "unauthorized" };
     case "connecting":
+      return live.again ? { kind: "offline", seconds: 0, reason: "" } : { kind: "connecting" };
     case "stopped":
       return { kind: "connecting" };
   }
