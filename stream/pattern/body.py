@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEFT, RIGHT, TOP, BOTTOM = -2.9, 2.9, -2.1, 8.5
 FINE = 1
-RAISED = 0.17  # how much higher the body stands than it is painted, which shortens the neck
+RAISED = 0.22  # how much higher the body stands than it is painted, which shortens the neck
 
 
 def paint_body(looks: Looks, scale: float, light: tuple[float, float, float], bottom: float) -> Bytes:

@@ -43,7 +43,7 @@ class Person:
     ) -> None:
         self.looks, self.scale = looks, scale
         # A few fixed resolutions, so that the relief, which is costly, is made only a few times.
-        self.detail = float(np.clip(4 * round(0.8 * scale / 4), 16, 72))
+        self.detail = float(np.clip(4 * round(0.72 * scale / 4), 16, 60))
         self.head = Head(looks, relief(self.detail), light, warmth)
         self.body = paint_body(looks, self.detail, light, below)
         self.behind = self.head.painter.behind(self.detail)
