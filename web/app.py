@@ -16,6 +16,7 @@ from web.guard import Guard
 from web.health import health_router, models_router
 from web.live import Live
 from web.metrics import LiveCollector, ServiceCollector, metrics_router
+from web.openapi import describe
 from web.streams import streams_router
 
 if TYPE_CHECKING:
@@ -70,4 +71,5 @@ def create_app(
     app.include_router(models_router(service), dependencies=guard)
     app.include_router(metrics_router(figures), dependencies=guard)
     app.router.routes.extend([live.route, *docs_routes(app), *dashboard_routes(dashboard)])
+    describe(app)
     return app

@@ -4,16 +4,22 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from stream.spec import StreamSpec
 from web.documents import ProblemDocument, StreamDocument, StreamsDocument, SummariesDocument, stream_document
 from web.feed import Feed
-from web.problems import MEDIA_TYPE, FieldError
+from web.problems import FieldError
 from web.service import Service
 
 LONGEST_HISTORY = 3600
 ENDLESS = float("inf")
+
+
+def _without_default(schema: JsonDict) -> None:
+    """What is left out of a change has no default: it stays as it is."""
+    schema.pop("default", None)
 
 
 class StreamChange(BaseModel):
@@ -21,16 +27,9 @@ class StreamChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    url: Annotated[str | None, Field(min_length=1, max_length=2048)] = None
-    fps: Annotated[float | None, Field(gt=0, le=120)] = None
-    loop: bool | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _refuse_null(cls, value: object) -> object:
-        if isinstance(value, dict) and (empty := [key for key, given in value.items() if given is None]):
-            raise ValueError(f"{str(empty[0])[:64]} cannot be null; leave it out to keep it as it is")
-        return value
+    url: str = Field("", min_length=1, max_length=2048, json_schema_extra=_without_default)
+    fps: float = Field(1.0, gt=0, le=120, json_schema_extra=_without_default)
+    loop: bool = Field(False, json_schema_extra=_without_default)
 
 
 def streams_router(service: Service, feed: Feed) -> APIRouter:
@@ -86,8 +85,8 @@ def streams_router(service: Service, feed: Feed) -> APIRouter:
 
 
 def _changed(spec: StreamSpec, change: StreamChange, shown: str) -> StreamSpec:
-    given = change.model_dump(exclude_none=True)
-    if change.url == shown:  # its password was masked when it was shown
+    given = change.model_dump(exclude_unset=True)
+    if given.get("url") == shown:  # its password was masked when it was shown
         given = {name: value for name, value in given.items() if name != "url"}
     return spec.model_copy(update=given)
 
@@ -106,7 +105,4 @@ def _seconds(moment: datetime | None, otherwise: float) -> float:
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
-    schema = {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
-    return {
-        status: {"model": ProblemDocument, "content": {MEDIA_TYPE: {"schema": schema}}} for status in statuses
-    }
+    return {status: {"model": ProblemDocument} for status in statuses}
