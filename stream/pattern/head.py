@@ -45,7 +45,9 @@ class Head:
         self.still = hair.copy()
         self.still[:, :, 3] = cv2.add(bare, covered)
         ramp = np.clip((relief.y - 0.80) / 0.60, 0, 1)
-        self.jaw_ramp = (ramp * ramp * (3 - 2 * ramp)).astype(np.float32)
+        # Hair beside the jaw stays where it is.
+        beside = np.clip((1.02 - np.abs(relief.x)) / 0.16, 0, 1)
+        self.jaw_ramp = (ramp * ramp * (3 - 2 * ramp) * beside).astype(np.float32)
         self.narrow = relief.x * self.jaw_ramp * np.float32(relief.scale)
         self.rise = (relief.height_map - np.float32(PIVOT)) * np.float32(relief.scale)
         nose = np.exp(-0.5 * ((relief.x / 0.3) ** 2 + ((relief.y - 0.6) / 0.2) ** 2))
