@@ -1,0 +1,104 @@
+"""The hub: publishing, remembering, forgetting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web_service import EPOCH, reading, summary
+from web.hub import Hub
+from web.service import Condition, StatusChange
+
+if TYPE_CHECKING:
+    from web.feed import Notice
+
+
+class Ear:
+    """A receiver that keeps what it is offered."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str, int]] = []
+        self.texts: list[str] = []
+        self.forgotten: list[str] = []
+
+    def offer(self, notice: Notice) -> None:
+        self.heard.append((notice.kind, notice.stream, notice.sequence))
+        self.texts.append(notice.text)
+
+    def forget(self, stream: str, notice: Notice) -> None:
+        self.forgotten.append(stream)
+        self.texts.append(notice.text)
+
+
+def everything(_: str) -> bool:
+    return True
+
+
+def test_each_receiver_is_offered_each_message_in_order_while_it_is_attached() -> None:
+    hub, early, late = Hub(), Ear(), Ear()
+    hub.attach(early)
+    hub.publish(summary(1))
+    hub.attach(late)
+    hub.publish(reading(2))
+    hub.detach(early)
+    hub.publish(StatusChange("lobby", Condition("ended", None, EPOCH)))
+    assert early.heard == [("summary", "lobby", 1), ("reading", "lobby", 2)]
+    assert late.heard == [("reading", "lobby", 2), ("status", "lobby", 0)]
+
+
+def test_a_message_is_encoded_once_for_all() -> None:
+    hub, first, second = Hub(), Ear(), Ear()
+    hub.attach(first)
+    hub.attach(second)
+    hub.publish(summary(1))
+    assert first.texts[0] is second.texts[0]
+    assert first.texts[0] is hub.after("lobby", 0, everything, 9)[0].text
+
+
+def test_the_history_of_a_window_is_bounded_and_tells_what_it_lost() -> None:
+    hub = Hub(history=10)
+    for sequence in range(1, 31):
+        hub.publish(summary(sequence, window="2s" if sequence % 3 else "60s"))
+    # 2s:  1 2 . 4 5 . ... 28 29 .   the newest ten are 16 17 19 20 22 23 25 26 28 29
+    # 60s: 3 6 9 ... 30              all ten are kept
+    kept = [entry.sequence for entry in hub.after("lobby", 0, lambda window: window == "2s", 100)]
+    assert kept == [16, 17, 19, 20, 22, 23, 25, 26, 28, 29]
+    assert [(loss.window, loss.first, loss.last) for loss in hub.losses("lobby", 4, everything)] == [
+        ("2s", 5, 14)
+    ]
+    assert hub.losses("lobby", 14, everything) == []
+    assert hub.newest("lobby") == 30
+
+
+def test_what_follows_a_sequence_comes_in_order_over_all_windows() -> None:
+    hub = Hub()
+    for sequence in range(1, 13):
+        hub.publish(summary(sequence, window="60s" if sequence % 4 == 0 else "2s"))
+    assert [entry.sequence for entry in hub.after("lobby", 5, everything, 5)] == [6, 7, 8, 9, 10]
+    assert hub.after("lobby", 12, everything, 5) == []
+    assert list(hub.after("door", 0, everything, 5)) == []
+
+
+def test_a_stream_that_is_gone_is_forgotten_and_said_to_be() -> None:
+    hub, ear = Hub(clock=lambda: EPOCH), Ear()
+    hub.attach(ear)
+    hub.publish(summary(1))
+    hub.forget("lobby")
+    assert hub.newest("lobby") == 0
+    assert list(hub.between("lobby", "2s", 0.0, 1e12, 9)) == []
+    assert ear.forgotten == ["lobby"]
+    assert '"removed":true' in ear.texts[-1]
+
+
+def test_a_stream_that_counts_anew_leaves_its_old_summaries_behind() -> None:
+    hub = Hub()
+    for sequence in (1, 2, 3, 1, 2):
+        hub.publish(summary(sequence))
+    assert [entry.sequence for entry in hub.after("lobby", 0, everything, 9)] == [1, 2]
+    assert hub.newest("lobby") == 2
+
+
+def test_a_history_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1"):
+        Hub(history=0)

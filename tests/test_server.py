@@ -1,0 +1,86 @@
+"""The server's sockets and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from web.server import ListenError, address, bind, serve
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+
+async def hello(scope: Scope, _: Receive, send: Send) -> None:
+    if scope["path"] == "/slow":
+        await asyncio.sleep(60)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence() -> None:
+    taken = bind("127.0.0.1", 0)
+    port = address(taken)[1]
+    try:
+        with pytest.raises(ListenError, match=f"Port {port} on 127.0.0.1 is in use; choose another"):
+            bind("127.0.0.1", port)
+    finally:
+        for opened in taken:
+            opened.close()
+
+
+def test_an_address_that_is_not_this_machines_is_said_in_a_sentence() -> None:
+    with pytest.raises(ListenError, match=r"This machine has no address 192\.0\.2\.1"):
+        bind("192.0.2.1", 0)
+
+
+def test_a_host_that_does_not_exist_is_said_in_a_sentence() -> None:
+    with pytest.raises(ListenError, match=r"'no-such-host\.invalid' cannot be listened on"):
+        bind("no-such-host.invalid", 0)
+
+
+def test_all_addresses_of_a_name_listen_on_one_port() -> None:
+    opened = bind("localhost", 0)
+    ports = {listener.getsockname()[1] for listener in opened}
+    for listener in opened:
+        listener.close()
+    assert len(ports) == 1
+
+
+async def test_the_real_port_is_told_and_cancelling_ends_it() -> None:
+    told: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
+    running = asyncio.create_task(
+        serve(hello, "127.0.0.1", 0, listening=lambda host, port: told.put_nowait((host, port)))
+    )
+    host, port = await told.get()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        assert (await client.get(f"http://{host}:{port}/")).text == "hello"
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        with pytest.raises(httpx.ConnectError):
+            await client.get(f"http://{host}:{port}/")
+    with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind((host, port))
+
+
+async def test_a_request_that_does_not_end_holds_the_end_up_only_for_seconds() -> None:
+    told: asyncio.Queue[int] = asyncio.Queue()
+    running = asyncio.create_task(
+        serve(hello, "127.0.0.1", 0, listening=lambda _, port: told.put_nowait(port))
+    )
+    port = await told.get()
+    async with httpx.AsyncClient(trust_env=False) as client:
+        slow = asyncio.create_task(client.get(f"http://127.0.0.1:{port}/slow", timeout=15))
+        await asyncio.sleep(0.3)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait_for(running, 8)
+        with pytest.raises(httpx.HTTPError):
+            (await slow).raise_for_status()

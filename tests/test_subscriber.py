@@ -1,0 +1,238 @@
+"""What waits for one client: bounded, newest first to matter, nothing lost unsaid."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.web_service import EPOCH, reading, summary
+from web.feed import KINDS
+from web.hub import Hub
+from web.interests import Interests, NotSubscribedError, TooManyStreamsError
+from web.service import Condition, StatusChange
+from web.subscriber import BATCH, REPLIES, Figures, Subscriber
+
+if TYPE_CHECKING:
+    from web.feed import Kind
+
+WINDOWS = ("2s", "60s")
+SUMMARY: tuple[Kind, ...] = ("summary",)
+READING: tuple[Kind, ...] = ("reading",)
+
+
+def subscriber(hub: Hub, *kinds: Kind) -> Subscriber:
+    interests = Interests(100)
+    interests.add(("*",), kinds or KINDS, WINDOWS)
+    made = Subscriber(hub, interests, Figures())
+    hub.attach(made)
+    return made
+
+
+def taken(client: Subscriber) -> list[dict[str, Any]]:
+    messages = []
+    while (text := client.take()) is not None:
+        messages.append(json.loads(text))
+    return messages
+
+
+def briefly(messages: list[dict[str, Any]]) -> list[tuple[object, ...]]:
+    return [
+        ("gap", message["from"], message["to"])
+        if message["type"] == "gap"
+        else (message["type"], message.get("sequence"))
+        for message in messages
+    ]
+
+
+def test_the_newest_summary_of_a_window_takes_the_place_of_the_older_and_the_gap_is_told() -> None:
+    hub = Hub()
+    client = subscriber(hub)
+    for sequence in range(1, 6):
+        hub.publish(summary(sequence))
+    assert client.waiting == 1
+    assert briefly(taken(client)) == [("gap", 1, 4), ("summary", 5)]
+
+
+def test_windows_and_streams_do_not_push_each_other_out() -> None:
+    hub = Hub()
+    client = subscriber(hub)
+    hub.publish(summary(1))
+    hub.publish(summary(2, window="60s"))
+    hub.publish(summary(1, stream="door"))
+    assert briefly(taken(client)) == [("summary", 1), ("summary", 2), ("summary", 1)]
+
+
+def test_only_the_newest_reading_and_status_wait_and_no_gap_is_told() -> None:
+    hub = Hub()
+    client = subscriber(hub)
+    for sequence in range(1, 6):
+        hub.publish(reading(sequence))
+    for state in ("connecting", "running"):
+        hub.publish(StatusChange("lobby", Condition(state, None, EPOCH)))  # type: ignore[arg-type]
+    messages = taken(client)
+    assert briefly(messages) == [("reading", 5), ("status", None)]
+    assert messages[1]["state"] == "running"
+
+
+def test_a_client_that_never_reads_holds_one_message_per_window() -> None:
+    hub = Hub(history=50)
+    client = subscriber(hub)
+    for sequence in range(1, 10_001):
+        hub.publish(summary(sequence, window=WINDOWS[sequence % 2]))
+        hub.publish(reading(sequence))
+    assert client.waiting == 3
+
+
+def test_no_stream_waits_behind_a_busier_one() -> None:
+    hub = Hub()
+    client = subscriber(hub, "summary")
+    hub.publish(summary(1, stream="busy"))
+    hub.publish(summary(1, stream="quiet"))
+    streams = []
+    for sequence in range(2, 8):
+        message = json.loads(client.take() or "{}")
+        streams.append(message["stream"])
+        hub.publish(summary(sequence, stream="busy"))
+    assert streams[:2] == ["busy", "quiet"]
+
+
+@given(st.data())
+@settings(deadline=None, max_examples=60)
+def test_whatever_happens_each_summary_is_sent_or_told_as_a_gap(data: st.DataObject) -> None:
+    hub = Hub(history=data.draw(st.integers(1, 20)))
+    before = data.draw(st.integers(0, 200))
+    for sequence in range(1, before + 1):
+        hub.publish(summary(sequence, window=WINDOWS[sequence % 2]))
+    client = subscriber(hub, "summary")
+    since = data.draw(st.integers(0, before))
+    client.resume("lobby", since)
+    messages: list[dict[str, Any]] = []
+    last = before
+    for take in data.draw(st.lists(st.booleans(), max_size=120)):
+        if take:
+            text = client.take()
+            if text:
+                messages.append(json.loads(text))
+        else:
+            last += 1
+            hub.publish(summary(last, window=WINDOWS[last % 2]))
+        assert client.waiting <= BATCH + 4
+    messages += taken(client)
+    for window in (0, 1):
+        expected = [sequence for sequence in range(since + 1, last + 1) if sequence % 2 == window]
+        ours = [message for message in messages if message["window"] == WINDOWS[window]]
+        sent = [message["sequence"] for message in ours if message["type"] == "summary"]
+        gaps = [(message["from"], message["to"]) for message in ours if message["type"] == "gap"]
+        assert sent == sorted(set(sent))
+        missing = set(expected) - set(sent)
+        told = {number for first, end in gaps for number in range(first, end + 1)}
+        assert missing <= told
+        assert not set(sent) & told
+        assert set(sent) <= set(expected)
+
+
+def test_catching_up_comes_in_order_before_what_is_live() -> None:
+    hub = Hub()
+    client_hub_before = 200
+    for sequence in range(1, client_hub_before + 1):
+        hub.publish(summary(sequence, window="60s" if sequence % 10 == 0 else "2s"))
+    client = subscriber(hub, "summary")
+    client.resume("lobby", 50)
+    first = [json.loads(client.take() or "{}")["sequence"] for _ in range(30)]
+    hub.publish(summary(201))
+    rest = [message["sequence"] for message in taken(client)]
+    assert first + rest == list(range(51, 202))
+
+
+def test_a_stream_that_catches_up_does_not_silence_another() -> None:
+    hub = Hub()
+    for sequence in range(1, 101):
+        hub.publish(summary(sequence))
+    client = subscriber(hub, "summary")
+    client.resume("lobby", 0)
+    hub.publish(summary(1, stream="door"))
+    assert "door" in {json.loads(client.take() or "{}")["stream"] for _ in range(2)}
+
+
+def test_a_client_behind_a_shrinking_history_is_told_what_it_lost() -> None:
+    hub = Hub(history=BATCH)
+    for sequence in range(1, BATCH + 1):
+        hub.publish(summary(sequence))
+    client = subscriber(hub, "summary")
+    client.resume("lobby", 0)
+    assert json.loads(client.take() or "{}")["sequence"] == 1  # a batch is in hand
+    for sequence in range(BATCH + 1, 3 * BATCH + 1):
+        hub.publish(summary(sequence))
+    messages = briefly(taken(client))
+    assert ("gap", BATCH + 1, 2 * BATCH) in messages
+    assert messages[-1] == ("summary", 3 * BATCH)
+
+
+def test_a_stream_that_is_forgotten_leaves_only_the_news_of_it() -> None:
+    hub = Hub()
+    client = subscriber(hub)
+    for sequence in range(1, 101):
+        hub.publish(summary(sequence))
+    client.resume("lobby", 0)
+    client.take()
+    hub.publish(reading(1))
+    hub.forget("lobby")
+    messages = taken(client)
+    assert briefly(messages) == [("status", None)]
+    assert messages[0]["removed"] is True
+
+
+def test_what_is_unsubscribed_is_not_sent_any_more() -> None:
+    hub = Hub()
+    interests = Interests(10)
+    interests.add(("*",), SUMMARY, WINDOWS)
+    client = Subscriber(hub, interests, Figures())
+    hub.attach(client)
+    hub.publish(summary(1))
+    hub.publish(summary(2, window="60s"))
+    interests.remove(("*",), SUMMARY, ("2s",))
+    client.prune()
+    hub.publish(summary(3))
+    assert briefly(taken(client)) == [("summary", 2)]
+
+
+def test_interests_are_bounded_and_taken_back_by_the_name_they_were_given() -> None:
+    interests = Interests(2)
+    interests.add(("a", "b"), SUMMARY, WINDOWS)
+    with pytest.raises(TooManyStreamsError, match="2 streams at most"):
+        interests.add(("c",), READING, WINDOWS)
+    assert not interests.wants("reading", "c")
+    with pytest.raises(NotSubscribedError):
+        interests.remove(("c",), SUMMARY, WINDOWS)
+    interests.remove(("a",), SUMMARY, ("2s",))
+    assert interests.wants("summary", "a", "60s")
+    assert not interests.wants("summary", "a", "2s")
+    interests.remove(("*",), SUMMARY, WINDOWS)
+    assert not interests.wants("summary", "b", "60s")
+
+
+async def test_answers_wait_for_room_so_that_a_talker_must_read() -> None:
+    client = subscriber(Hub())
+    for number in range(REPLIES):
+        await client.reply(str(number))
+    waiting = asyncio.create_task(client.reply("one more"))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    assert await client.next() == "0"
+    await waiting
+    assert client.waiting == REPLIES
+
+
+async def test_the_next_message_is_waited_for() -> None:
+    hub = Hub()
+    client = subscriber(hub)
+    coming = asyncio.create_task(client.next())
+    await asyncio.sleep(0)
+    assert not coming.done()
+    hub.publish(summary(1))
+    assert json.loads(await coming)["sequence"] == 1
