@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 REPLIES = 16
 """Answers that may wait for a client before it is read from no further."""
 
+BURST = 8
+"""Summaries of one window that may wait: after a hitch several are made in one breath, and nobody is slow."""
+
 BATCH = 64
 """Summaries taken from the history at once while a client catches up."""
 
@@ -34,9 +37,9 @@ class Figures:
 
 @dataclass(slots=True)
 class _Waiting:
-    """The newest message of its kind, stream and window; the sequences it pushed out, if any."""
+    """The newest messages of a kind, stream and window, oldest first; the sequences they pushed out, if any."""
 
-    notice: Notice
+    notices: deque[Notice]
     lost_from: int = 0
     lost_to: int = 0
 
@@ -52,8 +55,9 @@ class _Cursor:
 class Subscriber:
     """Implements `Receiver`; `next` yields what is to be sent, in order, as JSON text.
 
-    One message waits per kind, stream and window: a newer one takes the place of the older. A stream that
-    is being resumed is read from the feed's history instead, as fast as the client takes it.
+    One message waits per kind, stream and window (of summaries a few, taken in turn with other windows'): a
+    newer one takes the place of the oldest. A stream that is being resumed is read from the feed's history
+    instead, as fast as the client takes it.
     """
 
     def __init__(self, feed: Feed, interests: Interests, figures: Figures) -> None:
@@ -71,7 +75,8 @@ class Subscriber:
     @property
     def waiting(self) -> int:
         """Messages held for this client."""
-        return len(self._waiting) + len(self._batch) + len(self._replies)
+        live = sum(len(waiting.notices) for waiting in self._waiting.values())
+        return live + len(self._batch) + len(self._replies)
 
     def offer(self, notice: Notice) -> None:
         if not self._interests.wants(notice.kind, notice.stream, notice.window):
@@ -82,9 +87,9 @@ class Subscriber:
         key = (notice.kind, notice.stream, notice.window)
         waiting = self._waiting.get(key)
         if waiting is None:
-            self._waiting[key] = _Waiting(notice)
+            self._waiting[key] = _Waiting(deque([notice]))
         else:
-            self._replace(waiting, notice)
+            self._append(waiting, notice)
 
     def forget(self, stream: str, notice: Notice) -> None:
         self._drop(stream, kinds=("summary", "reading", "status"))
@@ -137,8 +142,11 @@ class Subscriber:
                 waiting.lost_from = waiting.lost_to = 0
                 return text
             del self._waiting[key]
-            self._figures.sent[waiting.notice.kind] += 1
-            return waiting.notice.text
+            notice = waiting.notices.popleft()
+            if waiting.notices:
+                self._waiting[key] = waiting  # behind the others
+            self._figures.sent[notice.kind] += 1
+            return notice.text
         return None
 
     def _take_history(self) -> str | None:
@@ -171,12 +179,15 @@ class Subscriber:
             cursor.sequence = following[-1].sequence
         return bool(self._batch)
 
-    def _replace(self, waiting: _Waiting, notice: Notice) -> None:
+    def _append(self, waiting: _Waiting, notice: Notice) -> None:
+        waiting.notices.append(notice)
+        if len(waiting.notices) <= (BURST if notice.kind == "summary" else 1):
+            return
+        lost = waiting.notices.popleft()
         self._figures.dropped[notice.kind] += 1
         if notice.kind == "summary":
-            waiting.lost_to = waiting.notice.sequence
-            waiting.lost_from = min(waiting.lost_from or waiting.lost_to, waiting.lost_to)
-        waiting.notice = notice
+            waiting.lost_to = lost.sequence
+            waiting.lost_from = waiting.lost_from or lost.sequence
 
     def _drop(self, stream: str, kinds: tuple[str, ...]) -> None:
         self._waiting = {
