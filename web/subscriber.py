@@ -37,7 +37,7 @@ class Figures:
 
 @dataclass(slots=True)
 class _Waiting:
-    """The newest messages of a kind, stream and window, oldest first; the sequences they pushed out, if any."""
+    """The newest messages of a kind, stream and window, oldest first; the sequences pushed out, if any."""
 
     notices: deque[Notice]
     lost_from: int = 0
