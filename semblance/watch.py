@@ -29,7 +29,7 @@ async def watch(url: str, stream: str | None, token: str | None) -> None:
     console = Console()
     address = live_address(url)
     if not console.is_terminal:
-        async for message in _messages(address, stream, token, console):
+        async for message in _messages(address, stream, token, Console(stderr=True)):
             if message["type"] == "summary":
                 print(json.dumps(message, separators=(",", ":")), flush=True)  # noqa: T201 - a filter's output
         return
@@ -101,9 +101,11 @@ class Board:
 async def _messages(
     address: str, stream: str | None, token: str | None, console: Console
 ) -> AsyncGenerator[dict[str, Any], None]:
+    reached = False
     while True:
         try:
             async for message in _session(address, stream, token):
+                reached = True
                 yield message
         except InvalidStatus as error:
             status = error.response.status_code
@@ -112,6 +114,10 @@ async def _messages(
             raise Failure(f"{address}: answered {status}; is that a Semblance service?") from None
         except (OSError, WebSocketException, TimeoutError) as error:
             reason = str(error) or type(error).__name__
+            if not reached:
+                raise Failure(
+                    f"{address} cannot be reached ({reason}); is a service running there?"
+                ) from None
             console.print(
                 f"{address}: {reason}; trying again in {RETRY:g} s", style="yellow", highlight=False
             )
