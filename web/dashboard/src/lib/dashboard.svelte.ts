@@ -167,6 +167,7 @@ export class Dashboard {
       const { body, serverTime } = await this.guarded(() => this.api.streams());
       if (serverTime !== null) this.clock.set(serverTime);
       this.roster.replace(body);
+      if (this.fetchError !== null) this.connection.hurry(); // the service is back: no need to wait
       this.fetchError = null;
       this.settleChoice();
     } catch (error) {

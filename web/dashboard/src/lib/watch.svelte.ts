@@ -48,7 +48,7 @@ export class Watch {
   }
 }
 
-/** Adds a window that a summary names and the session did not, its interval unknown until a second one comes. */
+/** Adds a window that a summary names and the session did not; its interval is guessed at a quarter of its length. */
 export function withWindowOf(summary: Summary, windows: readonly WindowInfo[]): readonly WindowInfo[] {
   if (windows.some((window) => window.name === summary.window)) return windows;
   const length = (Date.parse(summary.end) - Date.parse(summary.start)) / 1000;
