@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from inference.network import Network
     from inference.reading import Scores
-    from inference.sessions import Session
     from models import Crop, Manifest
 
 
 class Classifier:
     """Runs the emotion model. To be called from one thread at a time: its input buffers are used again."""
 
-    def __init__(self, session: Session, manifest: Manifest) -> None:
+    def __init__(self, network: Network, manifest: Manifest) -> None:
         if (
             manifest.crop is None
             or manifest.input.width is None
@@ -33,7 +33,7 @@ class Classifier:
             raise InferenceError(
                 f"The manifest of {manifest.name} names no crop rule with a square of fixed size."
             )
-        self._session = session
+        self._network = network
         self._outputs = manifest.outputs
         self._tensors = Tensors(manifest.input, kept=len(BUCKETS))
         self._order = [manifest.labels.index(emotion) for emotion in EMOTIONS]
@@ -44,13 +44,13 @@ class Classifier:
 
     def classify(self, crops: Sequence[NDArray[np.uint8]]) -> list[Scores]:
         """The scores of each crop, (size, size) of 0..255, in the order of `EMOTIONS`; they sum to 1."""
-        sizes = padded(len(crops)) if self._session.on_gpu else exact(len(crops))
+        sizes = padded(len(crops)) if self._network.on_gpu else exact(len(crops))
         scores: list[Scores] = []
         for size in sizes:
             tensor = self._tensors.get(bucket(size), self.size, self.size)
             for place, crop in enumerate(crops[len(scores) : len(scores) + size]):
                 tensor.put(place, crop)
-            logits = self._session.run(tensor.values, self._outputs)[0][:size]
+            logits = self._network.run(tensor.values, self._outputs)[0][:size]
             scores += [tuple(row) for row in self._scores(logits).tolist()]
         return scores
 

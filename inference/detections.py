@@ -24,8 +24,8 @@ class Detections:
 
     def scaled(self, across: float, down: float) -> Detections:
         """The same faces in a picture that is `across` times as wide and `down` times as high."""
-        factors = np.array((across, down), np.float32)
-        return Detections(self.boxes * np.tile(factors, 2), self.landmarks * factors, self.scores)
+        factors = np.array((across, down, across, down), np.float32)
+        return Detections(self.boxes * factors, self.landmarks * factors[:2], self.scores)
 
     def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Detections:
         return Detections(self.boxes[which], self.landmarks[which], self.scores[which])

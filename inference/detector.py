@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inference.batching import bucket, exact, padded
+from inference.batching import BUCKETS, bucket, exact, padded
 from inference.decode import decode
 from inference.tensor import Tensors
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from inference.detections import Detections
-    from inference.sessions import Session
+    from inference.network import Network
     from models import Manifest
     from stream.frame import Pixels
 
@@ -27,15 +27,15 @@ class Detector:
     """Runs the face model. To be called from one thread at a time: its input buffers are used again."""
 
     def __init__(
-        self, session: Session, manifest: Manifest, size: int, threshold: float, smallest: float
+        self, network: Network, manifest: Manifest, size: int, threshold: float, smallest: float
     ) -> None:
         """`size` is the long side pictures are shrunk to in pixels.
 
         `threshold` is the lowest score returned, `smallest` the least width and height in the picture.
         """
-        self._session = session
+        self._network = network
         self._outputs = manifest.outputs
-        self._step = _GPU_STEP if session.on_gpu else manifest.input.multiple_of or 32
+        self._step = _GPU_STEP if network.on_gpu else manifest.input.multiple_of or 32
         self._tensors = Tensors(manifest.input)
         self._threshold = threshold
         self._smallest = smallest
@@ -49,7 +49,7 @@ class Detector:
         order = sorted(range(len(pictures)), key=shapes.__getitem__)
         for shape, members in groupby(order, key=shapes.__getitem__):
             indices = list(members)
-            for part in _parts(indices, on_gpu=self._session.on_gpu):
+            for part in _parts(indices, on_gpu=self._network.on_gpu):
                 answers = self._run([(pictures[index], *inputs[index]) for index in part], shape)
                 found.update(zip(part, answers, strict=True))
         return [found[index] for index in range(len(pictures))]
@@ -57,15 +57,15 @@ class Detector:
     def warm(self, limit: int) -> None:
         """Run every bucket up to `limit` for the two shapes that cameras mostly have, 16:9 and 4:3."""
         for height in (self.size * 9 // 16, self.size * 3 // 4):
-            for count in exact(2 * limit - 1):
+            for count in (size for size in BUCKETS if size <= bucket(limit)):
                 tensor = self._tensors.get(count, _up(self.size, self._step), _up(height, self._step))
-                self._session.run(tensor.values, self._outputs)
+                self._network.run(tensor.values, self._outputs)
 
     def _run(self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]) -> list[Detections]:
         tensor = self._tensors.get(bucket(len(part)), *shape)
         for place, (picture, width, height) in enumerate(part):
             tensor.put(place, picture.bgr(width, height))
-        answers = decode(self._session.run(tensor.values, self._outputs), len(part), self._threshold)
+        answers = decode(self._network.run(tensor.values, self._outputs), len(part), self._threshold)
         return [
             self._large(answer.scaled(picture.width / width, picture.height / height))
             for answer, (picture, width, height) in zip(answers, part, strict=True)

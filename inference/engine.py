@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +17,14 @@ from inference.classifier import Classifier
 from inference.detector import Detector
 from inference.loaded_model import LoadedModel
 from inference.reader import Reader
-from inference.sessions import Session, classifier_threads, cores, detector_threads, open_session
+from inference.sessions import (
+    InferenceError,
+    Session,
+    classifier_threads,
+    cores,
+    detector_threads,
+    open_session,
+)
 from models import shipped, verify
 
 if TYPE_CHECKING:
@@ -24,10 +32,12 @@ if TYPE_CHECKING:
 
     from inference.batching import Inlet
     from inference.detections import Detections
-    from inference.options import InferenceOptions
+    from inference.options import InferenceOptions, Setting
     from inference.reading import Face, Reading
     from models import Manifest
     from stream.frame import Frame, Pixels
+
+_log = logging.getLogger(__name__)
 
 Emit: TypeAlias = "Callable[[Reading], Awaitable[None] | None]"
 
@@ -82,10 +92,8 @@ class Engine:
         # OpenCV would start a thread for each core, for work that takes one core some microseconds.
         cv2.setNumThreads(1)
         face, emotion, available = shipped("face"), shipped("emotion"), cores()
-        verify(face)
-        verify(emotion)
-        detecting = open_session(face.path, options.provider, detector_threads(available))
-        classifying = open_session(emotion.path, options.provider, classifier_threads(available))
+        detecting = _opened(face, options.provider, detector_threads(available))
+        classifying = _opened(emotion, options.provider, classifier_threads(available))
         classifier = Classifier(classifying, emotion)
         detector = Detector(
             detecting, face, options.detector_size, options.min_confidence * _WEAK, options.min_face
@@ -154,6 +162,17 @@ class Engine:
         self.statistics.faces += sum(len(reading.faces) for reading in readings)
         self.statistics.read_seconds += time.perf_counter() - start
         return readings
+
+
+def _opened(manifest: Manifest, setting: Setting, threads: int) -> Session:
+    verify(manifest)
+    session = open_session(manifest.path, setting, threads)
+    if session.wants != manifest.input.dtype:
+        raise InferenceError(
+            f"The model {manifest.name} wants {session.wants}, but its manifest says {manifest.input.dtype}."
+        )
+    _log.info("%s %s runs on %s.", manifest.name, manifest.version, session.provider)
+    return session
 
 
 def _loaded(manifest: Manifest, session: Session) -> LoadedModel:

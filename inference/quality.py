@@ -24,7 +24,7 @@ def quality(
     return (
         _ramp(side, 16, 56)
         * _ramp(confidence, 0.2, 0.7)
-        * _ramp(sharpness(crop), 0.05, 0.25)
+        * _ramp(sharpness(crop), 0.1, 0.35)
         * frontality(landmarks)
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
@@ -13,8 +12,9 @@ from inference.providers import NAMES, candidates, obstacle, stack
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import Any
+    from typing import Any, Literal
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from inference.options import Setting
@@ -47,24 +47,23 @@ class Session:
         self._session = session
         self._input: str = session.get_inputs()[0].name
         self.provider = provider
-        self.outputs: tuple[str, ...] = tuple(output.name for output in session.get_outputs())
 
     @property
     def on_gpu(self) -> bool:
         return self.provider != "cpu"
 
     @property
-    def wants(self) -> np.dtype[Any]:
+    def wants(self) -> Literal["float32", "uint8"]:
         """The element type of the model's input."""
-        return np.dtype(np.uint8 if "uint8" in self._session.get_inputs()[0].type else np.float32)
+        return "uint8" if "uint8" in self._session.get_inputs()[0].type else "float32"
 
-    def run(self, batch: NDArray[Any], outputs: tuple[str, ...] | None = None) -> list[NDArray[np.float32]]:
-        """The named outputs (all, where none are named) for one batch.
+    def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+        """The outputs of these names for one batch.
 
         Input and outputs are plain arrays. Binding them gains nothing here: the input changes with every
         batch and the outputs are read on the CPU, so a GPU has to copy both in any case.
         """
-        answer: list[NDArray[np.float32]] = self._session.run(outputs or self.outputs, {self._input: batch})
+        answer: list[NDArray[np.float32]] = self._session.run(outputs, {self._input: batch})
         return answer
 
 
@@ -78,7 +77,13 @@ def open_session(path: Path, setting: Setting, threads: int) -> Session:
         reason = obstacle(provider) or ""
         if reason:
             continue
-        session = _open(path, provider, threads)
+        try:
+            session = _open(path, provider, threads)
+        except InferenceError as error:
+            if provider == "cpu":
+                raise
+            reason = str(error)
+            continue
         if session.get_providers()[0] == NAMES[provider]:
             return Session(session, provider)
         reason = (

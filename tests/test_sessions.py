@@ -1,0 +1,78 @@
+"""Opening models in ONNX Runtime."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from inference import sessions
+from inference.sessions import InferenceError, classifier_threads, cores, detector_threads, open_session
+from models import shipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_shipped_model_runs_on_the_cpu() -> None:
+    emotion = shipped("emotion")
+    session = open_session(emotion.path, "cpu", 1)
+    (logits,) = session.run(np.zeros((3, 1, 48, 48), np.float32), emotion.outputs)
+    assert logits.shape == (3, 8)
+    assert (session.provider, session.on_gpu, session.wants) == ("cpu", False, emotion.input.dtype)
+
+
+def test_auto_falls_back_to_the_cpu_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    session = open_session(shipped("emotion").path, "auto", 1)
+    if session.provider != "cpu":
+        pytest.skip("this machine has a GPU that ONNX Runtime can use")
+    assert "".join(capfd.readouterr()) == ""
+
+
+def test_a_provider_that_does_not_load_after_all_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    if open_session(shipped("emotion").path, "auto", 1).provider != "cpu":
+        pytest.skip("this machine has a GPU that ONNX Runtime can use")
+    monkeypatch.setattr(sessions, "obstacle", lambda _: None)
+    assert open_session(shipped("emotion").path, "auto", 1).provider == "cpu"
+    with pytest.raises(InferenceError, match="inference provider cuda cannot be used"):
+        open_session(shipped("emotion").path, "cuda", 1)
+    assert "".join(capfd.readouterr()) == ""
+
+
+def test_a_provider_asked_for_by_name_that_is_missing_is_named_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sessions, "obstacle", lambda _: "There is no NVIDIA driver on this machine.")
+    with pytest.raises(InferenceError, match=r"cuda cannot be used\. There is no NVIDIA driver .* auto"):
+        open_session(shipped("emotion").path, "cuda", 1)
+
+
+def test_a_file_that_is_no_model_is_refused_with_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "broken.onnx"
+    path.write_bytes(b"this is no model")
+    with pytest.raises(InferenceError, match=r"broken\.onnx cannot be opened on cpu"):
+        open_session(path, "cpu", 1)
+
+
+@pytest.mark.parametrize(
+    ("available", "threads"), [(1, (1, 1)), (2, (1, 1)), (3, (1, 1)), (4, (2, 1)), (8, (4, 2)), (64, (8, 4))]
+)
+def test_cores_are_shared_between_the_models(available: int, threads: tuple[int, int]) -> None:
+    assert (detector_threads(available), classifier_threads(available)) == threads
+
+
+def test_this_process_may_use_at_least_one_core() -> None:
+    assert cores() >= 1
+
+
+def test_the_messages_are_imported_without_the_runtime() -> None:
+    code = "import sys, inference; print({'onnxruntime', 'asyncio', 'cv2'} & set(sys.modules))"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=20
+    )
+    assert answer.stdout.strip() == "set()"

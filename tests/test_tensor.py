@@ -1,0 +1,63 @@
+"""Pictures in a model's input tensor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from inference.tensor import Tensor, Tensors
+from tests.networks import EMOTION_INPUT, FACE_INPUT
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+RANDOM = np.random.default_rng(1)
+
+
+def picture(width: int, height: int) -> NDArray[np.uint8]:
+    return RANDOM.integers(1, 255, (height, width, 3), np.uint8)
+
+
+def test_a_colour_picture_lies_plane_by_plane_in_the_upper_left() -> None:
+    tensor, one = Tensor(FACE_INPUT, 2, 64, 32), picture(60, 30)
+    tensor.put(1, one)
+    assert tensor.values.dtype == np.float32
+    assert np.array_equal(tensor.values[1, :, :30, :60], one.transpose(2, 0, 1))
+    assert tensor.values[1, :, 30:].max() == tensor.values[1, :, :, 60:].max() == tensor.values[0].max() == 0
+
+
+def test_a_smaller_picture_leaves_nothing_of_the_larger_one_before_it() -> None:
+    tensor, small = Tensor(FACE_INPUT, 1, 64, 32), picture(40, 20)
+    tensor.put(0, picture(64, 32))
+    tensor.put(0, small)
+    fresh = Tensor(FACE_INPUT, 1, 64, 32)
+    fresh.put(0, small)
+    assert np.array_equal(tensor.values, fresh.values)
+
+
+def test_a_model_may_want_bytes_pixel_by_pixel() -> None:
+    tensor, one = Tensor(replace(FACE_INPUT, dtype="uint8", layout="NHWC"), 1, 64, 32), picture(64, 32)
+    tensor.put(0, one)
+    assert tensor.values.dtype == np.uint8
+    assert np.array_equal(tensor.values[0], one)
+
+
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_pixels_are_normalised_as_the_manifest_says(layout: str) -> None:
+    wanted = replace(EMOTION_INPUT, layout=layout, mean=128.0, scale=1 / 64)
+    tensor = Tensor(wanted, 1, 2, 1)
+    for _ in range(2):  # the second time over the first's values
+        tensor.put(0, np.array([[0, 255]], np.uint8))
+    assert tensor.values.ravel().tolist() == pytest.approx([-2, 127 / 64])
+
+
+def test_tensors_are_kept_for_the_shapes_last_used() -> None:
+    tensors = Tensors(FACE_INPUT, kept=2)
+    first, second = tensors.get(1, 32, 32), tensors.get(2, 32, 32)
+    assert tensors.get(1, 32, 32) is first
+    tensors.get(4, 32, 32)  # pushes the second out, which was used longer ago
+    assert tensors.get(1, 32, 32) is first
+    assert tensors.get(2, 32, 32) is not second
