@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from stream.limits import Limits
 
 MOST_SIDE = 8192
-_NEARLY = 0.9
+_NEARLY = 0.9  # of the limit
+_PROBE = 0.2  # of the limit
+_LONGEST_GAP = 10.0
+_JOINED = frozenset({"mpegts", "mpeg", "hls"})
 _NO_TIMESTAMPS = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu"})
 
 
@@ -41,6 +45,15 @@ class Medium:
     recorded: bool
     ahead: bool
     timed: bool
+
+    @property
+    def longest_gap(self) -> float:
+        """Seconds the timestamps may leave out; more is a jump in formats that are joined without care."""
+        return _LONGEST_GAP if self.formats & _JOINED else math.inf
+
+    @property
+    def formats(self) -> frozenset[str]:
+        return frozenset(self.container.format.name.split(","))
 
     @property
     def fps(self) -> float | None:
@@ -81,11 +94,18 @@ def _open(address: Address, limits: Limits) -> InputContainer:
             timeout=(limits.open, limits.stall) if address.kind != "file" else None,
         )
     except av.error.FFmpegError as error:
-        # FFmpeg has several errors for a peer that says nothing; the time it took tells.
-        if time.monotonic() - began > _NEARLY * limits.open:
-            raise unanswered(address, limits) from None
-        known = probe(address, limits.open / 3) if address.speaks_tcp else None
-        raise known or while_opening(error, address, limits) from None  # whose text quotes the address
+        raise _diagnosed(
+            error, address, limits, time.monotonic() - began
+        ) from None  # its text quotes the address
+
+
+def _diagnosed(error: av.error.FFmpegError, address: Address, limits: Limits, took: float) -> SourceError:
+    clear = isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError)
+    found = probe(address, limits.open * _PROBE) if address.speaks_tcp and not clear else None
+    # FFmpeg has several errors for a peer that says nothing it understands; the time it took tells.
+    if took > _NEARLY * limits.open and (found is None or found.code == "timeout"):
+        return unanswered(address, limits)
+    return found or while_opening(error, address, limits)
 
 
 def _check_file(address: Address) -> None:

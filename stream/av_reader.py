@@ -38,7 +38,7 @@ class AvReader:
         handover.breathe()
         medium = open_medium(self._wishes.address, self._wishes.limits, live=self._wishes.live)
         self.opening = False
-        self._timeline.restart()
+        self._timeline.restart(medium.longest_gap)
         with closing(medium.container):
             playback = Playback(medium, self._wishes, self._figures, self._timeline, handover)
             for info in playback.run():

@@ -18,7 +18,9 @@ class Cadence:
 
     def certainly_skips(self, seconds: float) -> bool:
         """Whether the frame of this media time will not be due, whatever comes before it."""
-        return self._next is not None and seconds < self._next - _TOLERANCE * self._period
+        return (
+            bool(self._period) and self._next is not None and seconds < self._next - _TOLERANCE * self._period
+        )
 
     def picks(self, seconds: float) -> bool:
         """Whether this frame is due; if so the next due time moves on. Times must not fall."""

@@ -106,6 +106,12 @@ def undecodable(address: Address) -> SourceError:
     return SourceError("codec", f"{address.shown} holds no picture that can be decoded. It may be damaged.")
 
 
+def unconvertible(address: Address, layout: str) -> SourceError:
+    return SourceError(
+        "codec", f"The pictures of {address.shown} are laid out as {layout}, which is not read."
+    )
+
+
 def _no_video(address: Address) -> SourceError:
     if address.is_network:
         return SourceError(

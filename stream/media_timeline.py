@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 _JUMP = 1.0
+_BACK = 0.5  # less is a frame out of order
 
 
 class MediaTimeline:
     """Seconds since the first frame. Jumps of the timestamps, repetitions and reconnects are bridged.
 
     A live medium's timestamps may run at most a second ahead of the clock before it counts as a jump; those
-    of a recording may leave out any time, as some screen recordings do.
+    of a recording may leave out up to `longest_gap` seconds.
     """
 
     def __init__(self) -> None:
@@ -17,21 +20,25 @@ class MediaTimeline:
         self._last: float | None = None
         self._interval = 0.04
         self._at = 0.0
+        self._longest_gap = math.inf
 
-    def restart(self) -> None:
+    def restart(self, longest_gap: float = math.inf) -> None:
         """The next timestamps belong to another opening of the medium."""
         self._shift = None
+        self._longest_gap = longest_gap
 
-    def peek(self, timestamp: float) -> float:
-        """The media time of a timestamp if no jump lies before it."""
-        return timestamp + (self._shift if self._shift is not None else -timestamp)
+    def peek(self, timestamp: float, now: float | None) -> float | None:
+        """The media time that `place` would give; `None` where a jump makes that uncertain."""
+        if self._shift is None or self._jumped(timestamp, self._elapsed(now)):
+            return None
+        return timestamp + self._shift
 
     def place(self, timestamp: float, now: float | None) -> float | None:
         """The media time of the next frame, `None` for a frame that comes out of order and is to be dropped.
 
         `now` is the clock's time for a live medium, `None` for a recording.
         """
-        elapsed = None if now is None or self._last is None else now - self._at
+        elapsed = self._elapsed(now)
         if self._shift is None or self._jumped(timestamp, elapsed):
             self._shift = self._next(elapsed) - timestamp
         seconds = timestamp + self._shift
@@ -44,12 +51,15 @@ class MediaTimeline:
         self._at = now if now is not None else 0.0
         return seconds
 
+    def _elapsed(self, now: float | None) -> float | None:
+        return None if now is None or self._last is None else now - self._at
+
     def _jumped(self, timestamp: float, elapsed: float | None) -> bool:
         if self._last is None or self._shift is None:
             return False
         step = timestamp + self._shift - self._last
-        ahead = elapsed is not None and step > elapsed + _JUMP
-        return step < -_JUMP / 2 or ahead
+        longest = self._longest_gap if elapsed is None else elapsed + _JUMP
+        return step < -_BACK or step > longest
 
     def _next(self, elapsed: float | None) -> float:
         if self._last is None:

@@ -80,7 +80,7 @@ class Playback:
         self._stamp = -1 / (medium.fps or 25.0)
         self._opened = time.monotonic()
         self._pictured: float | None = None
-        self._size = (0, 0)
+        self._kind = (0, 0, "")
 
     def run(self) -> Iterator[SourceInfo]:
         """Plays to the end and yields what the medium is, anew when it changes; raises `SourceError`."""
@@ -91,8 +91,8 @@ class Playback:
             if self._leaves_out(packet, now):
                 continue
             for frame in self._decode(packet):
-                if (frame.width, frame.height) != self._size:
-                    yield self._resized(frame)
+                if (frame.width, frame.height, frame.format.name) != self._kind:
+                    yield self._changed(frame)
                 self._show(frame, now)
         if self._pictured is None:
             raise failures.undecodable(self._wishes.address)
@@ -133,7 +133,8 @@ class Playback:
         stamp = float(packet.pts * packet.time_base) if self._medium.timed else now
         decoding_time = None if packet.dts is None else float(packet.dts * packet.time_base)
         self._clock.arrived(stamp, decoding_time, now)
-        if not self._cadence.certainly_skips(self._timeline.peek(stamp)) or not self._disposable(packet):
+        seconds = self._timeline.peek(stamp, self._clock_of(now))
+        if seconds is None or not self._cadence.certainly_skips(seconds) or not self._disposable(packet):
             return False
         self._figures.drop("fps")
         self._pictured = now
@@ -146,10 +147,15 @@ class Playback:
             self._figures.drop("corrupt")
             return []
 
-    def _resized(self, frame: VideoFrame) -> SourceInfo:
-        check_size(frame.width, frame.height, self._wishes.address)
-        self._size = (frame.width, frame.height)
+    def _changed(self, frame: VideoFrame) -> SourceInfo:
+        address = self._wishes.address
+        check_size(frame.width, frame.height, address)
         upright = AvPixels(frame, self._scaler)
+        try:
+            upright.bgr(32, 32)
+        except av.error.FFmpegError:
+            raise failures.unconvertible(address, frame.format.name) from None
+        self._kind = (frame.width, frame.height, frame.format.name)
         return self._medium.info(upright.width, upright.height)
 
     def _show(self, frame: VideoFrame, now: float) -> None:
@@ -159,7 +165,7 @@ class Playback:
             self._figures.drop("corrupt")
             return
         stamp = self._stamp_of(frame, now)
-        seconds = self._timeline.place(stamp, None if self._medium.ahead else now)
+        seconds = self._timeline.place(stamp, self._clock_of(now))
         if seconds is None:
             self._figures.drop("disordered")
         elif not self._cadence.picks(seconds):
@@ -168,6 +174,9 @@ class Playback:
             captured = self._captured(stamp, seconds, now)
             if self._handover.put(Picture(captured, seconds, AvPixels(frame, self._scaler))):
                 self._figures.drop("superseded")
+
+    def _clock_of(self, now: float) -> float | None:
+        return None if self._medium.ahead else now
 
     def _stamp_of(self, frame: VideoFrame, now: float) -> float:
         if not self._medium.timed:

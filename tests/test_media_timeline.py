@@ -28,6 +28,12 @@ def test_a_recording_may_leave_out_any_time() -> None:
     assert placed([0.0, 0.04, 90.0]) == [0, 0.04, 90]
 
 
+def test_a_recording_that_was_joined_leaves_out_no_more_than_it_may() -> None:
+    timeline = MediaTimeline()
+    timeline.restart(longest_gap=10)
+    assert [timeline.place(at, None) for at in (0.0, 0.04, 9.0, 600.0)] == pytest.approx([0, 0.04, 9, 9.04])
+
+
 def test_a_live_jump_ahead_counts_as_the_time_that_passed() -> None:
     assert placed([0.0, 0.04, 9000.0, 9000.04], [50.0, 50.04, 50.10, 50.14]) == [0, 0.04, 0.1, 0.14]
 
@@ -58,9 +64,17 @@ def test_a_loop_goes_on_after_one_interval() -> None:
 
 def test_the_time_foretold_is_the_time_given() -> None:
     timeline = MediaTimeline()
-    assert timeline.peek(12.0) == 0
+    assert timeline.peek(12.0, None) is None
     timeline.place(12.0, None)
-    assert timeline.peek(12.5) == timeline.place(12.5, None) == 0.5
+    assert timeline.peek(12.5, None) == timeline.place(12.5, None) == 0.5
+
+
+def test_no_time_is_foretold_across_a_jump() -> None:
+    timeline = MediaTimeline()
+    timeline.place(12.0, 3.0)
+    assert timeline.peek(2.0, 3.04) is None
+    assert timeline.peek(20.0, 3.04) is None
+    assert timeline.peek(20.0, 10.5) == 8
 
 
 @given(st.lists(st.tuples(st.floats(-1e5, 1e5), st.floats(0, 3)), min_size=1), st.booleans())
