@@ -5,24 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from web.feed import Notice
+from web.history import Loss
 from web.messages import encode, gap_json
+from web.pending import Pending
 
 if TYPE_CHECKING:
-    from web.feed import Feed, Kind, Notice
+    from web.feed import Feed
     from web.interests import Interests
 
 REPLIES = 16
 """Answers that may wait for a client before it is read from no further."""
 
-BURST = 8
-"""Summaries of one window that may wait: after a hitch several are made in one breath, and nobody is slow."""
-
 BATCH = 64
 """Summaries taken from the history at once while a client catches up."""
-
-_Key: TypeAlias = "tuple[Kind, str, str]"
 
 
 @dataclass(slots=True)
@@ -36,15 +34,6 @@ class Figures:
 
 
 @dataclass(slots=True)
-class _Waiting:
-    """The newest messages of a kind, stream and window, oldest first; the sequences pushed out, if any."""
-
-    notices: deque[Notice]
-    lost_from: int = 0
-    lost_to: int = 0
-
-
-@dataclass(slots=True)
 class _Cursor:
     """How far a client that resumes has come in a stream, and through which losses it was told of."""
 
@@ -55,16 +44,15 @@ class _Cursor:
 class Subscriber:
     """Implements `Receiver`; `next` yields what is to be sent, in order, as JSON text.
 
-    One message waits per kind, stream and window (of summaries a few, taken in turn with other windows'): a
-    newer one takes the place of the oldest. A stream that is being resumed is read from the feed's history
-    instead, as fast as the client takes it.
+    What is live waits in `Pending`, newest first to matter. A stream that is being resumed is read from the
+    feed's history instead, as fast as the client takes it.
     """
 
     def __init__(self, feed: Feed, interests: Interests, figures: Figures) -> None:
         self._feed = feed
         self._figures = figures
         self._interests = interests
-        self._waiting: dict[_Key, _Waiting] = {}
+        self._pending = Pending()
         self._cursors: dict[str, _Cursor] = {}
         self._batch: deque[tuple[str, str, str]] = deque()  # (stream, type of message, text)
         self._replies: deque[str] = deque()
@@ -75,8 +63,7 @@ class Subscriber:
     @property
     def waiting(self) -> int:
         """Messages held for this client."""
-        live = sum(len(waiting.notices) for waiting in self._waiting.values())
-        return live + len(self._batch) + len(self._replies)
+        return len(self._pending) + len(self._batch) + len(self._replies)
 
     def offer(self, notice: Notice) -> None:
         if not self._interests.wants(notice.kind, notice.stream, notice.window):
@@ -84,12 +71,9 @@ class Subscriber:
         self._wake.set()
         if notice.kind == "summary" and notice.stream in self._cursors:
             return  # it is in the history, and will be read from there in its turn
-        key = (notice.kind, notice.stream, notice.window)
-        waiting = self._waiting.get(key)
-        if waiting is None:
-            self._waiting[key] = _Waiting(deque([notice]))
-        else:
-            self._append(waiting, notice)
+        dropped = self._pending.add(notice)
+        if dropped is not None:
+            self._figures.dropped[dropped.kind] += 1
 
     def forget(self, stream: str, notice: Notice) -> None:
         self._drop(stream, kinds=("summary", "reading", "status"))
@@ -107,7 +91,7 @@ class Subscriber:
     def prune(self) -> None:
         """Drop what waits and is no longer wanted."""
         wanted = self._interests.wants
-        self._waiting = {key: waiting for key, waiting in self._waiting.items() if wanted(*key)}
+        self._pending.keep(lambda notice: wanted(notice.kind, notice.stream, notice.window))
 
     async def reply(self, text: str) -> None:
         """Answer the client; waits while too many answers wait already."""
@@ -135,19 +119,15 @@ class Subscriber:
         return self._take_history() or self._take_live()
 
     def _take_live(self) -> str | None:
-        for key, waiting in self._waiting.items():
-            if waiting.lost_to:
+        match self._pending.take():
+            case None:
+                return None
+            case stream, Loss() as loss:
                 self._figures.sent["gap"] += 1
-                text = _gap(key[1], key[2], waiting.lost_from, waiting.lost_to)
-                waiting.lost_from = waiting.lost_to = 0
-                return text
-            del self._waiting[key]
-            notice = waiting.notices.popleft()
-            if waiting.notices:
-                self._waiting[key] = waiting  # behind the others
-            self._figures.sent[notice.kind] += 1
-            return notice.text
-        return None
+                return _gap(stream, loss)
+            case _, Notice() as notice:
+                self._figures.sent[notice.kind] += 1
+                return notice.text
 
     def _take_history(self) -> str | None:
         while not self._batch and self._cursors:
@@ -172,30 +152,18 @@ class Subscriber:
         for loss in self._feed.losses(stream, cursor.sequence, wanted):
             if loss.last > cursor.told.get(loss.window, 0):
                 cursor.told[loss.window] = loss.last
-                self._batch.append((stream, "gap", _gap(stream, loss.window, loss.first, loss.last)))
+                self._batch.append((stream, "gap", _gap(stream, loss)))
         following = self._feed.after(stream, cursor.sequence, wanted, BATCH)
         self._batch.extend((stream, "summary", kept.text) for kept in following)
         if following:
             cursor.sequence = following[-1].sequence
         return bool(self._batch)
 
-    def _append(self, waiting: _Waiting, notice: Notice) -> None:
-        waiting.notices.append(notice)
-        if len(waiting.notices) <= (BURST if notice.kind == "summary" else 1):
-            return
-        lost = waiting.notices.popleft()
-        self._figures.dropped[notice.kind] += 1
-        if notice.kind == "summary":
-            waiting.lost_to = lost.sequence
-            waiting.lost_from = waiting.lost_from or lost.sequence
-
     def _drop(self, stream: str, kinds: tuple[str, ...]) -> None:
-        self._waiting = {
-            key: waiting for key, waiting in self._waiting.items() if key[1] != stream or key[0] not in kinds
-        }
+        self._pending.keep(lambda notice: notice.stream != stream or notice.kind not in kinds)
         self._batch = deque(entry for entry in self._batch if entry[0] != stream)
         self._cursors.pop(stream, None)
 
 
-def _gap(stream: str, window: str, first: int, last: int) -> str:
-    return encode(gap_json(stream, window, first, last))
+def _gap(stream: str, loss: Loss) -> str:
+    return encode(gap_json(stream, loss.window, loss.first, loss.last))

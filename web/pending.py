@@ -1,0 +1,86 @@
+"""The live messages that wait for one client: bounded, the newest kept, what was dropped remembered."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from web.history import Loss
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from web.feed import Notice
+
+BURST = 8
+"""Summaries of one window that may wait: after a hitch several are made in one breath, and all may arrive."""
+
+
+class Pending:
+    """Streams take turns; within a stream, messages leave in the order they came.
+
+    Of each stream wait at most one reading, one status and `BURST` summaries of each window: a newer one
+    takes the place of the oldest.
+    """
+
+    __slots__ = ("_streams",)
+
+    def __init__(self) -> None:
+        self._streams: dict[str, _Queue] = {}
+
+    def __len__(self) -> int:
+        return sum(len(queue.notices) for queue in self._streams.values())
+
+    def add(self, notice: Notice) -> Notice | None:
+        """The message that was dropped to make room, if any."""
+        queue = self._streams.get(notice.stream)
+        if queue is None:
+            queue = self._streams[notice.stream] = _Queue()
+        return queue.add(notice)
+
+    def take(self) -> tuple[str, Notice | Loss] | None:
+        """A stream and its next message, or before that what was dropped in its window; `None` at the end."""
+        if not self._streams:
+            return None
+        stream, queue = next(iter(self._streams.items()))
+        loss = queue.losses.pop(queue.notices[0].window, None)
+        if loss is not None:
+            return stream, loss
+        notice = queue.notices.popleft()
+        del self._streams[stream]
+        if queue.notices:
+            self._streams[stream] = queue  # behind the others
+        return stream, notice
+
+    def keep(self, wanted: Callable[[Notice], bool]) -> None:
+        """Drop the others, without a word."""
+        for stream, queue in list(self._streams.items()):
+            queue.notices = deque(notice for notice in queue.notices if wanted(notice))
+            if not queue.notices:
+                del self._streams[stream]
+
+
+@dataclass(slots=True)
+class _Queue:
+    """What waits of one stream, oldest first, and the summaries that had to go, by window."""
+
+    notices: deque[Notice] = field(default_factory=deque)
+    losses: dict[str, Loss] = field(default_factory=dict)
+
+    def add(self, notice: Notice) -> Notice | None:
+        alike = [
+            index
+            for index, waiting in enumerate(self.notices)
+            if waiting.kind == notice.kind and waiting.window == notice.window
+        ]
+        self.notices.append(notice)
+        if len(alike) < (BURST if notice.kind == "summary" else 1):
+            return None
+        dropped = self.notices[alike[0]]
+        del self.notices[alike[0]]
+        if dropped.kind == "summary":
+            earlier = self.losses.get(dropped.window)
+            first = dropped.sequence if earlier is None else min(earlier.first, dropped.sequence)
+            self.losses[dropped.window] = Loss(dropped.window, first, dropped.sequence)
+        return dropped
