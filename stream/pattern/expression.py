@@ -87,12 +87,13 @@ EXPRESSIONS: dict[str, Expression] = {
     ),
     "contempt": Expression(
         smile_left=0.45,
-        dimple_left=1.1,
-        tight_lips=0.5,
+        dimple_left=1.2,
+        tight_lips=0.8,
         tight_lids=0.3,
         closed=0.12,
-        brow_left=0.7,
-        frown=0.15,
+        brow_left=0.8,
+        frown=0.4,
+        chin=0.3,
     ),
     "fear": Expression(
         inner_brow=1.1,

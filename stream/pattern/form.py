@@ -41,11 +41,13 @@ class Form:
 
     def inside(self) -> Floats:
         """Coverage of the head with its ears."""
-        distance = (self.half_width - np.abs(self.x)) / (1.5 * self.finest) - 1
+        distance = (self.half_width - np.abs(self.x)) / (1.5 * self.finest)
         head = np.clip(distance + 0.5, 0, 1) * (self.y < OUTLINE[-1][0]) * (self.y > OUTLINE[0][0])
         ears = np.clip((1 - self.ear_radius()) * EAR[2] / (1.5 * self.finest) + 0.5, 0, 1)
         hard = np.maximum(head, ears).astype(np.float32)
-        return np.asarray(cv2.GaussianBlur(hard, (0, 0), 0.9), np.float32)
+        # Drawn in a little, because the slopes on the very rim are not those of skin.
+        soft = np.asarray(cv2.GaussianBlur(hard, (0, 0), 1.1), np.float32)
+        return np.asarray(np.clip(1.9 * soft - 0.9, 0, 1), np.float32)
 
     def ear_radius(self) -> Floats:
         """1 on the rim of an ear, 0 in its middle."""

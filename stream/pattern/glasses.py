@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def draw_glasses(canvas: Canvas, place: Callable[[Floats], Floats], looks: Looks) -> None:
     rim = (34, 32, 38) if looks.texture_seed % 3 else (52, 70, 104)
     width = 0.028 if looks.texture_seed % 2 else 0.02
+    reach = 0.90 if looks.hair_style in ("long", "bob", "curls") else 1.0
     bridge = curve((-0.14, 0.0), (0, -0.045), (0.14, 0.0))
     lines = [place(bridge)]
     for side in (-1, 1):
@@ -40,7 +41,7 @@ def draw_glasses(canvas: Canvas, place: Callable[[Floats], Floats], looks: Looks
         canvas.tint(canvas.strokes(placed[10:40] + point(0, 0.03), 0.03, 0.02), (0.7, 0.7, 0.75), 0.4)
         lines += [
             np.concatenate([placed, placed[:1]]),
-            place(points((side * 0.79, -0.06), (side * 1.02, -0.09))),
+            place(points((side * 0.79, -0.06), (side * reach, -0.09))),
         ]
     for line in lines:
         canvas.blend(canvas.strokes(line, width), rim, 0.95)

@@ -46,7 +46,10 @@ class HairPainter:
             )
             self._strands(colour, cover, pen, outside, inside)
         soft = cv2.GaussianBlur(cover, (0, 0), 0.022 * scale * FINE)
-        return _sprite(colour, np.maximum(soft, cover // 2), shape)
+        # Long hair in front runs out over the shoulders instead of ending in a line.
+        down = (np.arange(len(cover)) / (scale * FINE) + corner[1])[:, None]
+        fade = np.clip((1.9 - down) / 0.5, 0, 1)
+        return _sprite(colour, (np.maximum(soft, cover // 2) * fade).astype(np.uint8), shape)
 
     def behind(self, scale: float) -> Bytes | None:
         """What falls behind the neck, its upper left corner at `BEHIND`; None where nothing does."""

@@ -83,7 +83,7 @@ def looks(seed: int) -> Looks:
     womanly = bool(random.random() < 0.5)
     age = float(random.beta(1.2, 2.8))
     tone = int(random.integers(len(SKINS)))
-    skin = _varied(SKINS[tone], random, 2)
+    skin = _varied(SKINS[tone], random, 1)
     hair = _varied(HAIRS[_hair_colour(random, tone, age)], random, 2)
     styles = (
         ("long", "bob", "tied", "side part", "curls")

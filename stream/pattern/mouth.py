@@ -111,7 +111,9 @@ def draw_mouth(canvas: Canvas, place: Place, looks: Looks, e: Expression) -> Non
     if shape.gape > 0.012:
         _draw_inside(canvas, upper, lower, e, shape.gape)
     line = 0.5 * (upper + lower) if shape.gape <= 0.03 else upper
-    canvas.blend(canvas.strokes(line, 0.014, 0.006), (34, 28, 58), 0.85 if shape.gape <= 0.03 else 0.5)
+    dark = 0.7 if shape.gape <= 0.03 else 0.4
+    canvas.blend(canvas.strokes(line[5:-5], 0.014, 0.006), (34, 28, 58), dark)
+    canvas.blend(canvas.strokes(line, 0.011, 0.008), (34, 28, 58), 0.6)
     for corner, away in ((upper[0], -1), (upper[-1], 1)):
         spot = np.stack([corner - point(0.02 * away, 0), corner + point(0.03 * away, 0.004)])
         canvas.tint(canvas.strokes(spot, 0.045, 0.02), (0.45, 0.42, 0.5), 0.8)

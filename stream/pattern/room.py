@@ -51,7 +51,7 @@ def paint_room(width: int, height: int, seed: int) -> Room:
     soft = cv2.GaussianBlur(painter.picture, (0, 0), 0.018 * rows)
     large = np.asarray(cv2.resize(soft, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
     light = (side * float(random.uniform(0.3, 0.65)), -float(random.uniform(0.3, 0.6)), 0.75)
-    return Room(_finished(large, random), light, float(random.uniform(-0.05, 0.06)))
+    return Room(_finished(large, random), light, float(random.uniform(-0.03, 0.03)))
 
 
 def _wall(rows: int, columns: int, side: int, random: np.random.Generator) -> Bytes:

@@ -89,7 +89,7 @@ class Scene:
         below = (self.height - place[1]) / scale + 0.4
         person = Person(looks(seed), scale, self._room.light, self._room.warmth, below)
         strength, mirrored = float(random.uniform(0.85, 1.0)), bool(random.random() < 0.5)
-        return _Actor(person, place, Motion(seed), strength, mirrored)
+        return _Actor(person, place, Motion(seed, float(random.uniform(0.7, 1.3))), strength, mirrored)
 
 
 def _seat(index: int, people: int, width: int, height: int) -> tuple[tuple[float, float], float]:
