@@ -78,13 +78,25 @@ def parse_address(url: str) -> Address:
     if scheme == "file":
         return _file(_path_of_file_url(url))
     if scheme == "pattern":
-        return Address("pattern", url, url)
+        return _pattern(url)
     if scheme:
         raise AddressError(
             f"Streams cannot come from “{scheme}:”; these work: {_WORKING}. "
             "For a file whose name holds a colon write ./ before it."
         )
     return _file(url)
+
+
+def _pattern(url: str) -> Address:
+    from stream.pattern import (
+        parse_address as parse_pattern,  # renders with OpenCV, which takes long to import
+    )
+
+    try:
+        parse_pattern(url)
+    except ValueError as error:
+        raise AddressError(str(error)) from error
+    return Address("pattern", url, url)
 
 
 def _network(scheme: str, url: str) -> Address:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stream.addresses import AddressError, parse_address
+from stream.addresses import parse_address
 from stream.av_source import AvSource
 from stream.pattern import parse_address as parse_pattern
 from stream.pattern_source import PatternSource
 
 if TYPE_CHECKING:
     from stream.limits import Limits
-    from stream.pattern import PatternAddress
     from stream.source import Source
     from stream.spec import StreamSpec
 
@@ -25,12 +24,5 @@ def open_source(spec: StreamSpec, *, live: bool = True, limits: Limits | None = 
     """
     address = parse_address(spec.url)
     if address.kind == "pattern":
-        return PatternSource(spec.id, _pattern(spec.url), fps=spec.fps, live=live)
+        return PatternSource(spec.id, parse_pattern(spec.url), fps=spec.fps, live=live)
     return AvSource(spec.id, address, fps=spec.fps, live=live, loop=spec.loop, limits=limits)
-
-
-def _pattern(url: str) -> PatternAddress:
-    try:
-        return parse_pattern(url)
-    except ValueError as error:
-        raise AddressError(str(error)) from error

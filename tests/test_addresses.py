@@ -78,6 +78,12 @@ def test_a_password_that_breaks_the_address_is_not_quoted(url: str) -> None:
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize("url", ["pattern:?people=99", "pattern:nonsense", "pattern:?colour=red"])
+def test_a_pattern_with_a_wrong_setting_is_refused(url: str) -> None:
+    with pytest.raises(AddressError, match="test pattern"):
+        parse_address(url)
+
+
 def test_an_address_knows_its_peer() -> None:
     assert parse_address("rtsps://u:p@[fe80::1]/a") == Address(
         "rtsp", "rtsps://u:p@[fe80::1]/a", "rtsps://***@[fe80::1]/a", "fe80::1", 322, tls=True
