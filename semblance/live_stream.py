@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from semblance.figures import ReadingFigures
+from stream.addresses import check_address
 from stream.redaction import redact
 from stream.supervise import supervise
 from web.service import Condition, StatusChange, StreamView
@@ -44,7 +45,7 @@ class LiveStream:
 
     async def run(self, deliver: Callable[[Frame], None]) -> None:
         """Returns when the medium has ended or cannot be read; live ones are followed until cancelled."""
-        await supervise(self.source, deliver, self._report)
+        await supervise(self.source, deliver, self._report, again=check_address(self.spec.url) != "file")
 
     def read(self, reading: Reading, now: float) -> None:
         """A frame of this stream was read; `now` is monotonic."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -121,3 +122,16 @@ def test_a_signal_ends_the_service_cleanly_within_five_seconds(
     with serving(tmp_path, {"streams": streams}) as service:
         service.wait_for_state("people", "running", 10)
         assert service.end(number, within=5) in (0, 128 + number)
+
+
+def test_watch_writes_summaries_until_it_is_told_to_stop(tmp_path: Path) -> None:
+    with serving(tmp_path, {"streams": [{"id": "people", "url": PERSON}]}) as service:
+        command = [str(COMMAND), "watch", service.address]
+        watching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert watching.stdout is not None
+        summary = json.loads(watching.stdout.readline())
+        watching.send_signal(signal.SIGINT)
+        _, said = watching.communicate(timeout=5)
+    assert (summary["type"], summary["stream"]) == ("summary", "people")
+    assert watching.returncode in (0, 130)
+    assert "Traceback" not in said

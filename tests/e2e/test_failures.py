@@ -100,10 +100,12 @@ def test_a_server_that_does_not_speak_tls_is_a_tls_error(service: Service, schem
         assert code(service, f"{scheme}://127.0.0.1:{port}/stream") == "tls"
 
 
-def test_a_text_file_is_a_codec_error(service: Service, tmp_path: Path) -> None:
+def test_a_text_file_is_a_codec_error_and_is_not_tried_again(service: Service, tmp_path: Path) -> None:
     text = tmp_path / "shopping.txt"
     text.write_text("milk\nbread\napples\n" * 100, encoding="utf-8")
-    assert code(service, str(text)) == "codec"
+    with service.following("text", str(text)):
+        service.wait_for_state("text", "failed", SOON)
+        assert service.stream("text")["error"]["code"] == "codec"
 
 
 def test_a_web_page_is_a_protocol_error(service: Service) -> None:
