@@ -17,8 +17,8 @@ SKINS: tuple[Colour, ...] = (
     (108, 144, 198),
     (92, 126, 182),
     (74, 105, 158),
-    (60, 86, 134),
-    (50, 70, 110),
+    (64, 91, 140),
+    (56, 78, 120),
 )
 HAIRS: dict[str, Colour] = {
     "black": (30, 28, 32),
@@ -109,7 +109,7 @@ def looks(seed: int) -> Looks:
         brow_weight=float(random.uniform(0.6, 0.9) if womanly else random.uniform(0.9, 1.35)),
         brow_height=float(random.uniform(-0.03, 0.0) if womanly else random.uniform(0.0, 0.035)),
         lashes=float(random.uniform(0.6, 1.0) if womanly else random.uniform(0.1, 0.35)),
-        beard=0.0 if womanly else float(max(0.0, random.uniform(-0.7, 1.0))),
+        beard=0.0 if womanly else float(max(0.0, random.uniform(-1.1, 0.85))),
         glasses=bool(random.random() < 0.25),
         texture_seed=int(random.integers(2**31)),
     )

@@ -88,7 +88,7 @@ class Scene:
         place = (across + scale * stray_x, down + scale * stray_y)
         below = (self.height - place[1]) / scale + 0.4
         person = Person(looks(seed), scale, self._room.light, self._room.warmth, below)
-        strength, mirrored = float(random.uniform(0.85, 1.0)), bool(random.random() < 0.5)
+        strength, mirrored = float(random.uniform(0.9, 1.05)), bool(random.random() < 0.5)
         return _Actor(person, place, Motion(seed, float(random.uniform(0.7, 1.3))), strength, mirrored)
 
 

@@ -30,6 +30,8 @@ class Skin:
         self.rest = relief.units["rest"] + np.tensordot(weights, stack, 1)
         self.albedo = _albedo(looks, relief)
         self.ramp = _ramp(looks, warmth)
+        # On dark skin form shows more by its gleam than by its shade.
+        self.gleam = np.float32(14 + 30 * (1 - looks.skin[2] / 255))
 
     def shaded(self, expression: Expression, yaw: float) -> Bytes:
         """The skin within `relief.bare` (rows, columns, 3) with its wrinkles, before it is warped."""
@@ -43,7 +45,7 @@ class Skin:
         gloss = np.maximum(lit, 0)
         for _ in range(4):  # to the sixteenth power
             gloss *= gloss
-        levels = np.clip(shade * 190 + gloss * 16, 0, 255).astype(np.uint8)
+        levels = np.clip(shade * 190 + gloss * self.gleam, 0, 255).astype(np.uint8)
         colours = np.take(self.ramp, levels, axis=0)
         return np.asarray(np.minimum(colours * self.albedo, 255), np.uint8)
 
@@ -112,7 +114,7 @@ def _beard_cover(looks: Looks, relief: Relief) -> Floats:
         _smooth((x - 0.30) / 0.18) + _smooth((y - 1.16) / 0.16), 0, 1
     )
     moustache = np.exp(-0.5 * (((ragged - 0.87) / 0.055) ** 2 + (x / 0.30) ** 4))
-    return np.asarray(np.clip(jaw + moustache, 0, 1) * (1 + 0.12 * noise), np.float32)
+    return np.asarray(np.clip(jaw + 0.7 * moustache, 0, 1) * (1 + 0.12 * noise), np.float32)
 
 
 def _smooth(share: Floats) -> Floats:
