@@ -203,6 +203,7 @@ async def test_a_mistake_of_the_service_tells_nothing_of_itself(built: Path) -> 
         failed = await web.get("/api/v1/streams")
     assert failed.status_code == 500
     assert failed.headers["content-type"] == "application/problem+json"
+    assert "default-src 'self'" in failed.headers["content-security-policy"]
     assert "secret" not in failed.text
 
 

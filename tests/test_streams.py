@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from aggregation.summary import Summary
-from tests.web_service import EPOCH, SCORES, FakeService, summary
+from tests.web_service import EPOCH, FakeService, summary
 from web.app import create_app
 from web.hub import Hub
 from web.options import WebOptions
@@ -226,7 +226,3 @@ async def test_history_goes_with_its_stream(api: httpx.AsyncClient, hub: Hub) ->
     hub.forget("lobby")
     assert (await api.get("/streams/lobby/summaries")).json() == {"summaries": []}
     assert (await api.get("/streams/nobody/summaries")).status_code == 404
-
-
-def test_the_scores_of_the_tests_sum_to_one() -> None:
-    assert sum(SCORES) == pytest.approx(1.0)

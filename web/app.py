@@ -30,16 +30,16 @@ if TYPE_CHECKING:
     from web.service import Service
 
 DESCRIPTION = """\
-Apparent facial expression, read from live video. It says what a face looks like, never what a person feels.
+Apparent facial expression, read from live video: what a face looks like, never what a person feels.
 
-Times are RFC 3339 UTC, durations seconds, scores 0..1. Errors are application/problem+json. Where tokens are
-configured, send one as "Authorization: Bearer ...".
+Times are RFC 3339 UTC, durations seconds, scores 0..1. Errors are application/problem+json.
+Where tokens are configured, send one as "Authorization: Bearer ...".
 
 Live scores: a WebSocket at /api/v1/live, subprotocol semblance.v1.json. The server greets with
   {"type": "session", "version": 1, "session": "...", "limits": {...}}
 a browser answers {"type": "authenticate", "token": "..."} where tokens are on, then
-  {"type": "subscribe", "streams": ["lobby"] | "*", "messages": ["summary", "reading", "status"],
-   "windows": ["2s"] | "*", "resume": {"lobby": 1841}}
+  {"type": "subscribe", "streams": ["lobby"] | "*", "windows": ["2s"] | "*",
+   "messages": ["summary", "reading", "status"], "resume": {"lobby": 1841}}
 and gets summary, reading, status, gap and error messages until it unsubscribes or leaves."""
 
 

@@ -48,7 +48,8 @@ def render(openapi: Json) -> str:
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f'<title>{_text(info, "title")}</title><link rel="stylesheet" href="/docs.css"></head><body>',
+        f"<title>{_text(info, 'title')}</title>",
+        '<link rel="stylesheet" href="/docs.css"><link rel="icon" href="data:,"></head><body>',
         f"<h1>{_text(info, 'title')} {_text(info, 'version')}</h1>",
         f"<pre>{_text(info, 'description')}</pre>",
         '<p>As OpenAPI: <a href="/openapi.json">/openapi.json</a></p><h2>Calls</h2>',

@@ -10,14 +10,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
 from web.auth import is_loopback
+from web.headers import security_headers
+from web.options import LARGEST_MESSAGE
 from web.problems import problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-BODY_LIMIT = 65_536
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -62,8 +62,8 @@ class Gate:
             )
         if _is_guarded(scope) and not self._is_own(headers, host):
             return 403, "A page of another origin may not do this; add it to server.origins if it shall."
-        if _length(headers) > BODY_LIMIT:
-            return 413, f"The body is longer than {BODY_LIMIT} bytes."
+        if _length(headers) > LARGEST_MESSAGE:
+            return 413, f"The body is longer than {LARGEST_MESSAGE} bytes."
         return None
 
     def _answers_to(self, name: str) -> bool:
@@ -83,22 +83,6 @@ class Gate:
             return False
         here = int(host["port"] or _DEFAULT_PORTS.get(page.scheme, 0))
         return bool(page.hostname) and (page.hostname, port) == (host["name"].strip("[]").lower(), here)
-
-
-def security_headers(host: str) -> dict[str, str]:
-    """What keeps a browser from loading, framing or guessing anything; `host` as the browser named us."""
-    live = f" ws://{host} wss://{host}" if host else ""
-    return {
-        "content-security-policy": (
-            "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; "
-            f"connect-src 'self'{live}; object-src 'none'; base-uri 'none'; form-action 'self'; "
-            "frame-ancestors 'none'"
-        ),
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-        "cross-origin-opener-policy": "same-origin",
-        "cross-origin-resource-policy": "same-origin",
-    }
 
 
 def _is_guarded(scope: Scope) -> bool:
@@ -126,8 +110,8 @@ def _limited(receive: Receive) -> Receive:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > BODY_LIMIT:
-            raise HTTPException(413, f"The body is longer than {BODY_LIMIT} bytes.")
+        if taken > LARGEST_MESSAGE:
+            raise HTTPException(413, f"The body is longer than {LARGEST_MESSAGE} bytes.")
         return message
 
     return counted

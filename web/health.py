@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Response
 
-from web.documents import ModelsDocument, model_document
+from web.documents import ModelsDocument, ProblemDocument, model_document
 from web.problems import problem
 from web.service import Service
 
@@ -16,7 +16,7 @@ def health_router(service: Service) -> APIRouter:
         """The process runs and answers."""
         return {"status": "ok"}
 
-    @router.get("/readyz", response_model=dict[str, str])
+    @router.get("/readyz", response_model=dict[str, str], responses={503: {"model": ProblemDocument}})
     async def ready() -> Response | dict[str, str]:
         """The models are loaded and warm; 503 before that."""
         if service.ready:

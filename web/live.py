@@ -10,6 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from web.auth import bearer
 from web.feed import KINDS
+from web.options import LARGEST_MESSAGE
 from web.problems import problem
 from web.session import Session
 from web.subscriber import BATCH, REPLIES, Figures
@@ -86,7 +87,7 @@ class Live:
                 for window in self._service.windows
             ],
             "messages": list(KINDS),
-            "maxMessageSize": self._limits.message,
+            "maxMessageSize": LARGEST_MESSAGE,
             "maxStreams": self._limits.streams,
             "queue": {"perWindow": 1, "perStream": 1, "replies": REPLIES, "resumed": BATCH},
             "authenticateWithin": self._limits.authenticate_within,

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+LARGEST_MESSAGE = 65_536
+"""Bytes of a request's body, and of a message a client sends over the live WebSocket."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of the live WebSocket. Sizes in bytes, times in seconds."""
+    """Bounds of the live WebSocket; times in seconds."""
 
     clients: int = 1000
-    message: int = 65_536
     streams: int = 256
     authenticate_within: float = 10.0
     blocked_send: float = 30.0

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from web.headers import security_headers
 from web.service import RefusedAddressError, StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def failure(_: Request, __: Exception) -> Response:
-        return problem(500, "The service made a mistake; its log says more.")  # the server logs the traceback
+        # The server logs the traceback. This answer goes out past the gate, so it brings its own headers.
+        return problem(500, "The service made a mistake; its log says more.", headers=security_headers(""))
 
 
 def _sentence(request: Request, error: HTTPException) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from web.connection import Connection
+from web.options import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +24,6 @@ GRACE = 3
 """Seconds that requests and connections have to end at shutdown."""
 
 PING = 20.0
-LARGEST_MESSAGE = 65_536
 
 _NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 """A name such as localhost may have an address of a family that this machine has switched off."""
