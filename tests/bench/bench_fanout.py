@@ -1,9 +1,10 @@
 """What it costs the service to send one message to one client, beside `websockets.broadcast`.
 
-    python -m tests.bench.bench_fanout [--clients 100] [--messages 500] [--rate 200]
+    python -m tests.bench.bench_fanout [--clients 100] [--messages 500] [--rate 200] [--streams 1]
 
 The clients live in a process of their own and read everything; what is counted is the CPU time of the
-process that sends, divided by messages and by clients.
+process that sends, divided by messages and by clients. Windows are aligned, so the summaries of several
+`--streams` are made in one breath; `--rate` is of such breaths a second.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from websockets.asyncio.server import ServerConnection
 
+    from aggregation.summary import Summary
+
 _SUBSCRIBE = b'{"type":"subscribe","messages":["summary"]}'
 
 
@@ -38,6 +41,7 @@ def main() -> None:
     parser.add_argument("--clients", type=int, default=100)
     parser.add_argument("--messages", type=int, default=500)
     parser.add_argument("--rate", type=float, default=200.0, help="messages a second")
+    parser.add_argument("--streams", type=int, default=1)
     options = parser.parse_args()
     rows = [
         ("encode a summary, once for all clients", _encode_cost(options.messages)),
@@ -66,9 +70,9 @@ async def _service(options: argparse.Namespace) -> float:
     return cost
 
 
-def _publisher(running: Site) -> Callable[[int], Awaitable[None]]:
-    async def publish(sequence: int) -> None:
-        running.hub.publish(summary(sequence))
+def _publisher(running: Site) -> Callable[[Summary], Awaitable[None]]:
+    async def publish(message: Summary) -> None:
+        running.hub.publish(message)
 
     return publish
 
@@ -80,8 +84,8 @@ async def _broadcast(options: argparse.Namespace) -> float:
         connections.add(connection)
         await connection.wait_closed()
 
-    async def publish(sequence: int) -> None:
-        broadcast(connections, Notice(summary(sequence)).text)
+    async def publish(message: Summary) -> None:
+        broadcast(connections, Notice(message).text)
 
     async with serve_websockets(handle, "127.0.0.1", 0, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
@@ -94,15 +98,16 @@ async def _broadcast(options: argparse.Namespace) -> float:
 
 
 async def _measure(
-    options: argparse.Namespace, publish: Callable[[int], Awaitable[None]], taken: Synchronized[int]
+    options: argparse.Namespace, publish: Callable[[Summary], Awaitable[None]], taken: Synchronized[int]
 ) -> float:
     before, start = taken.value, time.process_time()
-    for sequence in range(1, options.messages + 1):
-        await publish(sequence)
-        await asyncio.sleep(1 / options.rate)
+    for number in range(options.messages):
+        await publish(summary(1 + number // options.streams, f"stream-{number % options.streams:03}"))
+        if (number + 1) % options.streams == 0:
+            await asyncio.sleep(1 / options.rate)
     spent = time.process_time() - start
     await asyncio.sleep(1)
-    expected = len(Notice(summary(1)).text) * options.messages * options.clients
+    expected = len(Notice(summary(1, "stream-000")).text) * options.messages * options.clients
     if taken.value - before < expected:
         raise SystemExit(f"Of {expected} bytes {taken.value - before} arrived: choose a lower --rate.")
     return float(spent / options.messages / options.clients * 1e6)
