@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     Place = Callable[[Floats], Floats]
 
 MOUTH_Y = 1.035
+# Where one upper tooth ends and the next begins: short lines (gaps, ends, 2) across a row of height 1.
+TOOTH_GAPS = np.array(
+    [[(x, -0.3), (x, 1.0)] for x in (-0.31, -0.2, -0.105, 0.0, 0.105, 0.2, 0.31)], np.float32
+)
 JAW_DROP = 0.42  # head units the lower lip sinks with the jaw
 
 
@@ -134,7 +138,10 @@ def _draw_inside(canvas: Canvas, upper: Floats, lower: Floats, e: Expression, ga
         canvas.blend(canvas.shape(tongue, blur=0.03).clipped(cavity), (88, 76, 160), 0.8)
     bared = 0.5 * (e.smile_left + e.smile_right) + e.upper_lip + 0.8 * e.stretch
     shown = 0.030 + 0.045 * e.parted + 0.055 * min(1.0, bared)
-    canvas.blend(canvas.shape(_upper_teeth(upper, shown), blur=0.008).clipped(cavity), (212, 226, 234), 0.96)
+    teeth = canvas.shape(_upper_teeth(upper, shown), blur=0.008).clipped(cavity)
+    canvas.blend(teeth, (212, 226, 234), 0.96)
+    gaps = upper[len(upper) // 2] + TOOTH_GAPS * point(1, shown + 0.1)
+    canvas.tint(canvas.strokes(gaps, 0.012, 0.006).clipped(teeth), (0.72, 0.74, 0.78), 0.55)
     if e.lower_lip + e.stretch + 0.3 * e.jaw > 0.3:
         rise = 0.05 + 0.02 * e.lower_lip
         below = np.concatenate([lower[5:-5] + point(0, 0.02), (lower[5:-5] - point(0, rise))[::-1]])

@@ -69,5 +69,5 @@ def _sitter(seed: int, size: int) -> tuple[Person, Bytes]:
     angle, high = float(random.uniform(-1.2, 1.2)), float(random.uniform(-0.8, 0.05))
     light = (float(np.sin(angle)), high, 0.45 + float(np.cos(angle)) * 0.5)
     scale = size / float(random.uniform(3.5, 4.3))
-    person = Person(looks(seed + 50_000), scale, light, float(random.uniform(-0.08, 0.1)), below=2.6)
+    person = Person(looks(seed + 50_000), scale, light, float(random.uniform(-0.08, 0.1)), below=3.4)
     return person, room.picture

@@ -19,7 +19,7 @@ from stream.pattern.form import Form
 if TYPE_CHECKING:
     from stream.pattern.paint import Floats
 
-LEFT, RIGHT, TOP, BOTTOM = -1.45, 1.45, -2.15, 2.1
+LEFT, RIGHT, TOP, BOTTOM = -1.6, 1.6, -2.15, 2.1
 BARE = ((-1.66, 1.68), (-1.18, 1.18))  # the rows and columns (head units) in which skin can show
 STEEPEST = 2.4  # slopes are capped, or the rim of the head would turn black
 
@@ -65,7 +65,7 @@ def relief(scale: float) -> Relief:
     )
     bare = rows_shown, columns_shown
     units = {name: _slopes(height, scale)[:, *bare].copy() for name, height in heights.items()}
-    smooth = np.asarray(cv2.GaussianBlur(base, (0, 0), 0.05 * scale), np.float32)
+    smooth = np.asarray(cv2.GaussianBlur(base, (0, 0), 0.13 * scale), np.float32)
     return Relief(scale, form.x, form.y, smooth, form.inside(), bare, units)
 
 
