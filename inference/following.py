@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from stream.frame import Frame
 
 _LONGEST_STEP = 10.0
-"""Media times further apart than this, in seconds, are a jump of the timestamps, not a pause."""
+"""Media times further apart than this, in seconds, are a jump of the timestamps; frames that really are, of
+a stream that was away: who is there now is not known to be who was there before."""
 
 
 class Following:
@@ -30,9 +31,10 @@ class Following:
 
     def follow(self, frame: Frame, luma: NDArray[np.uint8], found: Detections) -> list[tuple[int, int]]:
         """The faces seen: (track id, index into `found`)."""
-        self._now += self._elapsed(frame)
+        passed = self._elapsed(frame)
+        self._now += passed
         self._captured, self._pts = frame.captured, frame.pts
-        if self._cuts.is_cut(luma):
+        if self._cuts.is_cut(luma) or passed > _LONGEST_STEP:
             self._tracker.cut()
         return self._tracker.update(found, self._now)
 

@@ -16,8 +16,7 @@ RANDOM = np.random.default_rng(3)
 
 def scene(seed: int) -> NDArray[np.float64]:
     coarse = np.random.default_rng(seed).uniform(30, 220, (9, 16))
-    blocks: NDArray[np.float64] = np.kron(coarse, np.ones((40, 40)))
-    return blocks
+    return np.kron(coarse, np.ones((40, 40))).astype(np.float64)
 
 
 def picture(

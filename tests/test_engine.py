@@ -1,0 +1,230 @@
+"""The engine: two stages on threads of their own, and the real thing on real weights."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, cast
+
+import av
+import numpy as np
+import pytest
+
+from inference.detections import NONE
+from inference.engine import Engine
+from inference.options import InferenceOptions
+from inference.reading import EMOTIONS, Reading
+from stream.array_pixels import ArrayPixels
+from stream.channel import Channel
+from stream.frame import Frame
+from tests.faces import Painted, frame, white_square
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from inference.detections import Detections
+    from inference.detector import Detector
+    from inference.reader import Reader
+    from stream.frame import Pixels
+
+PATIENCE = 10.0  # seconds after which a test that hangs gives up
+
+
+class Stages:
+    """Detector and reader in one, that note what they are given and can be held up."""
+
+    def __init__(self) -> None:
+        self.detected: list[int] = []
+        self.read_batches: list[list[int]] = []
+        self.threads: set[str] = set()
+        self.may_read = threading.Event()
+        self.may_read.set()
+        self.forgotten: list[str] = []
+
+    def detect(self, pictures: Sequence[Pixels], size: int | None = None) -> list[Detections]:  # noqa: ARG002
+        self.threads.add("detect " + threading.current_thread().name)
+        self.detected.append(len(pictures))
+        return [NONE] * len(pictures)
+
+    def read(self, frames: Sequence[Frame], found: Sequence[Detections]) -> list[Reading]:
+        assert len(frames) == len(found)
+        self.threads.add("read " + threading.current_thread().name)
+        if not self.may_read.wait(PATIENCE):
+            raise TimeoutError("reading was never allowed")
+        self.read_batches.append([shot.sequence for shot in frames])
+        return [
+            Reading(shot.stream, shot.sequence, shot.captured, shot.captured_utc, shot.pts, 1, 1, ())
+            for shot in frames
+        ]
+
+    def forget(self, stream: str) -> None:
+        self.forgotten.append(stream)
+
+
+@pytest.fixture
+def stages() -> Stages:
+    return Stages()
+
+
+@pytest.fixture
+def engine(stages: Stages) -> Iterator[Engine]:
+    both = cast("object", stages)
+    one = Engine(cast("Detector", both), cast("Reader", both), (), 2, 0.0, 640)
+    yield one
+    one.close()
+
+
+async def filled(frames: Sequence[Frame]) -> Channel[Frame]:
+    channel: Channel[Frame] = Channel(max(1, len(frames)))
+    for shot in frames:
+        await channel.put(shot)
+    await channel.close()
+    return channel
+
+
+def shots(count: int) -> list[Frame]:
+    return [frame(white_square(0, 0), sequence, f"stream{sequence % 3}") for sequence in range(count)]
+
+
+async def test_every_frame_is_read_once_in_order_and_the_run_ends_with_the_inlet(
+    engine: Engine, stages: Stages
+) -> None:
+    readings: list[Reading] = []
+    await asyncio.wait_for(engine.run(await filled(shots(7)), readings.append), PATIENCE)
+    assert [reading.sequence for reading in readings] == list(range(7))
+    assert stages.detected == [2, 2, 2, 1]
+    assert engine.statistics.frames == 7
+    assert engine.statistics.batches == {2: 3, 1: 1}
+
+
+async def test_an_empty_inlet_ends_the_run(engine: Engine) -> None:
+    await asyncio.wait_for(engine.run(await filled([]), lambda _: None), PATIENCE)
+
+
+async def test_readings_may_be_awaited(engine: Engine) -> None:
+    readings: Channel[Reading] = Channel(10)
+    await asyncio.wait_for(engine.run(await filled(shots(3)), readings.put), PATIENCE)
+    assert len(readings) == 3
+
+
+async def test_the_next_batch_is_detected_while_one_is_read_but_no_more_than_that(
+    engine: Engine, stages: Stages
+) -> None:
+    stages.may_read.clear()
+    inlet = await filled(shots(10))
+    running = asyncio.create_task(engine.run(inlet, lambda _: None))
+    while len(stages.detected) < 2:  # noqa: ASYNC110 - it is counted on another thread
+        await asyncio.sleep(0.001)
+    await asyncio.sleep(0.05)
+    assert stages.detected == [2, 2]
+    assert len(inlet) == 6  # the rest waits outside
+    assert stages.read_batches == []
+    stages.may_read.set()
+    await asyncio.wait_for(running, PATIENCE)
+    assert [sequence for batch in stages.read_batches for sequence in batch] == list(range(10))
+
+
+async def test_each_stage_keeps_to_its_own_thread(engine: Engine, stages: Stages) -> None:
+    await asyncio.wait_for(engine.run(await filled(shots(9)), lambda _: None), PATIENCE)
+    assert stages.threads == {"detect detect_0", "read read_0"}
+
+
+async def test_an_error_of_a_stage_ends_the_run_loudly(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> list[Detections]:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(engine, "_detect", fails)
+    with pytest.RaisesGroup(pytest.RaisesExc(RuntimeError, match="a bug")):
+        await engine.run(await filled(shots(3)), lambda _: None)
+
+
+async def test_cancelling_stops_the_run(engine: Engine) -> None:
+    silent: Channel[Frame] = Channel(1)
+    running = asyncio.create_task(engine.run(silent, lambda _: None))
+    await asyncio.sleep(0)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+async def test_a_stream_is_forgotten_on_the_thread_that_knows_it(engine: Engine, stages: Stages) -> None:
+    engine.forget("lobby")
+    await asyncio.wait_for(engine.run(await filled(shots(1)), lambda _: None), PATIENCE)
+    assert stages.forgotten == ["lobby"]
+
+
+# From here on with the shipped weights.
+
+
+@pytest.fixture(scope="module")
+def shipped_engine() -> Iterator[Engine]:
+    one = Engine.load(InferenceOptions(provider="cpu"))
+    yield one
+    one.close()
+
+
+def test_what_is_loaded_is_told_with_the_provider_it_really_runs_on(shipped_engine: Engine) -> None:
+    assert {(model.task, model.provider) for model in shipped_engine.models} == {
+        ("emotion", "cpu"),
+        ("face", "cpu"),
+    }
+    assert all(len(model.sha256) == 64 for model in shipped_engine.models)
+
+
+async def test_noise_has_no_face(shipped_engine: Engine) -> None:
+    await shipped_engine.warm()
+    noise = np.random.default_rng(0).integers(0, 256, (360, 640), np.uint8)
+    readings: list[Reading] = []
+    await shipped_engine.run(
+        await filled([frame(Painted(noise), n, "noise") for n in range(3)]), readings.append
+    )
+    assert [reading.faces for reading in readings] == [()] * 3
+
+
+async def read_clip(engine: Engine, path: Path, every: int = 1) -> list[Reading]:
+    with av.open(str(path)) as container:
+        decoded = [shot.to_ndarray(format="bgr24") for shot in container.decode(video=0)][::every]
+        rate = float(container.streams.video[0].average_rate or 25) / every
+    frames = [
+        Frame(
+            path.name,
+            number,
+            number / rate,
+            number / rate,
+            number / rate,
+            ArrayPixels(np.asarray(one, np.uint8)),
+        )
+        for number, one in enumerate(decoded)
+    ]
+    readings: list[Reading] = []
+    await engine.run(await filled(frames), readings.append)
+    return readings
+
+
+def emotion(reading: Reading) -> str:
+    return EMOTIONS[int(np.argmax(reading.faces[0].scores))]
+
+
+async def test_a_smile_comes_and_goes_on_one_face(shipped_engine: Engine, clips: Path) -> None:
+    readings = await read_clip(shipped_engine, clips / "smile.mp4")
+    assert {face.id for reading in readings for face in reading.faces} == {1}
+    assert all(len(reading.faces) == 1 for reading in readings[1:])
+    told = [emotion(reading) for reading in readings[1:]]
+    assert (told[0], told[len(told) // 2], told[-1]) == ("neutral", "happiness", "neutral")
+
+
+async def test_a_title_card_with_a_drawn_animal_has_no_face(shipped_engine: Engine, clips: Path) -> None:
+    readings = await read_clip(shipped_engine, clips / "no_face.mp4", every=3)
+    assert all(reading.faces == () for reading in readings)
+
+
+async def test_a_photograph_is_read_at_once(shipped_engine: Engine, clips: Path) -> None:
+    with av.open(str(clips / "smile.mp4")) as container:
+        first = next(container.decode(video=0)).to_ndarray(format="bgr24")
+    (face,) = await shipped_engine.read_picture(ArrayPixels(np.asarray(first, np.uint8)))
+    assert face.id == 1
+    assert face.quality > 0.8
+    assert sum(face.scores) == pytest.approx(1)

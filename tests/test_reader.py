@@ -1,0 +1,92 @@
+"""Frames and detections into readings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inference.classifier import Classifier
+from inference.detections import NONE
+from inference.reader import Reader
+from inference.reading import EMOTIONS
+from tests.faces import Painted, detections, frame
+from tests.networks import Constant, manifest
+
+SURE = (5.0, *[0.0] * 7)
+
+
+def painted() -> Painted:
+    return Painted(np.random.default_rng(0).integers(60, 200, (240, 320), np.uint8))
+
+
+def reader(network: Constant | None = None) -> Reader:
+    return Reader(Classifier(network or Constant(SURE), manifest("emotion")), confident=0.5, patience=1.0)
+
+
+def test_a_reading_carries_the_frame_s_own_times_and_size() -> None:
+    shot = frame(painted(), 7, pts=0.7)
+    (reading,) = reader().read([shot], [NONE])
+    assert (reading.stream, reading.sequence, reading.captured) == ("lobby", 7, shot.captured)
+    assert (reading.captured_utc, reading.pts) == (shot.captured_utc, 0.7)
+    assert (reading.width, reading.height, reading.faces) == (320, 240, ())
+
+
+def test_a_followed_face_is_read_with_its_box_landmarks_and_scores() -> None:
+    found = detections((100, 120, 60, 0.9))
+    _, reading = reader().read([frame(painted(), 0), frame(painted(), 1)], [found, found])
+    (face,) = reading.faces
+    assert face.id == 1
+    assert (face.box.left, face.box.top, face.box.width, face.box.height) == (70, 90, 60, 60)
+    assert face.landmarks[2] == pytest.approx((100, 126))
+    assert face.confidence == pytest.approx(0.9)
+    assert 0 < face.quality <= 1
+    assert EMOTIONS[int(np.argmax(face.scores))] == "neutral"
+
+
+def test_faces_of_all_streams_are_classified_together() -> None:
+    network = Constant(SURE)
+    one = reader(network)
+    streams = ["lobby", "hall", "gate"]
+    found = detections((60, 60, 50, 0.9), (200, 160, 50, 0.8))
+    for sequence in range(2):
+        frames = [frame(painted(), sequence, stream) for stream in streams]
+        readings = one.read(frames, [found, NONE, found])
+    assert [shape[0] for shape in network.shapes] == [4]
+    assert [[face.id for face in reading.faces] for reading in readings] == [[1, 2], [], [1, 2]]
+
+
+def test_a_face_seen_with_too_little_confidence_is_kept_in_mind_but_not_reported() -> None:
+    one = reader()
+    scores = [0.9, 0.9, 0.4, 0.4, 0.9]
+    ids = []
+    for sequence, score in enumerate(scores):
+        (reading,) = one.read([frame(painted(), sequence)], [detections((100, 120, 60, score))])
+        ids.append([face.id for face in reading.faces])
+    assert ids == [[], [1], [], [], [1]]
+
+
+def test_a_newcomer_needs_more_confidence_than_a_face_that_is_known() -> None:
+    one = reader()
+    for sequence in range(5):
+        (reading,) = one.read([frame(painted(), sequence)], [detections((100, 120, 60, 0.55))])
+        assert reading.faces == ()
+
+
+def test_of_a_picture_every_confident_face_is_read_at_once_the_largest_first() -> None:
+    found = detections((60, 60, 30, 0.95), (200, 160, 80, 0.55), (250, 50, 40, 0.45))
+    faces = reader().read_picture(painted(), found)
+    assert [(face.id, face.box.width) for face in faces] == [(1, 80), (2, 30)]
+
+
+def test_a_picture_without_faces_has_none() -> None:
+    assert reader().read_picture(painted(), NONE) == ()
+
+
+def test_a_forgotten_stream_begins_anew() -> None:
+    one, found = reader(), detections((100, 120, 60, 0.9))
+    for sequence in range(2):
+        one.read([frame(painted(), sequence)], [found])
+    one.forget("lobby")
+    one.forget("never there")
+    answers = [one.read([frame(painted(), sequence)], [found])[0].faces for sequence in (2, 3)]
+    assert [[face.id for face in faces] for faces in answers] == [[], [1]]
