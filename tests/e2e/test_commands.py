@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.e2e.service import COMMAND, PERSON, serving
+from tests.e2e.service import COMMAND, PERSON, free_port, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,10 +118,20 @@ def test_the_weights_that_ship_verify() -> None:
 def test_a_signal_ends_the_service_cleanly_within_five_seconds(
     tmp_path: Path, number: signal.Signals
 ) -> None:
-    streams = [{"id": "people", "url": PERSON}, {"id": "gone", "url": "rtsp://127.0.0.1:9/none"}]
-    with serving(tmp_path, {"streams": streams}) as service:
-        service.wait_for_state("people", "running", 10)
-        assert service.end(number, within=5) in (0, 128 + number)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        addresses = {
+            "people": PERSON,
+            "gone": f"rtsp://127.0.0.1:{free_port()}/none",
+            "silent": f"rtsp://127.0.0.1:{silent.getsockname()[1]}/none",
+        }
+        settings = {
+            "streams": [{"id": name, "url": url} for name, url in addresses.items()],
+            "sources": {"open_timeout": 30},
+        }
+        with serving(tmp_path, settings) as service:
+            service.wait_for_state("people", "running", 10)
+            assert service.stream("silent")["state"] == "connecting"
+            assert service.end(number, within=5) in (0, 128 + number)
 
 
 def test_watch_writes_summaries_until_it_is_told_to_stop(tmp_path: Path) -> None:
