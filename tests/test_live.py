@@ -391,7 +391,7 @@ async def test_shutdown_with_clients_connected_is_quick(caplog: pytest.LogCaptur
         took = perf_counter() - start
         assert (await reader.closed())[0] == 1012
         silent.close()
-    assert took < 3
+    assert took < 5
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
@@ -441,10 +441,12 @@ async def test_of_a_hundred_clients_five_never_read_and_the_others_miss_nothing(
     count = 100
     heard: list[list[int]] = []
 
+    ready = asyncio.Barrier(96)
+
     async def listen() -> None:
         async with running.connect() as client:
-            await client.hear()
-            await client.say(type="subscribe", messages=["summary"])
+            await subscribed(client)
+            await ready.wait()
             sequences: list[int] = []
             heard.append(sequences)
             while not sequences or sequences[-1] < count:
@@ -455,8 +457,7 @@ async def test_of_a_hundred_clients_five_never_read_and_the_others_miss_nothing(
         async with asyncio.TaskGroup() as group:
             for _ in range(95):
                 group.create_task(listen())
-            await running.attached(100)
-            await asyncio.sleep(0.3)  # the subscriptions arrive
+            await ready.wait()
             crowd = replace(reading(1), faces=reading(1).faces * 200)
             for sequence in range(1, count + 1):
                 running.hub.publish(replace(crowd, sequence=sequence))  # 40 kB, only for the five
