@@ -33,12 +33,16 @@ def available() -> bool:
 
 @dataclass
 class RtspServer:
-    """`mounts`: paths and their clips (`tests.e2e.clips.record`); `protected` asks for `user`'s password."""
+    """`mounts`: paths and their clips (`tests.e2e.clips.record`); `protected` asks for `user`'s password.
+
+    With a `certificate` (PEM, its key in the same file) it speaks TLS only.
+    """
 
     mounts: Mapping[str, Path]
     user: str = ""
     protected: str = ""
     digest: bool = False
+    certificate: Path | None = None
     port: int = 0
     process: subprocess.Popen[str] | None = field(default=None, repr=False)
 
@@ -49,6 +53,8 @@ class RtspServer:
             command += ["--user", self.user, "--protect", self.protected]
         if self.digest:
             command += ["--digest"]
+        if self.certificate:
+            command += ["--certificate", str(self.certificate)]
         command += [f"{path}={clip}" for path, clip in self.mounts.items()]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self.process.stdout is not None
@@ -77,7 +83,8 @@ class RtspServer:
 
     def url(self, path: str, credentials: str = "") -> str:
         at = f"{credentials}@" if credentials else ""
-        return f"rtsp://{at}127.0.0.1:{self.port}{path}"
+        scheme = "rtsps" if self.certificate else "rtsp"
+        return f"{scheme}://{at}127.0.0.1:{self.port}{path}"
 
 
 @contextmanager

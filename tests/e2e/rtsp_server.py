@@ -22,7 +22,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402  the versions have to be named first
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402  the versions have to be named first
 
 LAUNCH = (
     "( appsrc name=units format=time max-bytes=200000 "
@@ -105,6 +105,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--port", default="0")
     parser.add_argument("--user", help="name:password of the one who may see what is protected")
+    parser.add_argument("--certificate", help="PEM of a certificate and its key: speaks TLS only")
     parser.add_argument("--digest", action="store_true", help="digest authentication instead of basic")
     parser.add_argument("--protect", action="append", default=[], help="a path that asks for the password")
     parser.add_argument("mounts", nargs="+", help="/path=clip.au")
@@ -119,6 +120,10 @@ def main() -> None:
     server.set_service(options.port)
     if options.user:
         server.set_auth(authentication(options.user, options.digest))
+    if options.certificate:
+        auth = server.get_auth() or GstRtspServer.RTSPAuth.new()
+        auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(options.certificate))
+        server.set_auth(auth)
     clips: dict[str, Clip] = {}
     for path, file in (argument.split("=", 1) for argument in options.mounts):
         factory = mount(clips.setdefault(file, Clip.read(Path(file))))

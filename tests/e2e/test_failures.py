@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import subprocess
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.e2e.conftest import lacking
 from tests.e2e.service import PERSON, STALL, Service, free_port, wait_until
 
 if TYPE_CHECKING:
@@ -73,6 +76,27 @@ def test_the_right_password_runs(service: Service, camera: RtspServer, digest: b
     camera.start()
     with service.following("private", camera.url("/private", "viewer:s3cret")):
         service.wait_for_state("private", "running", SOON)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate that a camera has signed for itself, and its key."""
+    key, signed = tmp_path / "key.pem", tmp_path / "signed.pem"
+    if shutil.which("openssl") is None:
+        lacking("openssl")
+    making = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=camera", "-days", "2"]
+    subprocess.run([*making, "-keyout", key, "-out", signed], check=True, capture_output=True)
+    both = tmp_path / "both.pem"
+    both.write_bytes(signed.read_bytes() + key.read_bytes())
+    return both
+
+
+def test_a_camera_that_speaks_tls_runs(service: Service, camera: RtspServer, certificate: Path) -> None:
+    camera.kill()
+    camera.certificate = certificate
+    camera.start()
+    with service.following("secure", camera.url("/private", "viewer:s3cret")):
+        service.wait_for_state("secure", "running", SOON)
 
 
 def test_a_path_that_is_not_there_is_not_found(service: Service, camera: RtspServer) -> None:
