@@ -77,6 +77,7 @@ class Playback:
         self._pace = Pace()
         self._scaler = Scaler()
         self._disposable = disposable_test(medium.stream)
+        self._tick = float(medium.stream.time_base or 0)
         self._stamp = -1 / (medium.fps or 25.0)
         self._opened = time.monotonic()
         self._pictured: float | None = None
@@ -128,10 +129,10 @@ class Playback:
 
     def _leaves_out(self, packet: Packet[VideoStream], now: float) -> bool:
         """Takes note of the packet's time; true if its picture is neither due nor needed by another."""
-        if packet.pts is None or packet.time_base is None:
+        if packet.pts is None:
             return False
-        stamp = float(packet.pts * packet.time_base) if self._medium.timed else now
-        decoding_time = None if packet.dts is None else float(packet.dts * packet.time_base)
+        stamp = packet.pts * self._tick if self._medium.timed else now
+        decoding_time = None if packet.dts is None else packet.dts * self._tick
         self._clock.arrived(stamp, decoding_time, now)
         seconds = self._timeline.peek(stamp, self._clock_of(now))
         if seconds is None or not self._cadence.certainly_skips(seconds) or not self._disposable(packet):

@@ -33,7 +33,9 @@ class Worker(Generic[T]):
         self, name: str, produce: Callable[[Handover[T]], None], *, live: bool, capacity: int = 4
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._changed = asyncio.Event()
+        self._waiter: asyncio.Future[None] = self._loop.create_future()
+        self._watch: asyncio.TimerHandle | None = None
+        self._patience = 0.0
         self._handover: Handover[T] = Handover(self._notify, capacity, live=live)
         self._produce = produce
         self._finished = False
@@ -47,43 +49,61 @@ class Worker(Generic[T]):
         `patience` seconds.
         """
         while True:
-            self._changed.clear()
-            finished = (
-                self._finished
-            )  # read first: what was produced before it is taken before it is believed
+            finished = self._finished  # read before the items: what came before the end is taken before it
             if taken := self._handover.take():
                 return taken[0]
             if finished:
                 if self._failure:
                     raise self._failure
                 return None
-            await self._sign_of_life(patience)
+            self._watch_for(patience)
+            await self._news()
 
     async def close(self, within: float) -> bool:
         """Tells the thread to end and waits for it; false if it was left behind because it did not."""
         self._handover.stop()
+        if self._watch:
+            self._watch.cancel()
         try:
             async with asyncio.timeout(within):
                 while not self._finished:
-                    self._changed.clear()
-                    await self._changed.wait()
+                    await self._news()
         except TimeoutError:
             return False
         return True
 
-    async def _sign_of_life(self, patience: float) -> None:
-        left = self._handover.alive_at + patience - time.monotonic()
-        if left <= 0:
-            raise WorkerHangsError(f"No sign of life for {patience:g} s.")
-        try:
-            async with asyncio.timeout(left):
-                await self._changed.wait()
-        except TimeoutError:
-            return  # the caller looks again: the thread may have breathed meanwhile
+    async def _news(self) -> None:
+        self._waiter = self._loop.create_future()
+        await self._waiter
+
+    def _watch_for(self, patience: float) -> None:
+        """Sets the timer; it is set anew once per `patience`, which is cheaper than once per item."""
+        if self._watch and patience == self._patience:
+            return
+        if self._watch:
+            self._watch.cancel()
+        self._patience = patience
+        self._watch = self._loop.call_later(self._left(), self._look)
+
+    def _left(self) -> float:
+        return max(0.0, self._handover.alive_at + self._patience - time.monotonic())
+
+    def _look(self) -> None:
+        self._watch = None
+        if self._waiter.done():  # nobody waits
+            return
+        if left := self._left():
+            self._watch = self._loop.call_later(left, self._look)
+        else:
+            self._waiter.set_exception(WorkerHangsError(f"No sign of life for {self._patience:g} s."))
+
+    def _wake(self) -> None:
+        if not self._waiter.done():
+            self._waiter.set_result(None)
 
     def _notify(self) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._changed.set)
+            self._loop.call_soon_threadsafe(self._wake)
         except RuntimeError:  # the loop has closed: a thread left behind has nobody to tell
             logger.debug("A thread outlived its event loop.")
 
