@@ -28,13 +28,14 @@ def draw_brows(
 ) -> None:
     # Fair and white hair go with darker brows.
     colour = darker(looks.hair, 0.62 if looks.hair[2] > 140 else 0.78)
-    for side in (-1, 1):
-        spine = brow_line(looks, expression, side)
-        thick = _thickness(len(spine)) * looks.brow_weight
-        outline = np.concatenate([spine - thick[:, None] * (0, 1), (spine + thick[:, None] * (0, 1))[::-1]])
-        canvas.blend(canvas.shape(place(outline.astype(np.float32)), blur=0.020), colour, 0.66)
-        hairs = place(_hairs(spine, thick, side, looks.texture_seed))
-        canvas.blend(canvas.strokes(hairs.reshape(HAIRS, 2, 2), 0.009, blur=0.004), colour, 0.75)
+    spines = np.stack([brow_line(looks, expression, side) for side in (-1, 1)])
+    thick = _thickness(spines.shape[1]) * looks.brow_weight
+    down = np.stack([0 * thick, thick], 1)
+    outlines = place(np.concatenate([spines - down, (spines + down)[:, ::-1]], 1))
+    canvas.blend(canvas.shape(outlines, blur=0.020), colour, 0.66)
+    pair = zip(spines, (-1, 1), strict=True)
+    hairs = place(np.concatenate([_hairs(spine, thick, side, looks.texture_seed) for spine, side in pair]))
+    canvas.blend(canvas.strokes(hairs, 0.009, blur=0.004), colour, 0.75)
 
 
 def brow_line(looks: Looks, e: Expression, side: int) -> Floats:
@@ -61,7 +62,7 @@ def _thickness(count: int) -> Floats:
 
 
 def _hairs(spine: Floats, thick: Floats, side: int, seed: int) -> Floats:
-    """Roots and tips in turn (2 * HAIRS, 2): upright beside the nose, flatter towards the temple."""
+    """Each hair from root to tip (HAIRS, 2, 2): upright beside the nose, flatter towards the temple."""
     at = np.linspace(0.01, 0.97, HAIRS) * (len(spine) - 1)
     index = at.astype(int)
     rooted = spine[index] + (at - index)[:, None] * (spine[index + 1] - spine[index])
@@ -69,7 +70,7 @@ def _hairs(spine: Floats, thick: Floats, side: int, seed: int) -> Floats:
     roots = rooted + np.stack([0 * depth, depth * _scatter(seed)], 1)
     lean = np.linspace(0.35, 1.3, HAIRS)
     tips = roots + depth[:, None] * np.stack([side * 1.5 * lean, 1.1 * lean - 1.2], 1)
-    return np.stack([roots, tips], 1).reshape(-1, 2).astype(np.float32)
+    return np.stack([roots, tips], 1).astype(np.float32)
 
 
 @lru_cache(maxsize=64)

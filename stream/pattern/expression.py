@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class Expression:
     look_down: float = 0.0  # AU64, eyes down
 
     def scaled(self, strength: float) -> Expression:
-        return Expression(*(strength * getattr(self, field.name) for field in fields(self)))
+        return Expression(*(strength * value for value in units(self)))
 
     def towards(self, other: Expression, share: float) -> Expression:
         """This expression with `share` (0..1) of the way to `other` gone."""
-        pairs = ((getattr(self, field.name), getattr(other, field.name)) for field in fields(self))
+        pairs = zip(units(self), units(other), strict=True)
         return Expression(*(before + share * (after - before) for before, after in pairs))
 
     def blinking(self, share: float) -> Expression:
@@ -54,16 +55,30 @@ class Expression:
 
     def jittered(self, factors: Sequence[float]) -> Expression:
         """The same with each unit multiplied by its own factor, kept within 0..1.15."""
-        values = (getattr(self, field.name) for field in fields(self))
-        return Expression(*(max(0.0, min(1.15, v * f)) for v, f in zip(values, factors, strict=False)))
+        pairs = zip(units(self), factors, strict=False)
+        return Expression(*(max(0.0, min(1.15, value * factor)) for value, factor in pairs))
 
     def mirrored(self) -> Expression:
         """The same with the one-sided units on the other side."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        values["smile_left"], values["smile_right"] = self.smile_right, self.smile_left
-        values["dimple_left"], values["dimple_right"] = self.dimple_right, self.dimple_left
-        values["brow_left"], values["brow_right"] = self.brow_right, self.brow_left
-        return Expression(**values)
+        return replace(
+            self,
+            smile_left=self.smile_right,
+            smile_right=self.smile_left,
+            dimple_left=self.dimple_right,
+            dimple_right=self.dimple_left,
+            brow_left=self.brow_right,
+            brow_right=self.brow_left,
+        )
+
+
+NAMES = tuple(field.name for field in fields(Expression))
+_read_units = attrgetter(*NAMES)
+
+
+def units(expression: Expression) -> tuple[float, ...]:
+    """The strengths of all units, in the order of `NAMES`."""
+    strengths: tuple[float, ...] = _read_units(expression)
+    return strengths
 
 
 EXPRESSIONS: dict[str, Expression] = {

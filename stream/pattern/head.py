@@ -80,12 +80,13 @@ class Head:
         return picture
 
     def placed(self, places: Floats, pose: Pose) -> Floats:
-        """Where points of the resting head lie on the turned one, in head units."""
-        rise = self.relief.height_at(places) - np.float32(PIVOT)
-        placed = np.empty(places.shape, np.float32)
-        placed[:, 0] = self._widened(places[:, 0], places[:, 1]) + np.float32(pose.yaw) * rise
-        placed[:, 1] = places[:, 1] + np.float32(pose.nod) * rise
-        return placed
+        """Where places of the resting head (..., 2) lie on the turned one, in head units."""
+        flat = places.reshape(-1, 2)
+        rise = self.relief.height_at(flat) - np.float32(PIVOT)
+        placed = np.empty(flat.shape, np.float32)
+        placed[:, 0] = self._widened(flat[:, 0], flat[:, 1]) + np.float32(pose.yaw) * rise
+        placed[:, 1] = flat[:, 1] + np.float32(pose.nod) * rise
+        return placed.reshape(places.shape)
 
     def _widened(self, x: Floats, y: Floats) -> Floats:
         jaw = np.minimum(np.maximum((y - 0.3) / 0.9, 0), 1)

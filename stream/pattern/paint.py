@@ -44,20 +44,16 @@ class Canvas:
         self.scale = scale
         self.origin = np.array(origin, np.float32)
 
-    def shape(self, outline: Floats, blur: float = 0.0) -> Mask:
-        """The mask of a filled outline, its edge softened by `blur` head units."""
-        fixed = self._fixed(outline)
-        mask, left, top = self._blank(fixed, 2 + 2.5 * blur * self.scale)
-        fixed -= (left << FRACTION_BITS, top << FRACTION_BITS)
-        cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, FRACTION_BITS)
+    def shape(self, outlines: Floats, blur: float = 0.0) -> Mask:
+        """The mask of filled outlines, one (points, 2) or many, their edges softened by `blur` head units."""
+        mask, many, left, top = self._prepared(outlines, 2 + 2.5 * blur * self.scale)
+        cv2.fillPoly(mask, many, 255, cv2.LINE_AA, FRACTION_BITS)
         return self._soften(mask, left, top, blur)
 
     def strokes(self, lines: Floats, width: float, blur: float = 0.0) -> Mask:
-        """The mask of open lines of one width; one (points, 2) or many (lines, points, 2)."""
-        fixed = self._fixed(lines)
-        mask, left, top = self._blank(fixed.reshape(-1, 2), 2 + (2.5 * blur + width) * self.scale)
-        fixed -= (left << FRACTION_BITS, top << FRACTION_BITS)
-        pixels, many = width * self.scale, list(fixed) if fixed.ndim == 3 else [fixed]
+        """The mask of open lines of one width, one (points, 2) or many (lines, points, 2)."""
+        mask, many, left, top = self._prepared(lines, 2 + (2.5 * blur + width) * self.scale)
+        pixels = width * self.scale
         strength, thickness = round(255 * min(1.0, pixels)), max(1, round(pixels))
         cv2.polylines(mask, many, False, strength, thickness, cv2.LINE_AA, FRACTION_BITS)
         return self._soften(mask, left, top, blur)
@@ -76,36 +72,30 @@ class Canvas:
 
     def stamp(self, sprite: Floats, middle: Floats, within: Mask) -> None:
         """Paint a premultiplied sprite (rows, columns, 4; coverage 0..1) around a point, inside a mask."""
-        target, cover = self._target(within), within.cover
-        at = (
-            middle * self.scale
-            + self.origin
-            - (within.left + sprite.shape[1] / 2, within.top + sprite.shape[0] / 2)
-        )
-        shift = np.array([[1, 0, at[0]], [0, 1, at[1]]])
-        moved = cv2.warpAffine(sprite, shift, (cover.shape[1], cover.shape[0])) * cover[:, :, None]
+        left, top = (middle * self.scale + self.origin - (sprite.shape[1] / 2, sprite.shape[0] / 2)).tolist()
+        whole_left, whole_top = int(left), int(top)
+        size = sprite.shape[1] + 1, sprite.shape[0] + 1
+        shift = np.array([[1, 0, left - whole_left], [0, 1, top - whole_top]])
+        place = Mask(whole_left, whole_top, np.ones(size[::-1], np.float32)).clipped(within)
+        moved = cv2.warpAffine(sprite, shift, size) * place.cover[:, :, None]
+        target = self._target(place)
         target[:] = target * (1 - moved[:, :, 3:]) + moved[:, :, :3]
 
     def _target(self, mask: Mask) -> Bytes:
         height, width = mask.cover.shape
         return self.pixels[mask.top : mask.top + height, mask.left : mask.left + width]
 
-    def _fixed(self, points: Floats) -> NDArray[np.int32]:
-        """Points in OpenCV's fixed-point pixels."""
+    def _prepared(self, lines: Floats, margin: float) -> tuple[Bytes, list[NDArray[np.int32]], int, int]:
+        """An empty mask around the lines, the lines in its fixed-point pixels, and its place."""
         whole = 1 << FRACTION_BITS
-        return np.rint(points * (self.scale * whole) + (self.origin - 0.5) * whole).astype(np.int32)
-
-    def _blank(self, fixed: NDArray[np.int32], margin: float) -> tuple[Bytes, int, int]:
-        """An empty mask around the points, with its place."""
-        x, y, wide, high = (value / (1 << FRACTION_BITS) for value in cv2.boundingRect(fixed))
+        fixed = np.rint(lines * (self.scale * whole) + (self.origin - 0.5) * whole).astype(np.int32)
+        x, y, wide, high = (value / whole for value in cv2.boundingRect(fixed.reshape(-1, 2)))
         height, width = self.pixels.shape[:2]
         left, top = min(max(0, int(x - margin)), width - 1), min(max(0, int(y - margin)), height - 1)
         right, bottom = int(x + wide + margin) + 1, int(y + high + margin) + 1
-        return (
-            np.zeros((max(1, min(bottom, height) - top), max(1, min(right, width) - left)), np.uint8),
-            left,
-            top,
-        )
+        mask = np.zeros((max(1, min(bottom, height) - top), max(1, min(right, width) - left)), np.uint8)
+        fixed -= (left << FRACTION_BITS, top << FRACTION_BITS)
+        return mask, list(fixed) if fixed.ndim == 3 else [fixed], left, top
 
     def _soften(self, mask: Bytes, left: int, top: int, blur: float) -> Mask:
         sigma = blur * self.scale

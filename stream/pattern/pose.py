@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 BLINK_SECONDS = 0.24
+BLINK_SLOT = 3.5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,11 @@ class Motion:
         return float(np.sin(2 * np.pi * self.breath_rate * seconds + self.phases[0, 0]))
 
     def blink_at(self, seconds: float) -> float:
-        """How far (0..1) a blink has closed the lids; one blink in each slot of three and a half seconds."""
-        slot = int(seconds // 3.5)
-        start = slot * 3.5 + np.random.default_rng((self.blink_seed, slot)).uniform(0.2, 3.0)
-        progress = (seconds - start) / BLINK_SECONDS
+        """How far (0..1) a blink has closed the lids; one blink in each slot."""
+        progress = (seconds - _blink_start(self.blink_seed, int(seconds // BLINK_SLOT))) / BLINK_SECONDS
         return float(np.sin(np.pi * progress)) if 0 < progress < 1 else 0.0
+
+
+@lru_cache(maxsize=64)
+def _blink_start(seed: int, slot: int) -> float:
+    return slot * BLINK_SLOT + float(np.random.default_rng((seed, slot)).uniform(0.2, 3.0))
