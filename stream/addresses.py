@@ -38,7 +38,7 @@ class Address:
     """`target` is what FFmpeg opens and may hold credentials; only `shown` may be shown.
 
     `host` and `port` are empty and 0 where there is no network, `tls` tells whether the connection begins
-    with a TLS handshake.
+    with a TLS handshake. RTSP comes over its own connection (TCP) unless the address ends in `#udp`.
     """
 
     kind: AddressKind
@@ -47,6 +47,7 @@ class Address:
     host: str = ""
     port: int = 0
     tls: bool = False
+    udp: bool = False
 
     @property
     def is_network(self) -> bool:
@@ -108,7 +109,8 @@ def _network(scheme: str, url: str) -> Address:
     port = parts.port or default_port
     if not port:
         raise AddressError(f"“{shown}” needs a port: {scheme}://{parts.hostname}:port.")
-    return Address(kind, url, shown, parts.hostname, port, scheme in _TLS)
+    udp = kind == "rtsp" and parts.fragment == "udp"
+    return Address(kind, url.removesuffix("#udp"), shown, parts.hostname, port, scheme in _TLS, udp)
 
 
 def _split(url: str, scheme: str) -> SplitResult:

@@ -47,6 +47,8 @@ def opening_options(address: Address, limits: Limits) -> OpeningOptions:
     if protocols := _PROTOCOLS.get(address.kind):
         options["protocol_whitelist"] = protocols
     options.update(_by_kind(address.kind, limits))
+    if address.udp:
+        options["rtsp_transport"] = "udp"
     return OpeningOptions("v4l2" if address.kind == "device" else None, options)
 
 

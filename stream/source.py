@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
@@ -37,13 +38,18 @@ class SourceInfo:
 
 @dataclass(slots=True)
 class SourceFigures:
-    """Counts since the stream was added, kept by the source over reconnects. Drops are by cause."""
+    """Counts since the stream was added, kept by the source over reconnects. Drops are by cause.
+
+    `drop` may be called from any thread: a decoder counts what it leaves out, the loop what it supersedes.
+    """
 
     decoded: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     def drop(self, cause: str, count: int = 1) -> None:
-        self.dropped[cause] = self.dropped.get(cause, 0) + count
+        with self._lock:
+            self.dropped[cause] = self.dropped.get(cause, 0) + count
 
 
 class Source(Protocol):

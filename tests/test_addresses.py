@@ -92,6 +92,12 @@ def test_an_address_knows_its_peer() -> None:
     assert parse_address("http://camera/a").peer == "camera:80"
 
 
+def test_rtsp_comes_over_udp_on_request() -> None:
+    address = parse_address("rtsp://camera/a#udp")
+    assert (address.target, address.udp) == ("rtsp://camera/a", True)
+    assert not parse_address("rtsp://camera/a").udp
+
+
 def test_ffmpeg_is_never_given_a_bare_path() -> None:
     assert parse_address("rec/concat.mp4").target == "file:rec/concat.mp4"
     assert parse_address("file:///a%20b.mp4").target == "file:/a b.mp4"
