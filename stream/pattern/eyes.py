@@ -28,7 +28,7 @@ IRIS_RADIUS = 0.100
 
 @dataclass(frozen=True, slots=True)
 class Lids:
-    """The lids of both eyes in head units, (2, points, 2): the picture's left eye first, inner corner first."""
+    """The lids of both eyes in head units, (2, points, 2): the eye on the left first, inner corner first."""
 
     upper: Floats
     lower: Floats
