@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from stream import Source
 
-DEMO = StreamSpec(id="demo", url="pattern:?people=2&width=960&height=540&fps=12", fps=12)
+DEMO = StreamSpec(id="demo", url="pattern:?people=2&fps=12", fps=12)
 
 log = logging.getLogger("semblance")
 
