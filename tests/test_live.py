@@ -46,6 +46,7 @@ async def test_the_server_speaks_first_and_names_its_limits(lobby: Site) -> None
     assert limits["windows"][0] == {"name": "2s", "length": 2.0, "interval": 0.5}
     assert limits["messages"] == ["summary", "reading", "status"]
     assert limits["maxMessageSize"] == 65536
+    assert limits["mustAuthenticate"] is False
 
 
 async def test_a_subscription_brings_the_status_and_then_the_summaries(lobby: Site) -> None:
@@ -436,7 +437,9 @@ async def test_a_client_that_talks_and_never_reads_is_given_up() -> None:
         deaf.close()
 
 
-async def test_of_a_hundred_clients_five_never_read_and_the_others_miss_nothing() -> None:
+async def test_of_a_hundred_clients_five_never_read_and_the_others_miss_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     running = site("lobby", limits=Limits(blocked_send=1.0))
     count = 100
     heard: list[list[int]] = []
@@ -471,6 +474,7 @@ async def test_of_a_hundred_clients_five_never_read_and_the_others_miss_nothing(
     assert [sequences for sequences in heard if sequences != list(range(1, count + 1))] == []
     assert figures['semblance_live_clients_refused_total{reason="slow"}'] == 5
     assert figures['semblance_live_messages_dropped_total{type="reading"}'] > 0
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def metrics(running: Site) -> dict[str, float]:

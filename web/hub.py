@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from aggregation.summary import Summary
@@ -29,7 +28,6 @@ class Hub:
         if history < 1:
             raise ValueError(f"The history must keep at least 1 summary, not {history}.")
         self.capacity = history
-        self.published: Counter[str] = Counter()
         self._clock = clock
         self._histories: dict[str, History] = {}
         self._receivers: dict[Receiver, None] = {}
@@ -40,7 +38,6 @@ class Hub:
 
     def publish(self, message: Summary | Reading | StatusChange) -> None:
         notice = Notice(message)
-        self.published[notice.kind] += 1
         if isinstance(message, Summary):
             self._keep(message, notice)
         for receiver in self._receivers:

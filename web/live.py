@@ -11,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from web.auth import bearer
 from web.feed import KINDS
 from web.options import LARGEST_MESSAGE
+from web.pending import BURST
 from web.problems import problem
 from web.session import Session
 from web.subscriber import BATCH, REPLIES, Figures
@@ -60,7 +61,11 @@ class Live:
         offered = websocket.scope.get("subprotocols", [])
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         session = Session(websocket, self._service, self._feed, self._tokens, self._limits, self.figures)
-        await session.run(secrets.token_urlsafe(12), self._limits_json(), authenticated=authenticated)
+        await session.run(
+            secrets.token_urlsafe(12),
+            self._limits_json(authenticated=authenticated),
+            authenticated=authenticated,
+        )
 
     def _refusal(self, websocket: WebSocket, token: str | None) -> Response | None:
         offered = websocket.scope.get("subprotocols", [])
@@ -80,7 +85,7 @@ class Live:
             )
         return None
 
-    def _limits_json(self) -> dict[str, object]:
+    def _limits_json(self, *, authenticated: bool) -> dict[str, object]:
         return {
             "windows": [
                 {"name": window.name, "length": window.length, "interval": window.interval}
@@ -89,8 +94,8 @@ class Live:
             "messages": list(KINDS),
             "maxMessageSize": LARGEST_MESSAGE,
             "maxStreams": self._limits.streams,
-            "queue": {"perWindow": 1, "perStream": 1, "replies": REPLIES, "resumed": BATCH},
+            "queue": {"perWindow": BURST, "readings": 1, "replies": REPLIES, "resumed": BATCH},
             "authenticateWithin": self._limits.authenticate_within,
             "blockedSend": self._limits.blocked_send,
-            "authenticated": not self._tokens.required,
+            "mustAuthenticate": not authenticated,
         }

@@ -102,7 +102,9 @@ class Subscriber:
         self._wake.set()
 
     async def next(self) -> str:
-        """The next message, as soon as there is one."""
+        """The next message, as soon as there is one. While the client catches up, others get their turn."""
+        if self._cursors:
+            await asyncio.sleep(0)
         while (text := self.take()) is None:
             self._wake.clear()
             await self._wake.wait()
