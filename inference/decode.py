@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
-from inference.detections import NONE, Detections
+from inference.detections import NONE, Detections, strongest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 STRIDES = (8, 16, 32)
-OVERLAP = 0.45
-"""Boxes that share more than this (intersection over union) are one face."""
 
 _MOST = 512
 """At most this many cells for each picture are looked at, the best: noise must not cost seconds."""
@@ -40,7 +37,7 @@ def decode(outputs: Sequence[NDArray[np.float32]], pictures: int, threshold: flo
     if not len(owners):
         return [NONE] * pictures
     found = _read(values, grid)
-    kept = _strongest(found, owners)
+    kept = strongest(found, owners)
     return [found.chosen(kept[owners[kept] == picture]) for picture in range(pictures)]
 
 
@@ -67,10 +64,3 @@ def _read(values: NDArray[np.float32], grid: NDArray[np.float32]) -> Detections:
 
 def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
     return (1 / (1 + np.exp(-logits))).astype(np.float32)
-
-
-def _strongest(found: Detections, owners: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Non-maximum suppression: of boxes of one picture that overlap, the highest score. In falling order."""
-    # Takes arrays as they are, whatever its stub says of lists.
-    kept = cv2.dnn.NMSBoxesBatched(found.boxes, found.scores, owners, 0.0, OVERLAP)  # type: ignore[arg-type]
-    return np.asarray(kept, np.intp)

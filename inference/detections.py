@@ -5,10 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+OVERLAP = 0.45
+"""Boxes that share more than this (intersection over union) are one face."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,46 @@ NONE = Detections(np.empty((0, 4), np.float32), np.empty((0, 5, 2), np.float32),
 
 def overlaps(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
     """Intersection over union of each of `first` (n, 4) with each of `second` (m, 4): (n, m)."""
-    ends, other_ends = first[:, :2] + first[:, 2:], second[:, :2] + second[:, 2:]
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    sides = np.minimum(ends[:, None], other_ends[None]) - low
-    shared = np.maximum(sides, 0).prod(2)
+    shared = intersections(first, second)
     areas, other_areas = first[:, 2:].prod(1), second[:, 2:].prod(1)
     shares: NDArray[np.float32] = shared / np.maximum(areas[:, None] + other_areas[None] - shared, 1e-9)
     return shares
+
+
+def intersections(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The area that each of `first` (n, 4) shares with each of `second` (m, 4): (n, m)."""
+    ends, other_ends = first[:, :2] + first[:, 2:], second[:, :2] + second[:, 2:]
+    low = np.maximum(first[:, None, :2], second[None, :, :2])
+    sides = np.maximum(np.minimum(ends[:, None], other_ends[None]) - low, 0)
+    areas: NDArray[np.float32] = sides[..., 0] * sides[..., 1]
+    return areas
+
+
+def strongest(found: Detections, owners: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Non-maximum suppression: which detections have the highest score of those that overlap, best first.
+
+    `owners` says which picture each belongs to; those of different pictures never overlap.
+    """
+    # Takes arrays as they are, whatever its stub says of lists.
+    kept = cv2.dnn.NMSBoxesBatched(found.boxes, found.scores, owners, 0.0, OVERLAP)  # type: ignore[arg-type]
+    return np.asarray(kept, np.intp)
+
+
+def joined(parts: Sequence[Detections]) -> Detections:
+    """What was found in one picture by looking several times; each face once.
+
+    What lies within a larger face is a part of it: at a large input an eye or a mouth passes for a face.
+    """
+    found = Detections(
+        np.concatenate([part.boxes for part in parts]),
+        np.concatenate([part.landmarks for part in parts]),
+        np.concatenate([part.scores for part in parts]),
+    )
+    if not len(found):
+        return NONE
+    found = found.chosen(strongest(found, np.zeros(len(found), np.intp)))
+    areas = found.boxes[:, 2:].prod(1)
+    within = intersections(found.boxes, found.boxes) > 0.6 * areas[:, None]
+    larger = areas[None] > 1.5 * areas[:, None]
+    as_sure = found.scores[None] > 0.8 * found.scores[:, None]
+    return found.chosen(~(within & larger & as_sure).any(1))

@@ -9,6 +9,7 @@ import numpy as np
 
 from inference.batching import BUCKETS, bucket, exact, padded
 from inference.decode import decode
+from inference.detections import joined
 from inference.tensor import Tensors
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _GPU_STEP = 128
 """On a GPU each new input shape is paid for once, so that sides are rounded up to few of them."""
+_SMALL = 40
+"""Faces of less than this on the usual input are worth a second look, closer up. In pixels of that input."""
 
 
 class Detector:
@@ -53,6 +56,20 @@ class Detector:
                 answers = self._run([(pictures[index], *inputs[index]) for index in part], shape)
                 found.update(zip(part, answers, strict=True))
         return [found[index] for index in range(len(pictures))]
+
+    def search(self, picture: Pixels, size: int) -> Detections:
+        """The faces of a single picture, looked for at the detector's own size and again at `size`.
+
+        A photograph may hold faces so small that only a larger input shows them, and so large that only a
+        smaller one does.
+        """
+        usual = self.detect([picture])[0]
+        long = max(picture.width, picture.height)
+        if min(long, size) <= self.size:
+            return usual
+        closer = self.detect([picture], size)[0]
+        small = closer.boxes[:, 2:].max(1) * self.size < _SMALL * long
+        return joined([usual, closer.chosen(small)])
 
     def warm(self, limit: int) -> None:
         """Run every bucket up to `limit` for the two shapes that cameras mostly have, 16:9 and 4:3."""

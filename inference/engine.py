@@ -127,10 +127,8 @@ class Engine:
     async def read_picture(self, pixels: Pixels) -> tuple[Face, ...]:
         """The faces of a single picture, the largest first, numbered from 1; nothing is followed."""
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(
-            self._detecting, self._detector.detect, [pixels], self._picture_size
-        )
-        return await loop.run_in_executor(self._reading, self._reader.read_picture, pixels, found[0])
+        found = await loop.run_in_executor(self._detecting, self._detector.search, pixels, self._picture_size)
+        return await loop.run_in_executor(self._reading, self._reader.read_picture, pixels, found)
 
     def forget(self, stream: str) -> None:
         """Free what is kept of a stream, once the last of its frames has been read."""

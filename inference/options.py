@@ -13,12 +13,11 @@ Setting: TypeAlias = Literal["auto", "cpu", "cuda", "tensorrt"]
 class InferenceOptions:
     """`max_batch` frames go into one batch at most, gathered for `max_wait` seconds; both are upper bounds.
 
-    Frames are shrunk to `detector_size` pixels on their long side before faces are looked for, pictures
-    (which are read alone and at leisure) to `picture_size`; neither is ever enlarged. A face is reported
-    where the detector is sure of it by `min_confidence`. Faces less than `min_face` pixels wide or high in
-    the frame are left out, as in Microsoft's Emotion API: their expression cannot be read, and most of what
-    detectors take for a face is that small. A face that is followed and not seen is waited for `patience`
-    seconds.
+    Frames are shrunk to `detector_size` pixels on their long side before faces are looked for, single
+    pictures to that and again to `picture_size`; neither is ever enlarged. A face is reported where the
+    detector is sure of it by `min_confidence`. Faces less than `min_face` pixels wide or high in the frame
+    are left out, as in Microsoft's Emotion API: their expression cannot be read, and most of what detectors
+    take for a face is that small. A face that is followed and not seen is waited for `patience` seconds.
     """
 
     provider: Setting = "auto"

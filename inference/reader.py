@@ -29,6 +29,9 @@ _NEWCOMER = 0.1
 Measured on the clips: without it, blurred backgrounds and hands become short tracks.
 """
 
+_MOST_STREAMS = 1000
+"""Those read last are kept; a frame that was still on its way when its stream was forgotten leaks nothing."""
+
 
 class Reader:
     """Makes readings of frames and the detections in them. To be called from one thread at a time."""
@@ -71,8 +74,10 @@ class Reader:
         return [(id_, index) for id_, index in tracked if found.scores[index] >= self._confident]
 
     def _following(self, stream: str) -> Following:
-        if stream not in self._streams:
-            self._streams[stream] = Following(self._confident + _NEWCOMER, self._patience)
+        following = self._streams.pop(stream, None)
+        self._streams[stream] = following or Following(self._confident + _NEWCOMER, self._patience)
+        if len(self._streams) > _MOST_STREAMS:
+            del self._streams[next(iter(self._streams))]
         return self._streams[stream]
 
     def _faces(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from inference.detections import NONE, Detections, overlaps
+from inference.detections import NONE, Detections, joined, overlaps
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,3 +36,32 @@ def test_scaling_moves_boxes_and_landmarks_alike() -> None:
 def test_nothing_found_has_no_faces() -> None:
     assert len(NONE) == 0
     assert len(NONE.scaled(2, 2)) == 0
+
+
+def found(*faces: tuple[float, float, float, float]) -> Detections:
+    """Squares by left, top, side and score."""
+    rows = np.array(faces, np.float32).reshape(-1, 4)
+    sides = rows[:, 2:3]
+    return Detections(
+        np.concatenate((rows[:, :2], sides, sides), 1), np.zeros((len(rows), 5, 2), np.float32), rows[:, 3]
+    )
+
+
+def test_a_face_found_twice_is_one_and_the_surer_find_stays() -> None:
+    both = joined([found((0, 0, 40, 0.7), (100, 0, 40, 0.9)), found((2, 1, 40, 0.8))])
+    assert both.boxes[:, 0].tolist() == [100, 2]
+    assert both.scores.tolist() == pytest.approx([0.9, 0.8])
+
+
+def test_a_part_of_a_face_is_no_face_but_a_face_before_another_is() -> None:
+    both = joined([found((0, 0, 100, 0.8)), found((20, 20, 20, 0.7), (90, 20, 40, 0.7))])
+    assert both.boxes[:, 0].tolist() == [0, 90]
+
+
+def test_an_unsure_large_box_does_not_hide_the_faces_in_it() -> None:
+    both = joined([found((0, 0, 200, 0.4)), found((20, 20, 40, 0.9), (100, 20, 40, 0.8))])
+    assert both.boxes[:, 0].tolist() == [20, 100, 0]
+
+
+def test_nothing_joined_with_nothing_is_nothing() -> None:
+    assert len(joined([NONE, NONE])) == 0

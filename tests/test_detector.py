@@ -65,6 +65,20 @@ def test_faces_too_small_to_read_are_left_out() -> None:
     assert len(detector(BrightCells(), smallest=31).detect([white_square(48, 96)])[0]) == 1
 
 
+def test_a_picture_larger_than_usual_is_searched_again_closer_up_for_small_faces() -> None:
+    network, picture = BrightCells(), white_square(96, 192, 640, 384)  # half a cell on the usual input
+    assert len(detector(network).detect([picture])[0]) == 0
+    found = detector(network).search(picture, 1280)
+    assert network.shapes[1:] == [(1, 3, 192, 320), (1, 3, 384, 640)]
+    assert found.boxes[0].tolist() == pytest.approx([104 - 16, 200 - 16, 32, 32])
+
+
+def test_a_picture_no_larger_than_usual_is_searched_once() -> None:
+    network = BrightCells()
+    assert len(detector(network).search(white_square(48, 96), 1280)) == 1
+    assert len(network.shapes) == 1
+
+
 def test_no_pictures_are_no_run() -> None:
     network = BrightCells()
     assert detector(network).detect([]) == []
