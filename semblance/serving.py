@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import resource
 import signal
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 DEMO = StreamSpec(id="demo", url="pattern:?people=2&fps=12", fps=12)
 
+FILES = 8192
+"""Files and sockets the service may have open at once, where the system allows it."""
+
 log = logging.getLogger("semblance")
 
 
@@ -50,6 +54,7 @@ def run(settings: Settings) -> None:
         check_binding(settings.server.host, _tokens(settings))
     except BindingError as error:
         raise UsageFailure(str(error)) from None
+    _allow_many_connections()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         asyncio.run(_until_stopped(settings))
@@ -68,7 +73,7 @@ async def _until_stopped(settings: Settings) -> None:
     hub = Hub()
     async with asyncio.TaskGroup() as tasks:
         pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings))
-        app = create_app(pipeline, hub, WebOptions(host=settings.server.host, tokens=_tokens(settings)))
+        app = create_app(pipeline, hub, _web(settings))
         for spec in settings.streams:
             await pipeline.add(spec)
         tasks.create_task(pipeline.run(lambda: Engine.load(_inference(settings))), name="pipeline")
@@ -95,6 +100,19 @@ def _inference(settings: Settings) -> InferenceOptions:
         max_wait=wanted.max_wait,
         detector_size=wanted.detector_size,
     )
+
+
+def _web(settings: Settings) -> WebOptions:
+    server = settings.server
+    return WebOptions(server.host, _tokens(settings), server.hosts, server.origins)
+
+
+def _allow_many_connections() -> None:
+    """A client is an open file, and the usual limit of 1024 is less than the clients that may come."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _tokens(settings: Settings) -> tuple[str, ...]:

@@ -36,6 +36,12 @@ class Server(_Part):
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535, description="0 takes any free port.")] = 8484
+    hosts: Annotated[
+        tuple[str, ...], Field(description="Further names that this machine is reached by, behind a proxy.")
+    ] = ()
+    origins: Annotated[
+        tuple[str, ...], Field(description="Further pages (https://name) that may call from a browser.")
+    ] = ()
 
 
 class Auth(_Part):

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web.headers import security_headers
-from web.service import RefusedAddressError, StreamExistsError, UnknownStreamError
+from web.service import StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -63,10 +63,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(FieldError)
     async def field(_: Request, error: FieldError) -> Response:
         return problem(422, str(error), [(error.field, str(error))])
-
-    @app.exception_handler(RefusedAddressError)
-    async def refused(_: Request, error: RefusedAddressError) -> Response:
-        return problem(422, str(error), [("url", str(error))])
 
     @app.exception_handler(UnknownStreamError)
     async def unknown(request: Request, _: UnknownStreamError) -> Response:

@@ -23,10 +23,6 @@ class StreamExistsError(Exception):
     """A stream with this id is there already."""
 
 
-class RefusedAddressError(Exception):
-    """The address of a stream is not one that can be opened; the message says why and what would do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Condition:
     """The state of a stream, why, and since when (UTC seconds). `error` is (code, message)."""
@@ -89,11 +85,11 @@ class Service(Protocol):
         ...
 
     async def add(self, spec: StreamSpec) -> StreamView:
-        """Raises `StreamExistsError`, `RefusedAddressError`."""
+        """Raises `StreamExistsError`."""
         ...
 
     async def change(self, spec: StreamSpec) -> StreamView:
-        """Replaces the stream of this id. Raises `UnknownStreamError`, `RefusedAddressError`."""
+        """Replaces the stream of this id. Raises `UnknownStreamError`."""
         ...
 
     async def remove(self, stream_id: str) -> None:

@@ -102,9 +102,9 @@ describe("the live connection", () => {
     expect(sockets[0]!.closed).toBe(true);
   });
 
-  it("asks for a token at 4401 and does not try again by itself", () => {
+  it.each([4401, 4403])("asks for a token at %i and does not try again by itself", (code) => {
     connection().start();
-    sockets[0]!.fail(4401);
+    sockets[0]!.fail(code);
     vi.advanceTimersByTime(120_000);
     expect(states.at(-1)).toBe("unauthorized");
     expect(sockets).toHaveLength(1);

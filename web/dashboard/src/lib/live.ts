@@ -32,7 +32,7 @@ export interface LiveOptions {
 
 const HANDSHAKE = 10_000; // milliseconds until the session message must be there
 const HEALTHY = 5_000; // a connection this old starts the backoff afresh
-const UNAUTHORIZED = 4401;
+const UNAUTHORIZED = [4401, 4403]; // no token in time, a wrong one
 
 const SUBSCRIPTION = { type: "subscribe", streams: "*", messages: ["summary", "status"], windows: "*" };
 
@@ -82,7 +82,7 @@ export class LiveConnection {
     };
     socket.onmessage = (event) => this.receive(event.data);
     socket.onclose = (event) => {
-      if (event.code === UNAUTHORIZED) this.stop("unauthorized");
+      if (UNAUTHORIZED.includes(event.code)) this.stop("unauthorized");
       else this.lost(event.reason);
     };
   }
