@@ -140,7 +140,7 @@ def _path_of_file_url(url: str) -> str:
 def _file(path: str) -> Address:
     if not path.strip():
         raise AddressError("The address names no file; write file:///path/to/video.mp4.")
-    if path.startswith("/dev/"):
+    if path.startswith("/dev/") and not path.startswith("/dev/shm/"):
         return _device(path)
     return Address("file", f"file:{path}", path)
 

@@ -6,7 +6,6 @@ import math
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import av
@@ -109,15 +108,13 @@ def _diagnosed(error: av.error.FFmpegError, address: Address, limits: Limits, to
 
 
 def _check_file(address: Address) -> None:
-    path = Path(address.shown)
-    if not path.exists():
+    path = address.shown
+    if not os.path.exists(path):
         raise SourceError("notFound", f"There is no file {path}. Check the path; it is read where this runs.")
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise SourceError("codec", f"{path} is not a file. Give the path of one video.")
     if not os.access(path, os.R_OK):
-        raise SourceError(
-            "unauthorized", f"The file {path} may not be read by this user. Check its permissions."
-        )
+        raise SourceError("unauthorized", f"{path} may not be read by this user. Check its permissions.")
 
 
 def _video(container: InputContainer, address: Address) -> VideoStream:

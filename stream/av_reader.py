@@ -37,9 +37,10 @@ class AvReader:
         self.opening = True
         handover.breathe()
         medium = open_medium(self._wishes.address, self._wishes.limits, live=self._wishes.live)
-        self.opening = False
-        self._timeline.restart(medium.longest_gap)
         with closing(medium.container):
+            handover.breathe()  # opening may have taken so long that nobody waits any more
+            self.opening = False
+            self._timeline.restart(medium.longest_gap)
             playback = Playback(medium, self._wishes, self._figures, self._timeline, handover)
             for info in playback.run():
                 self.info = info

@@ -31,7 +31,7 @@ _FORMATS: dict[AddressKind, str] = {
     "device": "video4linux2,v4l2",
 }
 # Not `fflags=nobuffer`: it throws away what was read while probing, and with it the first key frame.
-_SHORT_PROBE = {"probesize": "500000", "analyzeduration": "500000", "fpsprobesize": "0"}
+_SHORT_PROBE = {"probesize": "500000", "analyzeduration": "500000", "fpsprobesize": "5"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,11 @@ def _by_kind(kind: AddressKind, limits: Limits) -> dict[str, str]:
         case "rtsp":
             only_video = {"rtsp_transport": "tcp", "allowed_media_types": "video"}
             return {**_SHORT_PROBE, **only_video, "timeout": patience}
-        case "http" | "rtmp":
-            return {"rw_timeout": patience}
+        case "http":
+            return {"analyzeduration": "1000000", "fpsprobesize": "5", "rw_timeout": patience}
+        case "rtmp":
+            return {**_SHORT_PROBE, "rw_timeout": patience}
         case "srt":
-            return {"timeout": patience}
+            return {**_SHORT_PROBE, "timeout": patience}
         case _:
             return {}

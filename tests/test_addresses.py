@@ -25,6 +25,7 @@ from stream.addresses import Address, AddressError, check_address, parse_address
         ("./12:30.mp4", "file"),
         ("C:\\videos\\clip.mp4", "file"),
         ("/dev/video0", "device"),
+        ("/dev/shm/clip.mp4", "file"),
         ("/dev/v4l/by-id/usb-046d_HD_Pro-video-index0", "device"),
         ("pattern:?people=2", "pattern"),
     ],
