@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from semblance.figures import ReadingFigures
@@ -75,6 +76,7 @@ class LiveStream:
             dropped=dict(figures.dropped),
             latency=self._figures.latency(),
             reconnects=self._reconnects,
+            irregular=asdict(self.aggregator.figures),
         )
 
     def _report(self, state: State, error: SourceError | None) -> None:

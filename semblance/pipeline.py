@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aggregation import Window
     from inference import LoadedModel, Reading
     from inference.batching import Inlet
+    from inference.engine import Statistics
     from stream import Frame, Source, StreamSpec
     from web.service import Publisher, StreamView
 
@@ -30,6 +31,9 @@ class ReadingStage(Protocol):
 
     @property
     def models(self) -> Sequence[LoadedModel]: ...
+
+    @property
+    def statistics(self) -> Statistics: ...
 
     async def warm(self) -> None:
         """Returns when the first batch would be as fast as any other."""
@@ -80,6 +84,11 @@ class Pipeline:
 
     def models(self) -> Sequence[LoadedModel]:
         return self._stage.models if self._stage else ()
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """What the models have done so far; `None` before they are loaded."""
+        return self._stage.statistics if self._stage else None
 
     async def run(self, load: Callable[[], ReadingStage]) -> None:
         """Loads and warms the models (`load` may block), then reads frames until cancelled."""

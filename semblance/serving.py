@@ -14,6 +14,7 @@ from inference.options import InferenceOptions
 from inference.sessions import InferenceError
 from models.manifest import ModelError
 from semblance.failure import Failure, UsageFailure
+from semblance.inference_metrics import InferenceCollector
 from semblance.pipeline import Pipeline
 from semblance.settings import Settings, load
 from stream.limits import Limits
@@ -73,7 +74,7 @@ async def _until_stopped(settings: Settings) -> None:
     hub = Hub()
     async with asyncio.TaskGroup() as tasks:
         pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings))
-        app = create_app(pipeline, hub, _web(settings))
+        app = create_app(pipeline, hub, _web(settings), collectors=[InferenceCollector(pipeline)])
         for spec in settings.streams:
             await pipeline.add(spec)
         tasks.create_task(pipeline.run(lambda: Engine.load(_inference(settings))), name="pipeline")

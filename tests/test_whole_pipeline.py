@@ -17,6 +17,7 @@ import pytest
 from aggregation import Summary, Window
 from inference import Box, Face, Reading
 from inference.batching import batches
+from inference.engine import Statistics
 from semblance.pipeline import Pipeline
 from stream import Frame, SourceError, SourceFigures, SourceInfo, StreamSpec
 from tests.virtual_clock import run_virtual
@@ -94,6 +95,7 @@ class Device:
     models: Sequence[LoadedModel] = ()
 
     def __init__(self, per_batch: float, per_frame: float, limit: int) -> None:
+        self.statistics = Statistics()
         self.forgotten: list[str] = []
         self.batches: list[int] = []
         self._per_batch, self._per_frame, self._limit = per_batch, per_frame, limit

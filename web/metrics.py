@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from stream.source import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from prometheus_client.metrics_core import Metric
 
@@ -98,17 +98,18 @@ def _streams(views: Sequence[StreamView]) -> Iterator[Metric]:
     yield _counter("semblance_frames_analysed", "Frames analysed", analysed)
     reconnects = {view.id: view.reconnects for view in views}
     yield _counter("semblance_stream_reconnects", "Times a stream was opened anew", reconnects)
-    yield _drops(views)
+    dropped = {view.id: view.dropped for view in views}
+    yield _by_cause("semblance_frames_dropped", "Frames dropped, by cause", "cause", dropped)
+    irregular = {view.id: view.irregular for view in views}
+    yield _by_cause("semblance_readings_irregular", "Readings out of the ordinary", "kind", irregular)
     yield _latencies(views)
 
 
-def _drops(views: Sequence[StreamView]) -> Metric:
-    family = CounterMetricFamily(
-        "semblance_frames_dropped", "Frames dropped, by cause", labels=("stream", "cause")
-    )
-    for view in views:
-        for cause, count in sorted(view.dropped.items()):
-            family.add_metric((view.id, cause), count)
+def _by_cause(name: str, help_text: str, label: str, counts: Mapping[str, Mapping[str, int]]) -> Metric:
+    family = CounterMetricFamily(name, help_text, labels=("stream", label))
+    for stream, causes in counts.items():
+        for cause, count in sorted(causes.items()):
+            family.add_metric((stream, cause), count)
     return family
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """A stream as the API shows it; credentials in `url` are already replaced."""
+    """A stream as the API shows it; credentials in `url` are already replaced.
+
+    `dropped` counts frames by cause, `irregular` readings that were late, doubled or out of order.
+    """
 
     id: str
     url: str
@@ -63,6 +66,7 @@ class StreamView:
     dropped: Mapping[str, int]
     latency: Latency | None
     reconnects: int
+    irregular: Mapping[str, int] = field(default_factory=dict)
 
 
 class Service(Protocol):
