@@ -44,19 +44,19 @@ class Recorder:
     """Remembers every `session.run` the engine makes, to be made again on inputs that are ready."""
 
     def __init__(self) -> None:
-        self.calls: list[tuple[Session, tuple[int, ...], np.dtype[Any], tuple[str, ...] | None]] = []
+        self.calls: list[tuple[Session, tuple[int, ...], np.dtype[Any], tuple[str, ...]]] = []
         self._run: Callable[..., list[NDArray[np.float32]]] = Session.run
 
     def __enter__(self) -> Recorder:
         run, calls = self._run, self.calls
 
         def recorded(
-            session: Session, batch: NDArray[Any], outputs: tuple[str, ...] | None = None
+            session: Session, batch: NDArray[Any], outputs: tuple[str, ...]
         ) -> list[NDArray[np.float32]]:
             calls.append((session, batch.shape, batch.dtype, outputs))
             return run(session, batch, outputs)
 
-        Session.run = recorded  # type: ignore[method-assign]
+        Session.run = recorded  # type: ignore[method-assign, assignment]
         return self
 
     def __exit__(self, *_: object) -> None:
