@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inference.detections import Detections
+    from inference.tracker import Sighting
     from stream.frame import Frame
 
 _LONGEST_STEP = 10.0
@@ -29,8 +30,8 @@ class Following:
         self._captured: float | None = None
         self._pts: float | None = None
 
-    def follow(self, frame: Frame, luma: NDArray[np.uint8], found: Detections) -> list[tuple[int, int]]:
-        """The faces seen: (track id, index into `found`)."""
+    def follow(self, frame: Frame, luma: NDArray[np.uint8], found: Detections) -> list[Sighting]:
+        """The faces seen in this frame."""
         passed = self._elapsed(frame)
         self._now += passed
         self._captured, self._pts = frame.captured, frame.pts

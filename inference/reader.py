@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from inference.crops import crop
 from inference.following import Following
 from inference.quality import quality
 from inference.reading import Box, Face, Reading
+from inference.tracker import Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from inference.detections import Detections
     from inference.reading import Scores
     from stream.frame import Frame, Grey, Pixels
-
-Tracked: TypeAlias = "list[tuple[int, int]]"
-"""Faces of one picture: (id, index into its detections)."""
 
 _NEWCOMER = 0.1
 """How much more confident the detector must be to start following a face than to report one it follows.
@@ -48,18 +46,18 @@ class Reader:
         A face is in it where it was seen with enough confidence, and seen before.
         """
         greys = [frame.pixels.grey() for frame in frames]
-        tracked = [
-            self._sure(in_it, self._following(frame.stream).follow(frame, grey.values, in_it))
-            for frame, grey, in_it in zip(frames, greys, found, strict=True)
+        seen = [
+            self._seen(frame, grey, in_it) for frame, grey, in_it in zip(frames, greys, found, strict=True)
         ]
-        faces = self._faces(greys, found, tracked)
-        return [_reading(frame, seen) for frame, seen in zip(frames, faces, strict=True)]
+        faces = self._faces(greys, found, seen)
+        return [_reading(frame, of_it) for frame, of_it in zip(frames, faces, strict=True)]
 
     def read_picture(self, pixels: Pixels, found: Detections) -> tuple[Face, ...]:
         """Every confident face of a single picture, the largest first, numbered from 1."""
         largest = (-found.boxes[:, 2:].prod(1)).argsort(kind="stable").tolist()
         sure = [index for index in largest if found.scores[index] >= self._confident]
-        return self._faces([pixels.grey()], [found], [list(enumerate(sure, start=1))])[0]
+        seen = [Sighting(rank, index, float(found.scores[index])) for rank, index in enumerate(sure, start=1)]
+        return self._faces([pixels.grey()], [found], [seen])[0]
 
     def warm(self) -> None:
         """Run the classifier with every size of batch once."""
@@ -69,9 +67,10 @@ class Reader:
         """Drop what is kept of a stream; should it come again, its ids start anew."""
         self._streams.pop(stream, None)
 
-    def _sure(self, found: Detections, tracked: Tracked) -> Tracked:
-        """Less confident detections keep a track alive, but what is seen there is hardly worth reading."""
-        return [(id_, index) for id_, index in tracked if found.scores[index] >= self._confident]
+    def _seen(self, frame: Frame, grey: Grey, found: Detections) -> list[Sighting]:
+        """The faces to report; one seen too dimly is kept in mind, but hardly worth reading."""
+        followed = self._following(frame.stream).follow(frame, grey.values, found)
+        return [face for face in followed if face.confidence >= self._confident]
 
     def _following(self, stream: str) -> Following:
         following = self._streams.pop(stream, None)
@@ -81,32 +80,32 @@ class Reader:
         return self._streams[stream]
 
     def _faces(
-        self, pictures: Sequence[Grey], found: Sequence[Detections], tracked: Sequence[Tracked]
+        self, pictures: Sequence[Grey], found: Sequence[Detections], seen: Sequence[Sequence[Sighting]]
     ) -> list[tuple[Face, ...]]:
         """The faces of several pictures, all classified together."""
-        crops = [self._crops(*one) for one in zip(pictures, found, tracked, strict=True)]
+        crops = [self._crops(*one) for one in zip(pictures, found, seen, strict=True)]
         scores = iter(self._classifier.classify([picture for of_one in crops for picture in of_one]))
         return [
             tuple(
-                _face(in_it, index, id_, picture, next(scores))
-                for (id_, index), picture in zip(faces, of_one, strict=True)
+                _face(in_it, sighting, picture, next(scores))
+                for sighting, picture in zip(sightings, of_one, strict=True)
             )
-            for in_it, faces, of_one in zip(found, tracked, crops, strict=True)
+            for in_it, sightings, of_one in zip(found, seen, crops, strict=True)
         ]
 
-    def _crops(self, grey: Grey, found: Detections, faces: Tracked) -> list[NDArray[np.uint8]]:
+    def _crops(self, grey: Grey, found: Detections, seen: Sequence[Sighting]) -> list[NDArray[np.uint8]]:
         rule, size = self._classifier.rule, self._classifier.size
-        return [crop(grey, found.boxes[index], found.landmarks[index], rule, size) for _, index in faces]
+        return [crop(grey, found.boxes[one.index], found.landmarks[one.index], rule, size) for one in seen]
 
 
-def _face(found: Detections, index: int, id_: int, picture: NDArray[np.uint8], scores: Scores) -> Face:
-    confidence = float(found.scores[index])
+def _face(found: Detections, seen: Sighting, picture: NDArray[np.uint8], scores: Scores) -> Face:
+    box, landmarks = found.boxes[seen.index], found.landmarks[seen.index]
     return Face(
-        id=id_,
-        box=Box(*found.boxes[index].tolist()),
-        landmarks=tuple((x, y) for x, y in found.landmarks[index].tolist()),
-        confidence=confidence,
-        quality=quality(found.boxes[index], found.landmarks[index], confidence, picture),
+        id=seen.id,
+        box=Box(*box.tolist()),
+        landmarks=tuple((x, y) for x, y in landmarks.tolist()),
+        confidence=seen.confidence,
+        quality=quality(box, landmarks, seen.confidence, picture),
         scores=scores,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,18 +28,38 @@ _SAME = 0.3
 """A detection that shares this much with a face already followed is a second box on that face."""
 _NEWCOMER = 0.3
 """What being new costs a track when two want the same detection."""
+_MEMORY = 0.5
+"""Seconds over which the confidence in a face is averaged, exponentially."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A face that was seen in a frame, at `index` of its detections.
+
+    `confidence` is the mean of its detections' scores over the last half second: a head that turns or blinks
+    for a moment is no less there.
+    """
+
+    id: int
+    index: int
+    confidence: float
 
 
 @dataclass(slots=True)
 class _Track:
     motion: Motion
     seen: float
+    confidence: float
     id: int = 0
-    hits: int = 1
 
     @property
     def confirmed(self) -> bool:
         return self.id > 0
+
+    def see(self, state: State, score: float, now: float) -> None:
+        self.motion.correct(state)
+        self.confidence += (score - self.confidence) * (1 - math.exp((self.seen - now) / _MEMORY))
+        self.seen = now
 
 
 class Tracker:
@@ -57,11 +78,8 @@ class Tracker:
         self._now = 0.0
         self._ids = 0
 
-    def update(self, found: Detections, now: float) -> list[tuple[int, int]]:
-        """The faces seen in this frame: (id, index into `found`), rising by id.
-
-        Faces that are only expected, not seen, are not among them.
-        """
+    def update(self, found: Detections, now: float) -> list[Sighting]:
+        """The faces seen in this frame, rising by id. Those only expected, not seen, are not among them."""
         for track in self._tracks:
             track.motion.predict(now - self._now)
         self._now = now
@@ -72,10 +90,11 @@ class Tracker:
         taken = {id(track) for track, _ in pairs}
         rest = [track for track in self._tracks if track.confirmed and id(track) not in taken]
         pairs += self._assign(rest, weak, states, _WEAK_NEAR)
-        self._see(pairs, states)
+        self._see(pairs, found, states)
         self._start(found, strong, [index for _, index in pairs], states)
         self._tracks = [track for track in self._tracks if self._is_kept(track)]
-        return sorted((track.id, index) for track, index in pairs if track.confirmed)
+        pairs.sort(key=lambda pair: pair[0].id)
+        return [Sighting(track.id, index, track.confidence) for track, index in pairs]
 
     def cut(self) -> None:
         """The picture changed to another scene: nobody is where they were."""
@@ -98,12 +117,10 @@ class Tracker:
             if open_[row, column]
         ]
 
-    def _see(self, pairs: list[tuple[_Track, int]], states: NDArray[np.float64]) -> None:
+    def _see(self, pairs: list[tuple[_Track, int]], found: Detections, states: NDArray[np.float64]) -> None:
         for track, index in sorted(pairs, key=lambda pair: pair[1]):
             x, y, width, height = states[index].tolist()
-            track.motion.correct((x, y, width, height))
-            track.seen = self._now
-            track.hits += 1
+            track.see((x, y, width, height), float(found.scores[index]), self._now)
             if not track.confirmed:
                 self._ids += 1
                 track.id = self._ids
@@ -117,8 +134,8 @@ class Tracker:
             new = [index for index, share in zip(new, shared, strict=True) if share < _SAME]
         for index in new:
             x, y, width, height = states[index].tolist()
-            state: State = (x, y, width, height)
-            self._tracks.append(_Track(Motion(state), self._now))
+            motion = Motion((x, y, width, height))
+            self._tracks.append(_Track(motion, self._now, float(found.scores[index])))
 
     def _is_kept(self, track: _Track) -> bool:
         return self._now - track.seen <= (self._patience if track.confirmed else _HOPE)

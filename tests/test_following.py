@@ -30,7 +30,7 @@ def seen(
     found: Detections = FACE,
     luma: NDArray[np.uint8] = GREY,
 ) -> list[int]:
-    return [id_ for id_, _ in one.follow(frame(Painted(luma), sequence, pts=pts), luma, found)]
+    return [face.id for face in one.follow(frame(Painted(luma), sequence, pts=pts), luma, found)]
 
 
 def test_media_time_counts_where_there_is_any() -> None:

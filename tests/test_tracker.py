@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference.tracker import Tracker
+from inference.tracker import Sighting, Tracker
 from tests.faces import detections
 
 STRONG, WEAK = 0.9, 0.4
@@ -19,14 +19,16 @@ def tracker(patience: float = 1.0) -> Tracker:
     return Tracker(confident=0.6, patience=patience)
 
 
-def ids(seen: list[tuple[int, int]]) -> list[int]:
-    return [id_ for id_, _ in seen]
+def ids(seen: list[Sighting]) -> list[int]:
+    return [face.id for face in seen]
 
 
 def test_a_face_gets_its_id_with_its_second_detection() -> None:
     one = tracker()
     assert one.update(detections((100, 100, 50, STRONG)), 0.0) == []
-    assert one.update(detections((102, 100, 50, STRONG)), 0.1) == [(1, 0)]
+    (face,) = one.update(detections((102, 100, 50, STRONG)), 0.1)
+    assert (face.id, face.index) == (1, 0)
+    assert face.confidence == pytest.approx(STRONG)
 
 
 def test_an_error_of_the_detector_that_passes_is_never_reported() -> None:
@@ -85,8 +87,8 @@ def test_two_faces_that_pass_each_other_keep_their_ids() -> None:
         now = frame / 15
         left, right = 100 + 150 * now, 400 - 150 * now
         found = detections((left, 100, 60, 0.95), (right, 130, 60, 0.9))
-        for id_, index in one.update(found, now):
-            seen.setdefault(id_, []).append(float(found.boxes[index, 1]) + 30)
+        for face in one.update(found, now):
+            seen.setdefault(face.id, []).append(float(found.boxes[face.index, 1]) + 30)
     assert {id_: set(heights) for id_, heights in seen.items()} == {1: {100.0}, 2: {130.0}}
 
 
@@ -132,6 +134,16 @@ def test_after_a_cut_nobody_is_where_they_were() -> None:
     assert ids(one.update(detections((100, 100, 50, STRONG)), 0.3)) == [2]
 
 
+def test_confidence_is_averaged_over_half_a_second_whatever_the_frame_rate() -> None:
+    for frames in (5, 50):
+        one = tracker()
+        for _ in range(2):
+            one.update(detections((100, 100, 50, 0.9)), 0.0)
+        for frame in range(1, frames + 1):
+            (face,) = one.update(detections((100, 100, 50, 0.4)), 0.5 * frame / frames)
+        assert face.confidence == pytest.approx(0.4 + 0.5 * math.exp(-1), abs=1e-6)
+
+
 def test_a_crowd_of_sixty_keeps_its_ids() -> None:
     one = tracker()
     random = np.random.default_rng(0)
@@ -142,10 +154,10 @@ def test_a_crowd_of_sixty_keeps_its_ids() -> None:
         there = [place for place in places if random.uniform() > 0.2]  # each face is missed now and then
         noisy = [(x + shift + random.normal(0, 1.5), y + random.normal(0, 1.5), 40, STRONG) for x, y in there]
         found = detections(*noisy)
-        for id_, index in one.update(found, frame / 10):
-            left, top = (found.boxes[index, :2] + 20).tolist()
+        for face in one.update(found, frame / 10):
+            left, top = (found.boxes[face.index, :2] + 20).tolist()
             place = min(places, key=lambda at: math.hypot(at[0] + shift - left, at[1] - top))
-            assert first.setdefault(place, id_) == id_
+            assert first.setdefault(place, face.id) == face.id
     assert sorted(first.values()) == list(range(1, 61))
 
 
@@ -160,7 +172,7 @@ def test_whatever_is_detected_an_id_is_seen_once_a_frame_and_new_ones_are_the_ne
     for passed, faces in frames:
         now += passed
         answer = one.update(detections(*faces), now)
-        assert len(set(ids(answer))) == len({index for _, index in answer}) == len(answer)
+        assert len(set(ids(answer))) == len({face.index for face in answer}) == len(answer)
         assert ids(answer) == sorted(ids(answer))
         assert [id_ for id_ in ids(answer) if id_ > known] == list(
             range(known + 1, max([known, *ids(answer)]) + 1)
