@@ -59,7 +59,7 @@ def _by_kind(kind: AddressKind, limits: Limits) -> dict[str, str]:
             only_video = {"rtsp_transport": "tcp", "allowed_media_types": "video"}
             return {**_SHORT_PROBE, **only_video, "timeout": patience}
         case "http":
-            return {"analyzeduration": "1000000", "fpsprobesize": "5", "rw_timeout": patience}
+            return {"analyzeduration": "1000000", "rw_timeout": patience}
         case "rtmp":
             return {**_SHORT_PROBE, "rw_timeout": patience}
         case "srt":
