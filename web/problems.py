@@ -93,7 +93,7 @@ def _invalid(error: RequestValidationError) -> Response:
     mistakes = error.errors()
     if any(mistake["type"] == "json_invalid" for mistake in mistakes):
         return problem(400, "The body is not JSON.")
-    errors = [(_place(mistake["loc"]), str(mistake["msg"])) for mistake in mistakes]
+    errors = [(_place(each["loc"]), each["msg"].removeprefix("Value error, ")) for each in mistakes]
     if any(field == "body" for field, _ in errors):
         return problem(422, "The body must be a JSON object, sent as Content-Type: application/json.")
     listed = ", ".join(dict.fromkeys(field for field, _ in errors))
