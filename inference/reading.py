@@ -30,8 +30,8 @@ class Face:
 
     `id` stays with a face while it is tracked. `landmarks` are five points in pixels: the person's right eye,
     left eye, nose, right and left corner of the mouth. `confidence` is the detector's, averaged over half a
-    second where the face is followed; `quality` says how far the scores can be trusted (size, sharpness, pose,
-    confidence). `scores` are of this frame alone.
+    second where the face is followed; `quality` says how far the scores can be trusted (size, sharpness,
+    pose, confidence). `scores` are of this frame alone.
     """
 
     id: int
