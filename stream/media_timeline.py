@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 _JUMP = 1.0
-_BACK = 0.5  # less is a frame out of order
+_BACK = 0.5  # less is a frame out of order, unless the next one is behind as well
 
 
 class MediaTimeline:
@@ -20,6 +20,7 @@ class MediaTimeline:
         self._last: float | None = None
         self._interval = 0.04
         self._at = 0.0
+        self._behind = False
         self._longest_gap = math.inf
 
     def restart(self, longest_gap: float = math.inf) -> None:
@@ -42,11 +43,11 @@ class MediaTimeline:
         if self._shift is None or self._jumped(timestamp, elapsed):
             self._shift = self._next(elapsed) - timestamp
         seconds = timestamp + self._shift
-        if self._last is not None:
-            if seconds <= self._last:
-                return None
-            if seconds - self._last < _JUMP:
-                self._interval = seconds - self._last
+        self._behind = self._last is not None and seconds <= self._last
+        if self._behind:
+            return None
+        if self._last is not None and seconds - self._last < _JUMP:
+            self._interval = seconds - self._last
         self._last = seconds
         self._at = now if now is not None else 0.0
         return seconds
@@ -59,7 +60,7 @@ class MediaTimeline:
             return False
         step = timestamp + self._shift - self._last
         longest = self._longest_gap if elapsed is None else elapsed + _JUMP
-        return step < -_BACK or step > longest
+        return step < -_BACK or step > longest or (step <= 0 and self._behind)
 
     def _next(self, elapsed: float | None) -> float:
         if self._last is None:

@@ -190,7 +190,7 @@ class Playback:
         if not self._wishes.live:
             return now
         if not self._medium.ahead:
-            return self._clock.captured(stamp) if self._clock.started else now
+            return self._clock.captured(stamp, now)
         moment = self._pace.shows_at(seconds, now)
         self._handover.sleep_until(moment)
         self._pictured = time.monotonic()

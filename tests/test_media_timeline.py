@@ -20,7 +20,7 @@ def test_media_time_begins_with_the_first_frame() -> None:
 
 
 def test_timestamps_that_start_anew_go_on_where_they_were() -> None:
-    assert placed([0.0, 0.04, 0.08, 0.0, 0.04]) == [0, 0.04, 0.08, None, None]  # too little to be a new start
+    assert placed([0.0, 0.04, 0.08, 0.0, 0.04, 0.08]) == [0, 0.04, 0.08, None, 0.12, 0.16]
     assert placed([600.0, 600.04, 0.0, 0.04]) == [0, 0.04, 0.08, 0.12]
 
 
