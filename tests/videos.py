@@ -49,9 +49,10 @@ def write_video(
     turned: int = 0,
     pixel_format: str = "yuv420p",
 ) -> Path:
-    """`count` numbered pictures; `times` in seconds instead of an even `fps`, `turned` by a display matrix."""
+    """`count` numbered pictures, `times` in seconds or an even `fps`, `turned` by a display matrix."""
     with av.open(str(path), "w", container_options=container or {}) as output:
-        stream = cast("VideoStream", output.add_stream(codec, rate=fps, options=options or {}))
+        added = output.add_stream(codec, rate=fps, options=options or {})
+        stream = cast("VideoStream", added)
         stream.width, stream.height = size
         stream.pix_fmt = pixel_format
         tick = Fraction(1, 1000) if times else Fraction(1, fps)
