@@ -57,6 +57,21 @@ def access_units(
     yield from (bytes(packet) for packet in encoder.encode(None))
 
 
+def save(path: Path, pictures: Iterable[NDArray[np.uint8]], fps: int) -> Path:
+    """Writes a video file of BGR pictures."""
+    with av.open(str(path), "w") as container:
+        stream: av.VideoStream | None = None
+        for picture in pictures:
+            if stream is None:
+                stream = container.add_stream("libx264", rate=fps, options=CAMERA_LIKE)
+                stream.height, stream.width = picture.shape[:2]
+                stream.pix_fmt = "yuv420p"
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        if stream is not None:
+            container.mux(stream.encode(None))
+    return path
+
+
 def record(
     path: Path, frames: Iterable[av.VideoFrame], fps: int = 25, size: tuple[int, int] | None = None
 ) -> Path:

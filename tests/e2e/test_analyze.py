@@ -15,6 +15,8 @@ import cv2
 import pytest
 
 from stream.pattern.scene import Scene
+from stream.pattern.timeline import Timeline
+from tests.e2e.clips import save
 from tests.e2e.service import COMMAND
 
 if TYPE_CHECKING:
@@ -94,6 +96,14 @@ def test_every_frame_of_a_video_is_read_in_media_order(analysed: Analysed) -> No
 @pytest.mark.parametrize("name", ["webcam_160x120.avi", "face_then_none.mov"])
 def test_old_codecs_and_other_containers_are_read(analysed: Analysed, name: str) -> None:
     assert any(window["dominant"] for window in of_type("summary", analysed[name]))
+
+
+def test_a_drawn_video_is_read_as_it_was_drawn(tmp_path: Path) -> None:
+    video, fps = tmp_path / "drawn.mp4", 12
+    scene = Scene(480, 360, people=1, timeline=Timeline(hold=2.0, emotions=("neutral", "happiness")))
+    save(video, (scene.render(number / fps) for number in range(4 * fps)), fps)
+    windows = of_type("summary", messages(str(video), "--window", "0.5", "--interval", "0.25"))
+    assert stages(window["dominant"] for window in windows) == ["neutral", "happiness"]
 
 
 def test_a_picture_gives_one_reading_with_its_faces(tmp_path: Path) -> None:
