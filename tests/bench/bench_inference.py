@@ -22,6 +22,7 @@ import cv2
 from rich.console import Console
 from rich.table import Table
 
+from inference.batching import BUCKETS, exact
 from inference.classifier import Classifier
 from inference.crops import crop
 from inference.cuts import Cuts
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from inference.reading import Reading
 
 DATA = Path(os.environ.get("SEMBLANCE_DATA") or Path(__file__).parents[2] / "../shared/data")
-BATCH = 4
 
 
 def main() -> None:
@@ -127,18 +127,20 @@ def whole(clip: str, models: Models, repeat: int) -> Table:
     """Milliseconds of processor time a frame of the engine, fed from the file, and of the bare loop."""
     engine = Engine.load(models.options)
     asyncio.run(engine.warm())
-    ours, floor, faces = [], [], 0
+    ours: list[float] = []
+    floor: list[float] = []
+    faces: list[int] = []
     for _ in range(repeat):
         readings: list[Reading] = []
         start = time.process_time()
         asyncio.run(engine.run(Frames(clip), readings.append))
         ours.append((time.process_time() - start) / len(readings) * 1e3)
-        faces = sum(len(reading.faces) for reading in readings)
+        faces = [len(reading.faces) for reading in readings]
         start = time.process_time()
-        bare(clip, models, faces)
+        bare(clip, models, faces, max(engine.statistics.batches))
         floor.append((time.process_time() - start) / len(readings) * 1e3)
     engine.close()
-    table = Table(title=f"{len(readings)} frames, {faces} faces, best of {repeat}", title_justify="left")
+    table = Table(title=f"{len(readings)} frames, {sum(faces)} faces, best of {repeat}", title_justify="left")
     table.add_column("ms of processor time a frame")
     table.add_column("", justify="right")
     table.add_row("floor: decode, run both models", f"{min(floor):.2f}")
@@ -168,18 +170,17 @@ def decoded(clip: str) -> Iterator[AvPixels]:
             yield AvPixels(frame, scaler)
 
 
-def bare(clip: str, models: Models, faces: int) -> None:
-    """Decode the clip, and run both models on inputs that are ready, as often as the engine did."""
-    frames = decoded(clip)
-    one = next(frames)
-    pictures, crops = models.frames(BATCH, one).values, models.crops(BATCH).values
-    number = 1 + sum(1 for _ in frames)
-    for batch, session, outputs, times in (
-        (pictures, models.detecting, models.face.outputs, number),
-        (crops, models.classifying, models.emotion.outputs, faces),
-    ):
-        for size in [BATCH] * (times // BATCH) + [times % BATCH] * bool(times % BATCH):
-            session.run(batch[:size], outputs)
+def bare(clip: str, models: Models, faces: list[int], size: int) -> None:
+    """Decode the clip and run both models on inputs that are ready, in the batches that the engine made."""
+    frames, seen = decoded(clip), iter(faces)
+    tensors: dict[int, Tensor] = {}
+    crops = {count: models.crops(part).values for part in BUCKETS}
+    while batch := list(islice(frames, size)):
+        for part in exact(len(batch)):
+            tensor = tensors.setdefault(part, models.frames(part, batch[0]))
+            models.detecting.run(tensor.values, models.face.outputs)
+        for part in exact(sum(islice(seen, len(batch)))):
+            models.classifying.run(crops[part], models.emotion.outputs)
 
 
 def milliseconds(step: Callable[[], object], repeat: int = 60) -> float:
