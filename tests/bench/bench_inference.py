@@ -174,7 +174,7 @@ def bare(clip: str, models: Models, faces: list[int], size: int) -> None:
     """Decode the clip and run both models on inputs that are ready, in the batches that the engine made."""
     frames, seen = decoded(clip), iter(faces)
     tensors: dict[int, Tensor] = {}
-    crops = {count: models.crops(part).values for part in BUCKETS}
+    crops = {part: models.crops(part).values for part in BUCKETS}
     while batch := list(islice(frames, size)):
         for part in exact(len(batch)):
             tensor = tensors.setdefault(part, models.frames(part, batch[0]))
