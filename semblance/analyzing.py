@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from inference.engine import Engine
-from inference.options import InferenceOptions
 from semblance.analysis import Analysis
 from semblance.analysis_output import Csv, EmotionApi, JsonLines
 from semblance.failure import Failure
@@ -41,14 +41,7 @@ def analyze(
     min_confidence: float,
 ) -> None:
     """Analyses each file; those that fail are reported and the rest goes on. Raises `Failure`."""
-    inference = load().inference
-    options = InferenceOptions(
-        provider=inference.provider,
-        max_batch=inference.max_batch,
-        max_wait=inference.max_wait,
-        detector_size=inference.detector_size,
-        min_confidence=min_confidence,
-    )
+    options = replace(load().inference.options(), min_confidence=min_confidence)
     with _opened(path) as out:
         output: Output = _OUTPUTS[kind](out, window, interval)
         analysis = Analysis(Engine.load(options), output)

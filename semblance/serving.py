@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from aggregation import Window
 from inference.engine import Engine
-from inference.options import InferenceOptions
 from inference.sessions import InferenceError
 from models.manifest import ModelError
 from semblance.failure import Failure, UsageFailure
@@ -77,7 +76,7 @@ async def _until_stopped(settings: Settings) -> None:
         app = create_app(pipeline, hub, _web(settings), collectors=[InferenceCollector(pipeline)])
         for spec in settings.streams:
             await pipeline.add(spec)
-        tasks.create_task(pipeline.run(lambda: Engine.load(_inference(settings))), name="pipeline")
+        tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
         await serve(app, settings.server.host, settings.server.port, listening=_announce)
 
 
@@ -90,16 +89,6 @@ def _open(spec: StreamSpec, settings: Settings) -> Source:
     limits = settings.sources
     return open_source(
         spec, limits=Limits(limits.open_timeout, limits.first_frame_timeout, limits.stall_timeout)
-    )
-
-
-def _inference(settings: Settings) -> InferenceOptions:
-    wanted = settings.inference
-    return InferenceOptions(
-        provider=wanted.provider,
-        max_batch=wanted.max_batch,
-        max_wait=wanted.max_wait,
-        detector_size=wanted.detector_size,
     )
 
 

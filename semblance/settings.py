@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -16,11 +16,15 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from inference.options import InferenceOptions, Setting
 from semblance.failure import UsageFailure
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+_USUAL = InferenceOptions()
 
 
 class ConfigurationError(UsageFailure):
@@ -57,14 +61,23 @@ class Auth(_Part):
 
 
 class Inference(_Part):
-    """What the models run on and how frames are batched."""
+    """What the models run on and how frames are batched. On a CPU batches are small and do not wait."""
 
-    provider: Literal["auto", "cpu", "cuda", "tensorrt"] = "auto"
-    max_batch: Annotated[int, Field(ge=1, le=32)] = 32
-    max_wait: Annotated[float, Field(ge=0, le=1, description="Seconds a batch may wait to fill.")] = 0.02
+    provider: Setting = _USUAL.provider
+    max_batch: Annotated[int, Field(ge=1, le=32)] = _USUAL.max_batch
+    max_wait: Annotated[float, Field(ge=0, le=1, description="Seconds a batch may wait to fill.")] = (
+        _USUAL.max_wait
+    )
     detector_size: Annotated[
         int, Field(ge=128, le=1920, description="Pixels of the picture's longer side that the detector sees.")
-    ] = 640
+    ] = _USUAL.detector_size
+    min_confidence: Annotated[float, Field(ge=0.1, le=1, description="Of the detector, for a face.")] = (
+        _USUAL.min_confidence
+    )
+
+    def options(self) -> InferenceOptions:
+        """The same, in the words of the inference package."""
+        return InferenceOptions(**self.model_dump())
 
 
 class Sources(_Part):
