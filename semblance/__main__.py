@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
 from semblance.failure import Failure, UsageFailure
+
+if TYPE_CHECKING:
+    from semblance.settings import Settings
 
 Format: TypeAlias = Literal["jsonl", "csv", "emotion-api"]
 
@@ -52,17 +55,17 @@ def _options(
 @app.command()
 def serve(config: ConfigOption = None, host: HostOption = None, port: PortOption = None) -> None:
     """The service: streams, API, live WebSocket, dashboard."""
-    from semblance.serving import run, settings_for
+    from semblance.configuration import for_serving
 
-    run(settings_for(config, host, port))
+    _run(for_serving(config, host, port))
 
 
 @app.command()
 def demo(host: HostOption = None, port: PortOption = None) -> None:
     """The service on a rendered test stream: no camera, no network, no file."""
-    from semblance.serving import demo_settings, run
+    from semblance.configuration import for_demo
 
-    run(demo_settings(host, port))
+    _run(for_demo(host, port))
 
 
 @app.command()
@@ -117,7 +120,7 @@ def models_verify() -> None:
 @config_app.command("check")
 def config_check(file: Annotated[Path, typer.Argument(metavar="FILE")]) -> None:
     """Every mistake in a configuration file, with its path."""
-    from semblance.settings import load
+    from semblance.configuration import load
 
     settings = load(file)
     typer.echo(f"{file}: good, {len(settings.streams)} streams and {len(settings.windows)} windows")
@@ -128,7 +131,7 @@ def config_schema() -> None:
     """The JSON schema of the configuration file."""
     import json
 
-    from semblance.settings import schema
+    from semblance.configuration import schema
 
     typer.echo(json.dumps(schema(), indent=2))
 
@@ -136,6 +139,12 @@ def config_schema() -> None:
 def main() -> None:
     """Exit status 0 done, 1 failed, 2 wrong usage or configuration."""
     sys.exit(_status())
+
+
+def _run(settings: Settings) -> None:
+    from semblance.serving import run  # takes a second or two; mistakes in the settings are told before that
+
+    run(settings)
 
 
 def _status() -> int:

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from inference.engine import Engine
 from semblance.analysis import Analysis
 from semblance.analysis_output import Csv, EmotionApi, JsonLines
+from semblance.configuration import load
 from semblance.failure import Failure
-from semblance.settings import load
 from stream.source import SourceError
 
 if TYPE_CHECKING:

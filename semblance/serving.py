@@ -15,10 +15,8 @@ from models.manifest import ModelError
 from semblance.failure import Failure, UsageFailure
 from semblance.inference_metrics import InferenceCollector
 from semblance.pipeline import Pipeline
-from semblance.settings import Settings, load
 from stream.limits import Limits
 from stream.opening import open_source
-from stream.spec import StreamSpec
 from web.app import create_app
 from web.auth import BindingError, check_binding
 from web.hub import Hub
@@ -26,26 +24,14 @@ from web.options import WebOptions
 from web.server import ListenError, serve
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from stream import Source
-
-DEMO = StreamSpec(id="demo", url="pattern:?people=2&fps=12", fps=12)
+    from semblance.settings import Settings
+    from stream.source import Source
+    from stream.spec import StreamSpec
 
 FILES = 8192
 """Files and sockets the service may have open at once, where the system allows it."""
 
 log = logging.getLogger("semblance")
-
-
-def settings_for(config: Path | None, host: str | None, port: int | None) -> Settings:
-    """The settings of a file, with what the command line says on top."""
-    return _listening(load(config), host, port)
-
-
-def demo_settings(host: str | None, port: int | None) -> Settings:
-    """The environment's settings, and the rendered stream as the only one."""
-    return _listening(load().model_copy(update={"streams": (DEMO,)}), host, port)
 
 
 def run(settings: Settings) -> None:
@@ -107,14 +93,6 @@ def _allow_many_connections() -> None:
 
 def _tokens(settings: Settings) -> tuple[str, ...]:
     return tuple(token.get_secret_value() for token in settings.auth.tokens)
-
-
-def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
-    server = settings.server
-    changed = server.model_copy(
-        update={"host": host or server.host, "port": server.port if port is None else port}
-    )
-    return settings.model_copy(update={"server": changed})
 
 
 def _leaf(error: BaseException) -> BaseException:

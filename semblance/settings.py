@@ -1,34 +1,23 @@
-"""The settings: one frozen tree from a YAML file and the environment; every mistake is named by its path."""
+"""The settings: one frozen tree, and where its values come from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
     YamlConfigSettingsSource,
 )
 
 from inference.options import InferenceOptions, Setting
-from semblance.failure import UsageFailure
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-
 _USUAL = InferenceOptions()
-
-
-class ConfigurationError(UsageFailure):
-    """The settings cannot be used; one line a mistake, each with its path."""
 
 
 class _Part(BaseModel):
@@ -155,59 +144,6 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         secrets = NestedSecretsSettingsSource(file_secret_settings, secrets_dir_missing="ok")
         return init_settings, env_settings, secrets, YamlConfigSettingsSource(settings_cls)
-
-
-def load(path: Path | None = None) -> Settings:
-    """The settings of a YAML file (none: the defaults) and the environment. Raises `ConfigurationError`."""
-
-    class FromFile(Settings):
-        model_config = SettingsConfigDict(yaml_file=path)
-
-    if path is not None:
-        _check_yaml(path)
-    try:
-        return FromFile()
-    except ValidationError as error:
-        raise ConfigurationError("\n".join(_mistakes(error))) from None
-    except SettingsError as error:
-        raise ConfigurationError(f"environment: {error}; lists and objects are given as JSON") from None
-
-
-def schema() -> dict[str, Any]:
-    """The JSON schema of the YAML file."""
-    return Settings.model_json_schema()
-
-
-def _check_yaml(path: Path) -> None:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path}: is not UTF-8 text, so no YAML file") from None
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
-    if content is not None and not isinstance(content, dict):
-        raise ConfigurationError(f"{path}: holds no keys; it should have some such as `streams:` at the top")
-
-
-def _mistakes(error: ValidationError) -> list[str]:
-    return [_mistake(item["loc"], item["type"], item["msg"]) for item in error.errors()]
-
-
-def _mistake(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        message = "unknown key; `semblance config schema` lists those there are"
-    separator = "" if message.startswith("[") else ": "
-    return f"{_path(location)}{separator}{message}"
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    return path or "settings"
 
 
 def _refuse_repeats(what: str, names: list[str]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from semblance.settings import ConfigurationError, load, schema
+from semblance.configuration import ConfigurationError, load, schema
 
 
 def written(folder: Path, text: str) -> Path:

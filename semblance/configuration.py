@@ -1,0 +1,93 @@
+"""The settings read from a YAML file and the environment; every mistake is named by its path."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from pydantic import ValidationError
+from pydantic_settings import SettingsConfigDict, SettingsError
+
+from semblance.failure import UsageFailure
+from semblance.settings import Settings
+from stream.spec import StreamSpec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEMO = StreamSpec(id="demo", url="pattern:?people=2&fps=12", fps=12)
+
+
+class ConfigurationError(UsageFailure):
+    """The settings cannot be used; one line a mistake, each with its path."""
+
+
+def load(path: Path | None = None) -> Settings:
+    """The settings of a YAML file (none: the defaults) and the environment. Raises `ConfigurationError`."""
+
+    class FromFile(Settings):
+        model_config = SettingsConfigDict(yaml_file=path)
+
+    if path is not None:
+        _check_yaml(path)
+    try:
+        return FromFile()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_mistakes(error))) from None
+    except SettingsError as error:
+        raise ConfigurationError(f"environment: {error}; lists and objects are given as JSON") from None
+
+
+def for_serving(path: Path | None, host: str | None, port: int | None) -> Settings:
+    """The settings of a file, with what the command line says on top. Raises `ConfigurationError`."""
+    return _listening(load(path), host, port)
+
+
+def for_demo(host: str | None, port: int | None) -> Settings:
+    """The environment's settings, and the rendered stream as the only one."""
+    return _listening(load().model_copy(update={"streams": (DEMO,)}), host, port)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON schema of the YAML file."""
+    return Settings.model_json_schema()
+
+
+def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
+    server = settings.server
+    changed = server.model_copy(
+        update={"host": host or server.host, "port": server.port if port is None else port}
+    )
+    return settings.model_copy(update={"server": changed})
+
+
+def _check_yaml(path: Path) -> None:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: is not UTF-8 text, so no YAML file") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
+    if content is not None and not isinstance(content, dict):
+        raise ConfigurationError(f"{path}: holds no keys; it should have some such as `streams:` at the top")
+
+
+def _mistakes(error: ValidationError) -> list[str]:
+    return [_mistake(item["loc"], item["type"], item["msg"]) for item in error.errors()]
+
+
+def _mistake(location: tuple[int | str, ...], kind: str, message: str) -> str:
+    message = message.removeprefix("Value error, ")
+    if kind == "extra_forbidden":
+        message = "unknown key; `semblance config schema` lists those there are"
+    separator = "" if message.startswith("[") else ": "
+    return f"{_path(location)}{separator}{message}"
+
+
+def _path(location: tuple[int | str, ...]) -> str:
+    path = ""
+    for part in location:
+        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+    return path or "settings"
