@@ -39,7 +39,9 @@ wheel: .venv/.developer
 
 # Prints each stage, and the whole, beside its floor.
 bench: .venv/.developer
-	for script in tests/bench/bench_*.py; do $(RUN) python $$script || exit 1; done
+	for script in tests/bench/bench_*.py; do \
+		$(RUN) python -m tests.bench.$$(basename $$script .py) || exit 1; \
+	done
 
 train-face train-emotion: train-%: $(UV)
 	$(UV) sync --locked --inexact --group train

@@ -1,6 +1,6 @@
 """What inference costs on one core: each stage alone, then the whole beside its floor.
 
-    python tests/bench/bench_inference.py [CLIP...]     by default two clips of the data folder
+    python -m tests.bench.bench_inference [CLIP...]     by default two clips of the data folder
 
 The floor is a bare loop that decodes the same file and runs the same models on inputs that are ready.
 Times are of the processor (threads' or the process's own), so that other programs disturb them little.

@@ -1,6 +1,6 @@
 """The whole pipeline beside its floor: the same decoding and the same `session.run` calls in a bare loop.
 
-    python tests/bench/bench_pipeline.py [FILE ...] [--rounds 3]
+    python -m tests.bench.bench_pipeline [FILE ...] [--rounds 3]
 
 The whole is what `semblance analyze` does with every frame: decode, find, follow, crop, classify, smooth,
 window and encode to JSON. Both run in one process in turns; what is compared is the processor time of all
@@ -12,11 +12,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import os
 import statistics
 import tempfile
-import time
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +27,12 @@ from inference.options import InferenceOptions
 from inference.sessions import Session
 from semblance.analysis import Analysis
 from semblance.analysis_output import JsonLines
-from stream.pattern import Scene
+from tests.bench.material import clips, processor_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
-
-REAL = ("smile.mp4", "desk.mp4", "stage.mp4", "laugh_then_stare_720p.mp4")
 
 
 class Recorder:
@@ -84,27 +79,6 @@ def floor(file: Path, recorder: Recorder) -> None:
         session.run(inputs[shape, dtype], outputs)
 
 
-def processor_seconds(work: Callable[[], object]) -> tuple[float, float]:
-    """Processor and wall seconds of some work."""
-    processor, wall = time.process_time(), time.perf_counter()
-    work()
-    return time.process_time() - processor, time.perf_counter() - wall
-
-
-def drawn(folder: Path) -> Path:
-    """Ten seconds of drawn people as an H.264 file."""
-    path = folder / "drawn.mp4"
-    scene = Scene(640, 360, people=2, seed=3)
-    with av.open(str(path), "w") as container:
-        stream = container.add_stream("libx264", rate=Fraction(25))
-        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for number in range(250):
-            picture = av.VideoFrame.from_ndarray(scene.render(number / 25), format="bgr24")
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode(None))
-    return path
-
-
 def compare(engine: Engine, file: Path, rounds: int) -> list[str]:
     """A row of the table: medians over the rounds."""
     with Recorder() as recorder:
@@ -132,14 +106,12 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
-    clips = Path(os.environ.get("SEMBLANCE_DATA") or "../shared/data") / "clips"
     engine = Engine.load(InferenceOptions())
     table = Table(
         "file", "frames", "whole ms/frame", "floor ms/frame", "ratio", "spread", "frames/s", box=None
     )
     with tempfile.TemporaryDirectory() as folder:
-        usual = [clips / name for name in REAL] if clips.is_dir() else [drawn(Path(folder))]
-        for file in arguments.files or usual:
+        for file in arguments.files or clips(Path(folder)):
             table.add_row(*compare(engine, file, arguments.rounds))
     Console().print(table)
 

@@ -1,6 +1,6 @@
 """What the service carries: eight RTSP cameras of 640x360 at 25 frames a second analysed at 10; twenty.
 
-    python tests/bench/bench_streams.py [--seconds 20] [--streams 8 --streams 20]
+    python -m tests.bench.bench_streams [--seconds 20] [--streams 8 --streams 20]
 
 The cameras are GStreamer's RTSP server on loopback, which shares the machine with the service. They play real
 clips where the data folder is there, and drawn people otherwise.
