@@ -19,9 +19,11 @@ def release(
     *,
     inputs: str,
     outputs: Sequence[str],
+    dtype: str = "float32",
+    layout: str = "NCHW",
     prior: Mapping[str, float] | None = None,
 ) -> None:
-    """Write the version, sha256, tensor names and prior of `model` into `manifest.json` beside it.
+    """Write the version, sha256, tensors and prior of `model` into `manifest.json` beside it.
 
     Raises `models.ModelError` where what comes out is no valid manifest.
     """
@@ -33,7 +35,7 @@ def release(
         "sha256": hashlib.sha256(model.read_bytes()).hexdigest(),
         "outputs": list(outputs),
     }
-    entry["input"]["name"] = inputs
+    entry["input"] |= {"name": inputs, "dtype": dtype, "layout": layout}
     if prior is not None:
         entry["prior"]["training"] = dict(prior)
     path.write_text(json.dumps(entry, indent=2) + "\n", encoding="utf-8")

@@ -20,7 +20,7 @@ import onnxruntime
 
 from models.drawn import SCORING_SEEDS, drawn
 from models.face.faces import Faces, faces_of, overlaps
-from models.face.finder import Finder, Found
+from models.face.finder import Finder, Found, as_wanted
 from models.face.photographs import labelled
 from models.registry import shipped
 
@@ -112,7 +112,8 @@ def milliseconds(path: Path, width: int, height: int) -> float:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    pictures = {session.get_inputs()[0].name: np.zeros((1, 3, height, width), np.float32)}
+    picture = np.zeros((height, width, 3), np.uint8)
+    pictures = {session.get_inputs()[0].name: as_wanted(session, picture)}
     times = []
     for _ in range(40):
         started = time.perf_counter()

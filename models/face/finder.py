@@ -43,9 +43,10 @@ class Finder:
     def find(self, picture: NDArray[np.uint8], least: float = 0.02) -> Found:
         """The faces in a BGR picture (h, w, 3), at its own size, scored `least` or higher."""
         height, width = (-(-side // LARGEST_STRIDE) * LARGEST_STRIDE for side in picture.shape[:2])
-        padded = np.zeros((1, 3, height, width), np.float32)
-        padded[0, :, : picture.shape[0], : picture.shape[1]] = picture.transpose(2, 0, 1)
-        outputs = [torch.from_numpy(output) for output in self._session.run(None, {self._input: padded})]
+        padded = np.zeros((height, width, 3), np.uint8)
+        padded[: picture.shape[0], : picture.shape[1]] = picture
+        answers = self._session.run(None, {self._input: as_wanted(self._session, padded)})
+        outputs = [torch.from_numpy(answer) for answer in answers]
         logits, corners, landmarks = (part[0].numpy() for part in cells_of(width, height).read(outputs))
         scores = 1 / (1 + np.exp(-logits))
         likely = np.flatnonzero(scores >= least)
@@ -54,6 +55,15 @@ class Finder:
         kept = distinct(boxes)
         rows = likely[kept]
         return Found(boxes[kept], landmarks[rows].reshape(-1, 5, 2), scores[rows])
+
+
+def as_wanted(
+    session: onnxruntime.InferenceSession, picture: NDArray[np.uint8]
+) -> NDArray[np.uint8] | NDArray[np.float32]:
+    """A batch of one picture (h, w, 3): bytes as they lie, or floats by colour, which other files want."""
+    if "uint8" in session.get_inputs()[0].type:
+        return picture[None]
+    return picture.transpose(2, 0, 1)[None].astype(np.float32)
 
 
 def distinct(boxes: NDArray[np.float32]) -> list[int]:
