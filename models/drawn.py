@@ -1,6 +1,7 @@
 """Pictures of drawn people with the truth about them, rendered by the project's test source.
 
-The demo and the end-to-end tests show drawn people; so that the models read them, both recipes take some in.
+The demo and the end-to-end tests show drawn people; so that the classifier reads
+them, its recipe takes some in. The detector finds them without.
 The seeds of training and of scoring differ from each other and lie far from those a person would type.
 """
 

@@ -88,7 +88,7 @@ def composer() -> Composer:
     face = faces_of([[40, 40, 40, 40]], [[[60, 60]] * 5], [1.0], [True])
     with_face = photograph(picture, face)
     background = photograph(np.zeros((150, 150, 3), np.uint8), no_faces())
-    return Composer(Collection([with_face], [with_face], [with_face], [background]), [with_face])
+    return Composer(Collection([with_face], [with_face], [with_face], [background]))
 
 
 def test_composed_pictures_have_the_faces_where_the_labels_say(

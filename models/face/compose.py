@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 SIDE = 256
 SMALLEST, LARGEST = 10.0, 0.85  # of a face: pixels, share of the cell
 MOSAICS, PASTES, TURNS = 0.45, 0.30, 0.30
-SCENES, PORTRAITS, HEADS, RENDERED = 0.64, 0.16, 0.09, 0.06
-"""Shares of the cells; the rest are backgrounds. The rendered ones are taken from the scenes' share."""
+SCENES, PORTRAITS, HEADS = 0.64, 0.16, 0.09
+"""Shares of the cells; the rest are backgrounds."""
 
 
 class Composer:
     """Draws one training picture after another from a collection, by `random`'s and numpy's global state."""
 
-    def __init__(self, photographs: Collection, rendered: list[Photograph]) -> None:
+    def __init__(self, photographs: Collection) -> None:
         self._photographs = photographs
-        self._rendered = rendered
 
     def picture(self) -> tuple[NDArray[np.uint8], Faces]:
         """A picture (256, 256, 3) BGR and its faces."""
@@ -60,8 +59,6 @@ class Composer:
     def _choice(self) -> tuple[Photograph | None, tuple[float, float]]:
         """A photograph, or none for a bare background, and how far it may be shrunk and enlarged."""
         draw = random.random()
-        if self._rendered and draw < RENDERED:
-            return random.choice(self._rendered), (0.04, 1.5)
         if draw < SCENES:
             return random.choice(self._photographs.scenes), (0.22, 2.2)
         if draw < SCENES + PORTRAITS:

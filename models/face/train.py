@@ -27,7 +27,6 @@ from models.face.compose import SIDE, Composer
 from models.face.faces import Faces, joined
 from models.face.loss import loss_of
 from models.face.network import Network
-from models.face.rendered import load_rendered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,9 +142,8 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
     parser.add_argument("--teacher", type=Path, default=Path(".training/teacher.npz"))
-    parser.add_argument("--rendered", type=Path, help="pictures written by models.face.rendered")
     parser.add_argument("--checkpoint", type=Path, default=Path(".training/face.pt"))
-    parser.add_argument("--steps", type=int, default=9000)
+    parser.add_argument("--steps", type=int, default=7000)
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
@@ -165,10 +163,9 @@ def main() -> None:
         log.info("going on after step %d", training.step)
     with np.load(options.teacher) as finds:
         collection = photographs.for_training(options.data, finds)
-    rendered = load_rendered(options.rendered) if options.rendered else []
     log.info("%d scenes, %d portraits", len(collection.scenes), len(collection.portraits))
     # A resumed training must not see the pictures of its first steps again.
-    batches = Batches(Composer(collection, rendered), options.batch, options.seed + training.step)
+    batches = Batches(Composer(collection), options.batch, options.seed + training.step)
     loader = DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=4)
     _run(training, iter(loader), options)
 
