@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -14,13 +15,18 @@ def _can_be_opened(url: str) -> str:
     return url
 
 
-StreamId = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
-        description="Letters, digits, dot, underscore and hyphen; at most 64.",
-    ),
-]
+_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+
+def _is_an_id(text: str) -> str:
+    if not re.fullmatch(_ID, text):
+        raise ValueError(
+            "An id is 1 to 64 letters, digits, dots, underscores and hyphens, the first a letter or digit"
+        )
+    return text
+
+
+StreamId = Annotated[str, AfterValidator(_is_an_id), Field(json_schema_extra={"pattern": _ID})]
 
 
 class StreamSpec(BaseModel):

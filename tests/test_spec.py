@@ -1,0 +1,23 @@
+"""What an operator says of a stream."""
+
+import pytest
+from pydantic import ValidationError
+
+from stream.spec import StreamSpec
+
+
+@pytest.mark.parametrize("good", ["lobby", "a", "Hall-2.east_door", "x" * 64])
+def test_ids_are_plain_names(good: str) -> None:
+    assert StreamSpec(id=good, url="pattern:").id == good
+
+
+@pytest.mark.parametrize("wrong", ["", "a b", "lobby\n", "-x", "x" * 65, "../etc", "café"])
+def test_other_ids_are_refused_with_what_one_looks_like(wrong: str) -> None:
+    with pytest.raises(ValidationError, match="1 to 64 letters, digits"):
+        StreamSpec(id=wrong, url="pattern:")
+
+
+def test_an_address_that_cannot_be_opened_is_refused_without_its_password() -> None:
+    with pytest.raises(ValidationError, match="rtsp") as caught:
+        StreamSpec(id="a", url="gopher://admin:hunter2@camera/")
+    assert "hunter2" not in str(caught.value)
