@@ -63,12 +63,16 @@ class Aggregator:
         self._lateness = microseconds.from_seconds(lateness)
         self._disorder = microseconds.from_seconds(disorder)
         self._smoothing = Smoothing(time_constant)
-        self._rhythm = Rhythm(microseconds.from_seconds(expected_interval) if expected_interval else None)
+        self.expect(expected_interval)
         self._arrivals = Arrivals()
         self._clock: int | None = None
         self._began = False
         self._sequence = 0
         self.figures = Figures()
+
+    def expect(self, interval: float | None) -> None:
+        """The usual time between two frames is this from now on, in seconds; `None` where it is not known."""
+        self._rhythm = Rhythm(microseconds.from_seconds(interval) if interval else None)
 
     def add(self, reading: Reading, at: float) -> list[Summary]:
         """Counts a reading and gives the summaries of the windows that are complete with it.

@@ -12,7 +12,7 @@ import numpy as np
 
 from aggregation import Aggregator
 from inference import Reading
-from semblance.failure import Failure
+from semblance.failure import Failure, leaf
 from stream.array_pixels import ArrayPixels
 from stream.channel import Channel
 from stream.opening import open_source
@@ -76,9 +76,12 @@ class Analysis:
             await self._video(path, progress)
 
     async def _picture(self, path: Path) -> None:
-        picture = await asyncio.to_thread(cv2.imread, str(path), cv2.IMREAD_COLOR)
+        try:
+            picture = await asyncio.to_thread(cv2.imread, str(path), cv2.IMREAD_COLOR)
+        except cv2.error:  # more pixels than OpenCV reads
+            picture = None
         if picture is None:
-            raise SourceError("codec", f"{path}: is a picture that cannot be decoded; is it whole?")
+            raise SourceError("codec", f"{path}: is a picture, but cannot be read: damaged or too large")
         pixels = ArrayPixels(np.asarray(picture, np.uint8))
         faces = await self._engine.read_picture(pixels)
         self._output.begin(str(path), SourceInfo(pixels.width, pixels.height, None, "image"))
@@ -103,7 +106,7 @@ class Analysis:
                 await self._engine.run(channel, read)
         except* SourceError as errors:
             video.finish()
-            raise _first(errors) from None
+            raise leaf(errors) from None
         finally:
             self._engine.forget(spec.id)
         video.finish()
@@ -150,8 +153,15 @@ class _Video:
 
 
 def _is_picture(path: Path) -> bool:
-    if not path.is_file():
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        shown = str(path).encode(errors="replace").decode()
+        raise SourceError("notFound", f"{shown}: its name is not UTF-8; rename the file") from None
+    if not path.exists():
         raise SourceError("notFound", f"{path}: there is no such file")
+    if not path.is_file():
+        raise SourceError("codec", f"{path}: is not a file; name the videos and pictures in it")
     return bool(cv2.haveImageReader(str(path)))
 
 
@@ -167,12 +177,3 @@ async def _feed(source: Source, channel: Channel[Frame]) -> None:
                 await channel.put(frame)
     finally:
         await channel.close()
-
-
-def _first(errors: BaseExceptionGroup[SourceError]) -> SourceError:
-    error: BaseException = errors
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    if not isinstance(error, SourceError):
-        raise error
-    return error

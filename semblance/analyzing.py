@@ -12,16 +12,19 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from inference.engine import Engine
+from inference.sessions import InferenceError
+from models.manifest import ModelError
 from semblance.analysis import Analysis
 from semblance.analysis_output import Csv, EmotionApi, JsonLines
 from semblance.configuration import load
-from semblance.failure import Failure
+from semblance.failure import Failure, UsageFailure, leaf
 from stream.source import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from inference.options import InferenceOptions
     from semblance.analysis import Output
 
 _OUTPUTS: Mapping[str, Callable[[TextIO, float, float], Output]] = {
@@ -42,15 +45,31 @@ def analyze(
 ) -> None:
     """Analyses each file; those that fail are reported and the rest goes on. Raises `Failure`."""
     options = replace(load().inference.options(), min_confidence=min_confidence)
-    with _opened(path) as out:
-        output: Output = _OUTPUTS[kind](out, window, interval)
-        analysis = Analysis(Engine.load(options), output)
-        try:
-            failed = asyncio.run(_all(analysis, files))
-        except* BrokenPipeError:
-            raise Failure("the program that reads the output has ended before the output did") from None
+    _keep_apart(files, path)
+    try:
+        with _opened(path) as out:
+            output: Output = _OUTPUTS[kind](out, window, interval)
+            failed = asyncio.run(_all(Analysis(_engine(options), output), files))
+    except* BrokenPipeError:
+        raise Failure("the program that reads the output has ended before the output did") from None
+    except* OSError as errors:
+        reason = leaf(errors)
+        raise Failure(f"{path or 'standard output'}: cannot be written: {reason}") from None
     if failed:
         raise Failure(f"{failed} of {len(files)} files could not be read to their end")
+
+
+def _keep_apart(files: Sequence[Path], path: Path | None) -> None:
+    """Opening the output empties it."""
+    if path is not None and path.exists() and any(file.exists() and path.samefile(file) for file in files):
+        raise UsageFailure(f"{path}: is one of the files to be analysed; write to another")
+
+
+def _engine(options: InferenceOptions) -> Engine:
+    try:
+        return Engine.load(options)
+    except (InferenceError, ModelError) as error:
+        raise Failure(str(error)) from None
 
 
 async def _all(analysis: Analysis, files: Sequence[Path]) -> int:
@@ -61,7 +80,7 @@ async def _all(analysis: Analysis, files: Sequence[Path]) -> int:
         *columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal
     ) as progress:
         for file in files:
-            task = progress.add_task(file.name, total=None)
+            task = progress.add_task(file.name.encode(errors="replace").decode(), total=None)
             try:
                 await analysis.file(file, lambda seconds, task=task: progress.update(task, completed=seconds))  # type: ignore[misc]
             except SourceError as error:

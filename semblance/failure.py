@@ -13,3 +13,10 @@ class UsageFailure(Failure):
     """Status 2: the command or its configuration is wrong."""
 
     status = 2
+
+
+def leaf(error: BaseException) -> BaseException:
+    """The first of the exceptions that groups of tasks have wrapped into each other."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

@@ -119,6 +119,8 @@ class Pipeline:
         async with self._changing:
             running = self._find(spec.id)
             await self._stop(running)
+            if spec.fps != running.stream.spec.fps:
+                running.stream.aggregator.expect(1 / spec.fps)
             return self._start(spec, running.stream.aggregator)
 
     async def remove(self, stream_id: str) -> None:

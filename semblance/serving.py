@@ -12,7 +12,7 @@ from aggregation import Window
 from inference.engine import Engine
 from inference.sessions import InferenceError
 from models.manifest import ModelError
-from semblance.failure import Failure, UsageFailure
+from semblance.failure import Failure, UsageFailure, leaf
 from semblance.inference_metrics import InferenceCollector
 from semblance.pipeline import Pipeline
 from stream.limits import Limits
@@ -45,7 +45,7 @@ def run(settings: Settings) -> None:
     try:
         asyncio.run(_until_stopped(settings))
     except* (InferenceError, ModelError, ListenError) as errors:
-        raise Failure(str(_leaf(errors))) from None
+        raise Failure(str(leaf(errors))) from None
     except* (KeyboardInterrupt, asyncio.CancelledError):
         log.info("stopped")
 
@@ -93,9 +93,3 @@ def _allow_many_connections() -> None:
 
 def _tokens(settings: Settings) -> tuple[str, ...]:
     return tuple(token.get_secret_value() for token in settings.auth.tokens)
-
-
-def _leaf(error: BaseException) -> BaseException:
-    while isinstance(error, BaseExceptionGroup):
-        error = error.exceptions[0]
-    return error

@@ -36,5 +36,5 @@ class StreamSpec(BaseModel):
 
     id: StreamId
     url: Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_can_be_opened)]
-    fps: Annotated[float, Field(gt=0, le=120)] = 10.0
+    fps: Annotated[float, Field(ge=0.01, le=120)] = 10.0
     loop: Annotated[bool, Field(description="Play a file again from its start when it ends.")] = False

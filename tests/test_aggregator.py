@@ -479,3 +479,13 @@ def _agree(mine: Scores | None, theirs: Scores | None) -> None:
     else:
         assert mine == pytest.approx(theirs, abs=1e-9)
         assert sum(mine) == pytest.approx(1.0, abs=1e-9)
+
+
+def test_a_camera_looked_at_more_often_from_now_on_is_missed_as_soon() -> None:
+    """What was usual at one frame in ten seconds must not excuse an outage at ten a second."""
+    aggregator = Aggregator("s", [Window("w", 2.0, 0.5)], expected_interval=10.0)
+    aggregator.expect(0.1)
+    for number in range(60):
+        aggregator.add(reading(number), 1000 + number / 10)
+    dark = [summary for tick in range(100) for summary in aggregator.advance(1006 + tick / 10)]
+    assert [summary.coverage for summary in dark if summary.start >= 1006.0][:2] == [0.0, 0.0]

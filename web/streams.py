@@ -1,5 +1,6 @@
 """The streams of the service over REST: add, see, change and remove them, and read their history."""
 
+import asyncio
 from datetime import datetime
 from typing import Annotated
 
@@ -28,12 +29,13 @@ class StreamChange(BaseModel):
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
     url: str = Field("", min_length=1, max_length=2048, json_schema_extra=_without_default)
-    fps: float = Field(1.0, gt=0, le=120, json_schema_extra=_without_default)
+    fps: float = Field(1.0, ge=0.01, le=120, json_schema_extra=_without_default)
     loop: bool = Field(False, json_schema_extra=_without_default)
 
 
 def streams_router(service: Service, feed: Feed) -> APIRouter:
     router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
+    changing = asyncio.Lock()  # a change builds on the one before it
 
     @router.post("", status_code=201, responses=_problems(409, 422))
     async def add_stream(spec: StreamSpec, response: Response) -> StreamDocument:
@@ -55,9 +57,10 @@ def streams_router(service: Service, feed: Feed) -> APIRouter:
     @router.patch("/{stream_id}", responses=_problems(404, 422))
     async def change_stream(stream_id: str, change: StreamChange) -> StreamDocument:
         """Change a stream; it is connected anew if anything is different."""
-        spec = service.spec(stream_id)
-        changed = _changed(spec, change, shown=service.stream(stream_id).url)
-        view = service.stream(stream_id) if changed == spec else await service.change(changed)
+        async with changing:
+            spec = service.spec(stream_id)
+            changed = _changed(spec, change, shown=service.stream(stream_id).url)
+            view = service.stream(stream_id) if changed == spec else await service.change(changed)
         return stream_document(view)
 
     @router.delete("/{stream_id}", status_code=204, responses=_problems(404))
