@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from models import checkpoint
 from models.emotion import ferplus
 from models.emotion.augment import augment, mixed
 from models.emotion.network import Network
@@ -61,22 +62,10 @@ class Training:
         self.epoch = 0
 
     def resume(self, path: Path) -> None:
-        state = torch.load(path, weights_only=True)
-        self.network.load_state_dict(state["network"])
-        self.averaged.load_state_dict(state["averaged"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.epoch = state["epoch"]
+        self.epoch = checkpoint.resume(path, self.network, self.averaged, self.optimiser, "epoch")
 
     def save(self, path: Path) -> None:
-        state = {
-            "network": self.network.state_dict(),
-            "averaged": self.averaged.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "epoch": self.epoch,
-        }
-        partial = path.with_suffix(".partial")
-        torch.save(state, partial)
-        os.replace(partial, path)
+        checkpoint.save(path, self.network, self.averaged, self.optimiser, epoch=self.epoch)
 
     def run_epoch(self, real: Faces, rendered: Faces | None, correction: torch.Tensor) -> float:
         """One pass over `real`; the mean loss. `correction` is what inference subtracts from the logits."""

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from models import checkpoint
 from models.face import photographs
 from models.face.assign import Labels
 from models.face.cells import cells_of
@@ -71,22 +72,10 @@ class Training:
         self.step = 0
 
     def resume(self, path: Path) -> None:
-        state = torch.load(path, weights_only=True)
-        self.network.load_state_dict(state["network"])
-        self.averaged.load_state_dict(state["averaged"])
-        self.optimiser.load_state_dict(state["optimiser"])
-        self.step = state["step"]
+        self.step = checkpoint.resume(path, self.network, self.averaged, self.optimiser, "step")
 
     def save(self, path: Path) -> None:
-        state = {
-            "network": self.network.state_dict(),
-            "averaged": self.averaged.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
-            "step": self.step,
-        }
-        partial = path.with_suffix(".partial")
-        torch.save(state, partial)
-        os.replace(partial, path)
+        checkpoint.save(path, self.network, self.averaged, self.optimiser, step=self.step)
 
     def learn(self, pictures: torch.Tensor, labels: Labels) -> torch.Tensor:
         """One step; the parts of its loss."""
