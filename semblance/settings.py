@@ -16,6 +16,7 @@ from pydantic_settings import (
 
 from inference.options import InferenceOptions, Setting
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
+from web.auth import SHORTEST
 
 _USUAL = InferenceOptions()
 
@@ -40,7 +41,7 @@ class Server(_Part):
 class Auth(_Part):
     """Who may use the service. Without a token it is bound to this machine."""
 
-    tokens: Annotated[tuple[Annotated[SecretStr, Field(min_length=16)], ...], NoDecode] = ()
+    tokens: Annotated[tuple[Annotated[SecretStr, Field(min_length=SHORTEST)], ...], NoDecode] = ()
 
     @field_validator("tokens", mode="before")
     @classmethod

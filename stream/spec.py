@@ -28,6 +28,9 @@ def _is_an_id(text: str) -> str:
 
 StreamId = Annotated[str, AfterValidator(_is_an_id), Field(json_schema_extra={"pattern": _ID})]
 
+StreamUrl = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_can_be_opened)]
+FramesPerSecond = Annotated[float, Field(ge=0.01, le=120)]
+
 
 class StreamSpec(BaseModel):
     """One stream, as configured or posted. `fps` is how many frames a second are analysed at most."""
@@ -35,6 +38,6 @@ class StreamSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     id: StreamId
-    url: Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_can_be_opened)]
-    fps: Annotated[float, Field(ge=0.01, le=120)] = 10.0
+    url: StreamUrl
+    fps: FramesPerSecond = 10.0
     loop: Annotated[bool, Field(description="Play a file again from its start when it ends.")] = False

@@ -226,3 +226,13 @@ async def test_history_goes_with_its_stream(api: httpx.AsyncClient, hub: Hub) ->
     hub.forget("lobby")
     assert (await api.get("/streams/lobby/summaries")).json() == {"summaries": []}
     assert (await api.get("/streams/nobody/summaries")).status_code == 404
+
+
+@pytest.mark.parametrize(("change", "field"), [({"url": "ftp://camera/"}, "url"), ({"fps": 0}, "fps")])
+async def test_a_change_is_held_to_the_same_rules_as_a_new_stream(
+    api: httpx.AsyncClient, change: dict[str, object], field: str
+) -> None:
+    await api.post("/streams", json=LOBBY)
+    answer = await api.patch("/streams/lobby", json=change)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == [field]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from stream.spec import StreamSpec
+from stream.spec import FramesPerSecond, StreamSpec, StreamUrl
 from web.documents import ProblemDocument, StreamDocument, StreamsDocument, SummariesDocument, stream_document
 from web.feed import Feed
 from web.problems import FieldError
@@ -28,8 +28,8 @@ class StreamChange(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    url: str = Field("", min_length=1, max_length=2048, json_schema_extra=_without_default)
-    fps: float = Field(1.0, ge=0.01, le=120, json_schema_extra=_without_default)
+    url: StreamUrl = Field("", json_schema_extra=_without_default)
+    fps: FramesPerSecond = Field(1.0, json_schema_extra=_without_default)
     loop: bool = Field(False, json_schema_extra=_without_default)
 
 
