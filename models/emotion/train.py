@@ -22,7 +22,7 @@ from torch.nn import functional
 from models import checkpoint
 from models.emotion import ferplus
 from models.emotion.augment import augment, mixed
-from models.emotion.network import Network
+from models.emotion.network import WIDTHS, Network
 
 log = logging.getLogger("models.emotion.train")
 
@@ -50,7 +50,7 @@ class Training:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.network = Network().to(memory_format=torch.channels_last)
+        self.network = Network(tuple(options.widths)).to(memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.optimiser = torch.optim.SGD(
             self.network.parameters(),
@@ -154,6 +154,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
     parser.add_argument("--checkpoint", type=Path, default=Path(".training/emotion.pt"))
+    parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS, help="channels of the four stages")
     parser.add_argument("--epochs", type=int, default=44)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=0.1)

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 SIDE = 256
 SMALLEST, LARGEST = 10.0, 0.85  # of a face: pixels, share of the cell
-MOSAICS, PASTES, TURNS = 0.45, 0.30, 0.30
+MOSAICS, PASTES, CROWDS, TURNS = 0.45, 0.40, 0.35, 0.30
 SCENES, PORTRAITS, HEADS = 0.64, 0.16, 0.09
 """Shares of the cells; the rest are backgrounds."""
+CROWD, CROWD_LARGEST, FEW_LARGEST = (5, 14), 32.0, 70.0
+"""Heads set upon one picture as a crowd, and the largest face, in pixels, of a crowd and of a few heads."""
 
 
 class Composer:
@@ -60,7 +62,7 @@ class Composer:
         """A photograph, or none for a bare background, and how far it may be shrunk and enlarged."""
         draw = random.random()
         if draw < SCENES:
-            return random.choice(self._photographs.scenes), (0.22, 2.2)
+            return self._photographs.some_scene(), (0.22, 2.2)
         if draw < SCENES + PORTRAITS:
             return random.choice(self._photographs.portraits), (0.06, 1.6)
         if draw < SCENES + PORTRAITS + HEADS:
@@ -80,22 +82,28 @@ class Composer:
         draw(background, placement(scale, (x, y), (width / 2, height / 2), mirrored=mirrored), cell)
 
     def _pasted(self, canvas: NDArray[np.uint8], faces: Faces) -> Faces:
-        """Up to three heads set upon the picture where they cover no other face."""
-        for _ in range(random.randint(1, 3)):
-            source = self._photographs.portraits if random.random() < 0.7 else self._photographs.heads
-            head = random.choice(source)
-            if len(head.faces) != 1:
-                continue
-            scale = _log_uniform(SMALLEST, 70) / float(head.faces.sizes[0])
-            reach = random.uniform(1.25, 2.0) * scale
-            width, height = (int(side * reach) for side in head.faces.boxes[0, 2:])
-            if min(width, height) < 8 or max(width, height) > 200:
-                continue
-            left, top = random.randint(0, SIDE - width), random.randint(0, SIDE - height)
-            if not faces.touches(left, top, width, height):
-                below = canvas[top : top + height, left : left + width]
-                faces = joined([faces, _paste(head, scale, below).moved(left, top)])
+        """A few heads or a crowd of small ones set upon the picture, where they cover no other face."""
+        crowd = random.random() < CROWDS
+        largest = CROWD_LARGEST if crowd else FEW_LARGEST
+        for _ in range(random.randint(*CROWD) if crowd else random.randint(1, 3)):
+            faces = self._one_more(canvas, faces, largest)
         return faces
+
+    def _one_more(self, canvas: NDArray[np.uint8], faces: Faces, largest: float) -> Faces:
+        source = self._photographs.portraits if random.random() < 0.7 else self._photographs.heads
+        head = random.choice(source)
+        if len(head.faces) != 1:
+            return faces
+        scale = _log_uniform(SMALLEST, largest) / float(head.faces.sizes[0])
+        reach = random.uniform(1.25, 2.0) * scale
+        width, height = (int(side * reach) for side in head.faces.boxes[0, 2:])
+        if min(width, height) < 8 or max(width, height) > 200:
+            return faces
+        left, top = random.randint(0, SIDE - width), random.randint(0, SIDE - height)
+        if faces.touches(left, top, width, height):
+            return faces
+        below = canvas[top : top + height, left : left + width]
+        return joined([faces, _paste(head, scale, below).moved(left, top)])
 
 
 def placement(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import zipfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BARE_WEIGHT = 1.5
+BARE_WEIGHT = 2.0
 """Bare faces count more than masked ones, of which the scenes have many."""
+BARE_SCENES = 0.5
+"""So many of the scenes are drawn from those with a bare face alone, for the same reason."""
 HELD_BACK_SCENES, HELD_BACK_PORTRAITS = 300, 300
 
 
@@ -37,18 +40,24 @@ class Collection:
     """What one training draws from."""
 
     scenes: list[Photograph]
+    bare: list[Photograph]
     portraits: list[Photograph]
     heads: list[Photograph]
     backgrounds: list[Photograph]
 
+    def some_scene(self) -> Photograph:
+        return random.choice(self.bare if random.random() < BARE_SCENES else self.scenes)
+
 
 def for_training(folder: Path, found: Mapping[str, NDArray[np.float32]]) -> Collection:
     """All photographs but those held back; `found` are a teacher's finds by scene (`teacher.py`)."""
+    scenes = [
+        photograph(picture, joined([faces, _further(faces, found.get(name))]))
+        for name, picture, faces in labelled(folder, "scenes", held_back=False)
+    ]
     return Collection(
-        scenes=[
-            photograph(picture, joined([faces, _further(faces, found.get(name))]))
-            for name, picture, faces in labelled(folder, "scenes", held_back=False)
-        ],
+        scenes=scenes,
+        bare=[scene for scene in scenes if (scene.faces.counted & (scene.faces.weights > 1)).any()],
         portraits=[
             photograph(picture, faces) for _, picture, faces in labelled(folder, "portraits", held_back=False)
         ],
