@@ -19,10 +19,13 @@ OVERLAP = 0.45
 
 @dataclass(frozen=True, slots=True)
 class Detections:
-    """`boxes` (n, 4) left, top, width, height; `landmarks` (n, 5, 2); `scores` (n,), falling. In pixels."""
+    """`boxes` (n, 4) left, top, width, height; `landmarks` (n, 5, 2); `scores` (n,), falling. In pixels.
+
+    A detector that marks no eyes, nose and mouth has `landmarks` `None`.
+    """
 
     boxes: NDArray[np.float32]
-    landmarks: NDArray[np.float32]
+    landmarks: NDArray[np.float32] | None
     scores: NDArray[np.float32]
 
     def __len__(self) -> int:
@@ -31,10 +34,16 @@ class Detections:
     def scaled(self, across: float, down: float) -> Detections:
         """The same faces in a picture that is `across` times as wide and `down` times as high."""
         factors = np.array((across, down, across, down), np.float32)
-        return Detections(self.boxes * factors, self.landmarks * factors[:2], self.scores)
+        landmarks = None if self.landmarks is None else self.landmarks * factors[:2]
+        return Detections(self.boxes * factors, landmarks, self.scores)
 
     def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp] | slice) -> Detections:
-        return Detections(self.boxes[which], self.landmarks[which], self.scores[which])
+        landmarks = None if self.landmarks is None else self.landmarks[which]
+        return Detections(self.boxes[which], landmarks, self.scores[which])
+
+    def landmarks_of(self, index: int) -> NDArray[np.float32] | None:
+        """The five points (5, 2) of one face; `None` where its detector marks none."""
+        return None if self.landmarks is None else self.landmarks[index]
 
 
 NONE = Detections(np.empty((0, 4), np.float32), np.empty((0, 5, 2), np.float32), np.empty(0, np.float32))
@@ -72,13 +81,15 @@ def joined(parts: Sequence[Detections]) -> Detections:
 
     What lies within a larger face is a part of it: at a large input an eye or a mouth passes for a face.
     """
-    found = Detections(
-        np.concatenate([part.boxes for part in parts]),
-        np.concatenate([part.landmarks for part in parts]),
-        np.concatenate([part.scores for part in parts]),
-    )
-    if not len(found):
+    some = [part for part in parts if len(part)]
+    if not some:
         return NONE
+    marked = [part.landmarks for part in some if part.landmarks is not None]
+    found = Detections(
+        np.concatenate([part.boxes for part in some]),
+        np.concatenate(marked) if len(marked) == len(some) else None,
+        np.concatenate([part.scores for part in some]),
+    )
     found = found.chosen(strongest(found, np.zeros(len(found), np.intp)))
     areas = found.boxes[:, 2:].prod(1)
     within = intersections(found.boxes, found.boxes) > 0.6 * areas[:, None]

@@ -13,19 +13,22 @@ if TYPE_CHECKING:
 
 
 def quality(
-    box: NDArray[np.float32], landmarks: NDArray[np.float32], confidence: float, crop: NDArray[np.uint8]
+    box: NDArray[np.float32],
+    landmarks: NDArray[np.float32] | None,
+    confidence: float,
+    crop: NDArray[np.uint8],
 ) -> float:
     """The product of four shares, each 1 where nothing is amiss: one bad thing spoils the scores.
 
     Size rises from 0 at 16 px to 1 at 56 px. Confidence rises from 0 at 0.2 to 1 at 0.7. For the others see
-    `sharpness` and `frontality`.
+    `sharpness` and `frontality`, of which nothing is known without landmarks.
     """
     side = float(max(box[2], box[3]))
     return (
         _ramp(side, 16, 56)
         * _ramp(confidence, 0.2, 0.7)
         * _ramp(sharpness(crop), 0.1, 0.35)
-        * frontality(landmarks)
+        * (1.0 if landmarks is None else frontality(landmarks))
     )
 
 

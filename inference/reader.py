@@ -95,15 +95,15 @@ class Reader:
 
     def _crops(self, grey: Grey, found: Detections, seen: Sequence[Sighting]) -> list[NDArray[np.uint8]]:
         rule, size = self._classifier.rule, self._classifier.size
-        return [crop(grey, found.boxes[one.index], found.landmarks[one.index], rule, size) for one in seen]
+        return [crop(grey, found.boxes[one.index], found.landmarks_of(one.index), rule, size) for one in seen]
 
 
 def _face(found: Detections, seen: Sighting, picture: NDArray[np.uint8], scores: Scores) -> Face:
-    box, landmarks = found.boxes[seen.index], found.landmarks[seen.index]
+    box, landmarks = found.boxes[seen.index], found.landmarks_of(seen.index)
     return Face(
         id=seen.id,
         box=Box(*box.tolist()),
-        landmarks=tuple((x, y) for x, y in landmarks.tolist()),
+        landmarks=() if landmarks is None else tuple((x, y) for x, y in landmarks.tolist()),
         confidence=seen.confidence,
         quality=quality(box, landmarks, seen.confidence, picture),
         scores=scores,
