@@ -71,6 +71,6 @@ def _shift(manifest: Manifest) -> NDArray[np.float64]:
     """What the training's uneven classes added to each logit, as far as the manifest wants it taken away."""
     if manifest.prior is None:
         return np.zeros(len(manifest.labels))
-    shares = np.array([manifest.prior.training[label] for label in manifest.labels])
+    shares = np.array([manifest.prior.training[label] if label else 1.0 for label in manifest.labels])
     shift: NDArray[np.float64] = manifest.prior.tau * np.log(shares)
     return shift

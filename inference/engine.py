@@ -174,6 +174,7 @@ def _opened(manifest: Manifest, setting: Setting, threads: int) -> Session:
 
 
 def _loaded(manifest: Manifest, session: Session) -> LoadedModel:
+    labels = tuple(label for label in manifest.labels if label is not None)
     return LoadedModel(
-        manifest.task, manifest.name, manifest.version, manifest.sha256, session.provider, manifest.labels
+        manifest.task, manifest.name, manifest.version, manifest.sha256, session.provider, labels
     )

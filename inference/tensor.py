@@ -31,6 +31,9 @@ class Tensor:
         self.values: NDArray[Any] = np.zeros(shape, wanted.dtype)
         self._extents = [(0, 0)] * count
         self._planes = [np.empty(0, np.uint8)] * channels
+        across = (-1, 1, 1) if wanted.layout == "NCHW" else (-1,)
+        self._mean = np.array(wanted.mean, np.float32).reshape(across)
+        self._scale = np.array(wanted.scale, np.float32).reshape(across)
 
     def put(self, index: int, picture: NDArray[np.uint8]) -> None:
         """Picture (height, width) or (height, width, 3), 0..255, into the place `index`."""
@@ -57,10 +60,10 @@ class Tensor:
         return self._planes
 
     def _normalise(self, region: NDArray[Any]) -> None:
-        if self._wanted.mean:
-            np.subtract(region, self._wanted.mean, out=region, casting="unsafe")
-        if self._wanted.scale != 1:
-            np.multiply(region, self._wanted.scale, out=region, casting="unsafe")
+        if any(self._wanted.mean):
+            np.subtract(region, self._mean, out=region, casting="unsafe")
+        if set(self._wanted.scale) != {1}:
+            np.multiply(region, self._scale, out=region, casting="unsafe")
 
 
 class Tensors:

@@ -1,13 +1,44 @@
-"""The models that ship: where they lie, and whether their files are what their manifests say."""
+"""The models there are: those that ship and those that were pulled, found by task and name."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
-from models.manifest import TASKS, Manifest, ModelError, Task, read
+import platformdirs
+
+from models.manifest import TASKS, Manifest, ModelError, Task
+from models.manifest_file import read
 
 FOLDER = Path(__file__).parent
+AUTO = "auto"
+PREFERRED: dict[Task, str] = {"face": "yunet"}
+"""What "auto" takes where it has been pulled; else, and for the other tasks, what ships."""
+
+
+def pulled_folder() -> Path:
+    """Where pulled models lie, one folder each: `SEMBLANCE_MODELS`, else the user's data folder."""
+    return Path(os.environ.get("SEMBLANCE_MODELS") or platformdirs.user_data_path("semblance") / "models")
+
+
+def find(task: Task, wanted: str = AUTO, folder: Path | None = None) -> Manifest:
+    """The model for `task` that `wanted` means: "auto", a shipped or pulled name, or the path of a manifest.
+
+    `folder` is the one of the pulled models, unless the usual. Raises `ModelError`.
+    """
+    folder = folder or pulled_folder()
+    if wanted == AUTO:
+        preferred = PREFERRED.get(task)
+        chosen = preferred is not None and (folder / preferred / "manifest.json").is_file()
+        manifest = read(folder / str(preferred) / "manifest.json") if chosen else shipped(task)
+    elif wanted.endswith(".json"):
+        manifest = read(Path(wanted).expanduser())
+    else:
+        manifest = _named(wanted, folder)
+    if manifest.task != task:
+        raise ModelError(f"The model {wanted} is for the task {manifest.task}, not for {task}.")
+    return manifest
 
 
 def shipped(task: Task) -> Manifest:
@@ -23,6 +54,11 @@ def shipped(task: Task) -> Manifest:
 def all_shipped() -> tuple[Manifest, ...]:
     """Every model that ships, in the order of their tasks' names."""
     return tuple(shipped(task) for task in TASKS)
+
+
+def pulled(folder: Path | None = None) -> tuple[str, ...]:
+    """The names of the models that have been pulled, sorted."""
+    return tuple(sorted(path.parent.name for path in (folder or pulled_folder()).glob("*/manifest.json")))
 
 
 def verify(manifest: Manifest) -> None:
@@ -41,3 +77,16 @@ def verify(manifest: Manifest) -> None:
             f"The model file {manifest.path} is not the one its manifest names: its sha256 is {found}, "
             f"expected {manifest.sha256}; install the package again."
         )
+
+
+def _named(name: str, folder: Path) -> Manifest:
+    for manifest in all_shipped():
+        if manifest.name == name:
+            return manifest
+    if name in pulled(folder):
+        return read(folder / name / "manifest.json")
+    there = ", ".join((*(manifest.name for manifest in all_shipped()), *pulled(folder)))
+    raise ModelError(
+        f"There is no model {name!r} here, only {there}; `semblance models list` says which can be pulled, "
+        "and the path of a manifest.json works too."
+    )

@@ -6,7 +6,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from models.manifest import read
+from models.manifest_file import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FACE_INPUT = Input("input", "float32", "NCHW", "bgr", None, None, 32, 0.0, 1.0)
-EMOTION_INPUT = Input("x", "float32", "NCHW", "grey", 48, 48, None, 0.0, 1.0)
+FACE_INPUT = Input("input", "float32", "NCHW", "bgr", None, None, 32, (0.0,), (1.0,))
+EMOTION_INPUT = Input("x", "float32", "NCHW", "grey", 48, 48, None, (0.0,), (1.0,))
 LABELS = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 
 

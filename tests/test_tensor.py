@@ -47,7 +47,7 @@ def test_a_model_may_want_bytes_pixel_by_pixel() -> None:
 
 @pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
 def test_pixels_are_normalised_as_the_manifest_says(layout: str) -> None:
-    wanted = replace(EMOTION_INPUT, layout=layout, mean=128.0, scale=1 / 64)
+    wanted = replace(EMOTION_INPUT, layout=layout, mean=(128.0,), scale=(1 / 64,))
     tensor = Tensor(wanted, 1, 2, 1)
     for _ in range(2):  # the second time over the first's values
         tensor.put(0, np.array([[0, 255]], np.uint8))
