@@ -6,7 +6,7 @@ import random
 import numpy as np
 import pytest
 
-from models.face.compose import SIDE, Composer, placement
+from models.face.compose import SIDE, Composer, draw, placement
 from models.face.faces import Faces, faces_of, joined, no_faces, overlaps
 from models.face.photographs import Collection, box_of_landmarks68, held_back_names, photograph
 
@@ -78,6 +78,23 @@ def test_a_box_of_68_landmarks_reaches_over_the_brows_to_the_forehead() -> None:
     left, top, width, height = box_of_landmarks68(points)
     assert (left, width) == pytest.approx((3.5, 93))
     assert (top, top + height) == pytest.approx((-31, 100))
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("scale", [0.3, 1.0, 2.0])
+def test_a_drawn_face_lies_where_its_labels_say_to_a_fraction_of_a_pixel(
+    scale: float, mirrored: bool
+) -> None:
+    picture = np.zeros((120, 120, 3), np.uint8)
+    picture[40:80, 30:70] = 255
+    canvas = np.zeros((SIDE, SIDE, 3), np.uint8)
+    draw(
+        photograph(picture, no_faces()), placement(scale, (50, 60), (130.3, 121.7), mirrored=mirrored), canvas
+    )
+    light = canvas[..., 0].astype(float)
+    x = (light.sum(axis=0) @ (np.arange(SIDE) + 0.5)) / light.sum()
+    y = (light.sum(axis=1) @ (np.arange(SIDE) + 0.5)) / light.sum()
+    assert (x, y) == pytest.approx((130.3, 121.7), abs=0.1)
 
 
 @pytest.fixture

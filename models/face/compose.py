@@ -133,6 +133,8 @@ def draw(photograph: Photograph, matrix: NDArray[np.float64], canvas: NDArray[np
     fitted = matrix.copy()
     fitted[:, 0] *= full[1] / used[1]
     fitted[:, 1] *= full[0] / used[0]
+    # OpenCV counts pixels at their middles, labels at their edges: mirrored faces would lie a pixel aside.
+    fitted[:, 2] += fitted[:, :2].sum(axis=1) / 2 - 0.5
     cv2.warpAffine(
         photograph.levels[level],
         fitted,
