@@ -19,6 +19,10 @@ class ModelError(Exception):
     """A model cannot be used; the message is a sentence that says why and what to do."""
 
 
+class UnknownModelError(ModelError):
+    """No model is called that, or the one that is does something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """The tensor a model wants: `(pixel - mean) * scale` of pixels 0..255, in `layout` and `colour`.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from models.manifest import TASKS, Manifest, ModelError, Task
+from models.manifest import TASKS, Manifest, ModelError, Task, UnknownModelError
 from models.manifest_file import read
 
 FOLDER = Path(__file__).parent
@@ -25,7 +25,8 @@ def pulled_folder() -> Path:
 def find(task: Task, wanted: str = AUTO, folder: Path | None = None) -> Manifest:
     """The model for `task` that `wanted` means: "auto", a shipped or pulled name, or the path of a manifest.
 
-    `folder` is the one of the pulled models, unless the usual. Raises `ModelError`.
+    `folder` is the one of the pulled models, unless the usual. Raises `ModelError`, and of
+    its kind `UnknownModelError` where nothing is called that.
     """
     folder = folder or pulled_folder()
     if wanted == AUTO:
@@ -37,7 +38,7 @@ def find(task: Task, wanted: str = AUTO, folder: Path | None = None) -> Manifest
     else:
         manifest = _named(wanted, folder)
     if manifest.task != task:
-        raise ModelError(f"The model {wanted} is for the task {manifest.task}, not for {task}.")
+        raise UnknownModelError(f"The model {wanted} is for the task {manifest.task}, not for {task}.")
     return manifest
 
 
@@ -86,7 +87,7 @@ def _named(name: str, folder: Path) -> Manifest:
     if name in pulled(folder):
         return read(folder / name / "manifest.json")
     there = ", ".join((*(manifest.name for manifest in all_shipped()), *pulled(folder)))
-    raise ModelError(
+    raise UnknownModelError(
         f"There is no model {name!r} here, only {there}; `semblance models list` says which can be pulled, "
         "and the path of a manifest.json works too."
     )
