@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cv2
+import numpy as np
 import torch
 from torch.nn import functional
 
@@ -13,11 +15,22 @@ BRIGHTNESS = 30.0
 
 
 def augment(pictures: torch.Tensor) -> torch.Tensor:
-    """Pictures (n, 1, s, s) of 0..255 as float32, each turned, shifted, mirrored, relit and covered."""
+    """Pictures (n, 1, s, s) of 0..255 as float32, each turned, shifted, mirrored, relit and covered.
+
+    A quarter of them comes back as from a camera far away: small, compressed, enlarged again.
+    """
     changed = _relit(_warped(pictures.float()))
-    if torch.rand(()) < 0.2:
-        changed = _coarsened(changed, int(torch.randint(18, 40, ())))
+    far = torch.randperm(len(changed))[: len(changed) // 4]
+    changed[far] = coarsened(changed[far], int(torch.randint(14, 40, ())), quality=(15, 75))
     return _covered(changed)
+
+
+def coarsened(pictures: torch.Tensor, size: int, quality: tuple[int, int] | None = None) -> torch.Tensor:
+    """Pictures shrunk to `size` pixels a side and enlarged again, between the two a JPEG of that quality."""
+    small = functional.interpolate(pictures, size=size, mode="area")
+    if quality is not None:
+        small = torch.stack([_compressed(picture, int(torch.randint(*quality, ()))) for picture in small])
+    return functional.interpolate(small, size=pictures.shape[-1], mode="bilinear", align_corners=False)
 
 
 def mixed(
@@ -56,9 +69,12 @@ def _relit(pictures: torch.Tensor) -> torch.Tensor:
     return (pictures - 128) * contrast + 128 + brightness
 
 
-def _coarsened(pictures: torch.Tensor, size: int) -> torch.Tensor:
-    small = functional.interpolate(pictures, size=size, mode="area")
-    return functional.interpolate(small, size=pictures.shape[-1], mode="bilinear", align_corners=False)
+def _compressed(picture: torch.Tensor, quality: int) -> torch.Tensor:
+    """One picture (1, s, s) as a JPEG shows it."""
+    grey = picture[0].clamp(0, 255).to(torch.uint8).numpy()
+    _, content = cv2.imencode(".jpg", grey, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    shown = np.asarray(cv2.imdecode(content, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return torch.from_numpy(shown).float()[None]
 
 
 def _covered(pictures: torch.Tensor) -> torch.Tensor:

@@ -6,20 +6,36 @@ import argparse
 import os
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
+from torch import nn
 
 from models.emotion.ferplus import LABELS, for_training
-from models.emotion.network import Network
+from models.emotion.network import restored
 from models.release import release
 
-INPUT, OUTPUT = "faces", "logits"
+if TYPE_CHECKING:
+    from models.emotion.network import Network
+
+INPUT, OUTPUTS = "faces", ("logits", "readability")
+
+
+class Separated(nn.Module):  # type: ignore[misc, unused-ignore]
+    """The network with its emotions and its readability as two outputs."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pictures: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        logits = self.network(pictures)
+        return logits[:, : len(LABELS)], logits[:, len(LABELS) :]
 
 
 def export(checkpoint: Path, path: Path) -> None:
     """The ONNX file of a checkpoint's averaged network; any number of faces at once."""
-    network = Network().eval()
-    network.load_state_dict(torch.load(checkpoint, weights_only=True)["averaged"])
+    network = Separated(restored(checkpoint)).eval()
     with warnings.catch_warnings():
         # The tracing exporter is deprecated, but folds batch normalisation in and needs no further package.
         warnings.simplefilter("ignore")
@@ -28,8 +44,8 @@ def export(checkpoint: Path, path: Path) -> None:
             (torch.zeros(2, 1, 48, 48),),
             str(path),
             input_names=[INPUT],
-            output_names=[OUTPUT],
-            dynamic_axes={INPUT: {0: "faces"}, OUTPUT: {0: "faces"}},
+            output_names=list(OUTPUTS),
+            dynamic_axes={name: {0: "faces"} for name in (INPUT, *OUTPUTS)},
             opset_version=17,
             dynamo=False,
         )
@@ -48,7 +64,7 @@ def main() -> None:
     if options.release:
         prior = for_training(options.data).prior
         shares = {label: round(float(share), 5) for label, share in zip(LABELS, prior, strict=True)}
-        release(options.output, options.release, inputs=INPUT, outputs=[OUTPUT], prior=shares)
+        release(options.output, options.release, inputs=INPUT, outputs=OUTPUTS, prior=shares)
 
 
 if __name__ == "__main__":

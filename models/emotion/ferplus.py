@@ -44,6 +44,14 @@ def for_scoring(folder: Path) -> Faces:
     return _load(folder, "valid", majority)
 
 
+def unreadable(folder: Path) -> NDArray[np.uint8]:
+    """The training pictures (n, 48, 48) whose most frequent vote is "unknown" or "not a face"."""
+    with np.load(folder / "ferplus" / "ferplus.npz") as arrays:
+        pictures, votes = arrays["train_images"], arrays["train_votes"]
+    chosen: NDArray[np.uint8] = pictures[votes.argmax(axis=1) >= len(LABELS)]
+    return chosen
+
+
 def soft_shares(votes: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
     """Which rows of votes are usable, and their shares of the eight emotions; single votes are dropped."""
     counted = _without_single_votes(votes)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import torch
 from torch import nn
 
 from models.emotion.ferplus import LABELS
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 WIDTHS = (24, 32, 64, 128)
+OUTPUTS = len(LABELS) + 1
 
 
 class Network(nn.Module):  # type: ignore[misc, unused-ignore]
-    """Grey pictures (n, 1, 48, 48) of 0..255 in, logits (n, 8) in the order of `LABELS` out."""
+    """Grey pictures (n, 1, 48, 48) of 0..255 in; logits (n, 9) out.
+
+    The first eight are the emotions in the order of `LABELS`, the last says how readable the face is.
+    """
 
     def __init__(self, widths: tuple[int, int, int, int] = WIDTHS, dropout: float = 0.4) -> None:
         super().__init__()
@@ -28,11 +37,22 @@ class Network(nn.Module):  # type: ignore[misc, unused-ignore]
             nn.Flatten(),
             nn.Dropout(dropout),
         )
-        self.head = nn.Linear(fourth, len(LABELS))
+        self.head = nn.Linear(fourth, OUTPUTS)
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
         # The normalisation is part of the network, so that no caller can get it wrong.
         return self.head(self.features((pictures - 128) / 64))
+
+
+def restored(checkpoint: Path) -> Network:
+    """The averaged network of a training's checkpoint, of whatever widths, ready to read faces."""
+    state = torch.load(checkpoint, weights_only=True)["averaged"]
+    first, second, third = (int(state[f"features.{layer}.0.weight"].shape[0]) for layer in (0, 1, 3))
+    network = Network((first, second, third, int(state["head.weight"].shape[1])))
+    network.load_state_dict(state)
+    network.eval()
+    network.to(memory_format=torch.channels_last)
+    return network
 
 
 class Residual(nn.Module):  # type: ignore[misc, unused-ignore]

@@ -1,7 +1,8 @@
 """Trains the classifier: `python -m models.emotion.train`.
 
-FER+ alone up to `--rendered-from`, then with a share of rendered faces in every batch (see `rendered.py`).
-The state is kept after every epoch; the same command goes on where it stopped.
+From FER+ and, where they are given, drawn faces (`rendered.py`), photographs (`photographs.py`) and what
+larger networks say of all of them (`teach.py`). The state is kept after every epoch; the same command goes on
+where it stopped.
 """
 
 from __future__ import annotations
@@ -12,37 +13,24 @@ import logging
 import math
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch.nn import functional
 
 from models import checkpoint
-from models.emotion import ferplus
-from models.emotion.augment import augment, mixed
-from models.emotion.network import WIDTHS, Network
+from models.emotion import ferplus, material
+from models.emotion.network import WIDTHS, Network, restored
+
+if TYPE_CHECKING:
+    from models.emotion.material import Batch, Material
 
 log = logging.getLogger("models.emotion.train")
 
 MOMENTUM, WEIGHT_DECAY, WARM_UP, AVERAGING = 0.9, 5e-4, 0.15, 0.999
-
-
-@dataclass(frozen=True, slots=True)
-class Faces:
-    """Pictures (n, 1, 48, 48) uint8 with the shares of the eight labels (n, 8) float32, as tensors."""
-
-    pictures: torch.Tensor
-    shares: torch.Tensor
-
-    @classmethod
-    def of(cls, faces: ferplus.Faces) -> Faces:
-        return cls(torch.from_numpy(faces.pictures)[:, None], torch.from_numpy(faces.shares))
-
-    def some(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
-        chosen = torch.randint(len(self.pictures), (count,))
-        return self.pictures[chosen], self.shares[chosen]
+READABILITY = 0.25
+"""The weight of readability in the loss."""
 
 
 class Training:
@@ -50,7 +38,8 @@ class Training:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
-        self.network = Network(tuple(options.widths)).to(memory_format=torch.channels_last)
+        network = restored(options.start) if options.start else Network(tuple(options.widths))
+        self.network = network.to(memory_format=torch.channels_last)
         self.averaged = copy.deepcopy(self.network).eval().requires_grad_(False)
         self.optimiser = torch.optim.SGD(
             self.network.parameters(),
@@ -67,46 +56,31 @@ class Training:
     def save(self, path: Path) -> None:
         checkpoint.save(path, self.network, self.averaged, self.optimiser, epoch=self.epoch)
 
-    def run_epoch(self, real: Faces, rendered: Faces | None, correction: torch.Tensor) -> float:
-        """One pass over `real`; the mean loss. `correction` is what inference subtracts from the logits."""
+    def run_epoch(self, faces: Material) -> float:
+        """One pass over the voted faces; the mean loss."""
         self.network.train()
-        batch = self.options.batch
-        order = torch.randperm(len(real.pictures))
-        steps = len(order) // batch
+        order = torch.randperm(len(faces.voted.pictures))
         total = torch.zeros(())
-        for step in range(steps):
-            self._set_rate((self.epoch + step / steps) / self.options.epochs)
-            chosen = order[step * batch : (step + 1) * batch]
-            loss = self._loss(real.pictures[chosen], real.shares[chosen], rendered, correction)
+        for step in range(faces.steps):
+            self._set_rate((self.epoch + step / faces.steps) / self.options.epochs)
+            batch = faces.batch_of(order[step * faces.batch : (step + 1) * faces.batch])
+            loss = self._loss(batch)
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()
             self.optimiser.step()
-            self._average(self.epoch * steps + step)
+            self._average(self.epoch * faces.steps + step)
             total += loss.detach()
         self.epoch += 1
-        mean: float = total.item() / steps
+        mean: float = total.item() / faces.steps
         return mean
 
-    def _loss(
-        self,
-        pictures: torch.Tensor,
-        shares: torch.Tensor,
-        rendered: Faces | None,
-        correction: torch.Tensor,
-    ) -> torch.Tensor:
-        pictures = augment(pictures)
-        if torch.rand(()) < 0.5:
-            pictures, shares = mixed(pictures, shares)
-        corrections = torch.zeros_like(shares)
-        if rendered is not None:
-            drawn, drawn_shares = rendered.some(round(len(pictures) * self.options.rendered_share))
-            pictures = torch.cat([pictures, augment(drawn)])
-            shares = torch.cat([shares, drawn_shares])
-            # Rendered faces show every emotion equally often: they are judged as inference judges, corrected.
-            corrections = torch.cat([corrections, correction.expand(len(drawn), -1)])
+    def _loss(self, batch: Batch) -> torch.Tensor:
         with torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16):
-            logits = self.network(pictures.contiguous(memory_format=torch.channels_last))
-        return -(shares * functional.log_softmax(logits.float() - corrections, 1)).sum(1).mean()
+            logits = self.network(batch.pictures.contiguous(memory_format=torch.channels_last))
+        emotions, readability = logits.float()[:, : material.LABELS], logits.float()[:, material.LABELS]
+        entropy = -(batch.shares * functional.log_softmax(emotions - batch.corrections, 1)).sum(1)
+        blindness = functional.binary_cross_entropy_with_logits(readability, batch.readable)
+        return entropy.sum() / batch.readable.sum() + READABILITY * blindness
 
     def _set_rate(self, progress: float) -> None:
         for group in self.optimiser.param_groups:
@@ -129,23 +103,17 @@ def one_cycle(progress: float) -> float:
     return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
 
 
-def accuracy(network: Network, faces: Faces) -> float:
+def accuracy(network: Network, faces: ferplus.Faces) -> float:
     """The share of `faces` whose highest logit is their label."""
     network.eval()
     right = 0
     for start in range(0, len(faces.pictures), 512):
-        pictures = faces.pictures[start : start + 512].float()
-        expected = faces.shares[start : start + 512].argmax(1)
+        pictures = torch.from_numpy(faces.pictures[start : start + 512])[:, None].float()
+        expected = torch.from_numpy(faces.shares[start : start + 512]).argmax(1)
         with torch.no_grad():
-            right += int((network(pictures).argmax(1) == expected).sum())
+            guessed = network(pictures)[:, : material.LABELS].argmax(1)
+        right += int((guessed == expected).sum())
     return right / len(faces.pictures)
-
-
-def load_rendered(path: Path) -> Faces:
-    """The crops `models.emotion.rendered` wrote."""
-    with np.load(path) as arrays:
-        shares = np.eye(len(ferplus.LABELS), dtype=np.float32)[arrays["labels"]]
-        return Faces(torch.from_numpy(arrays["pictures"])[:, None], torch.from_numpy(shares))
 
 
 def arguments() -> argparse.Namespace:
@@ -154,6 +122,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
     parser.add_argument("--checkpoint", type=Path, default=Path(".training/emotion.pt"))
+    parser.add_argument("--start", type=Path, help="another training's checkpoint to begin with its weights")
     parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS, help="channels of the four stages")
     parser.add_argument("--epochs", type=int, default=44)
     parser.add_argument("--batch", type=int, default=128)
@@ -161,10 +130,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--bfloat16", action=argparse.BooleanOptionalAction, default=True)
-    parser.add_argument("--rendered", type=Path, help="crops written by models.emotion.rendered")
-    parser.add_argument("--rendered-from", type=int, default=0, help="the first epoch that sees them")
-    parser.add_argument("--rendered-share", type=float, default=0.1, help="rendered faces per real face")
-    parser.add_argument("--tau", type=float, default=0.75, help="the prior correction of inference")
+    parser.add_argument("--rendered", type=Path, help="written by models.emotion.rendered")
+    parser.add_argument("--photographs", type=Path, help="written by models.emotion.photographs")
+    parser.add_argument("--taught", type=Path, help="written by models.emotion.teach")
+    parser.add_argument(
+        "--tau", type=float, default=0.75, help="the prior correction drawn faces are learnt at"
+    )
     return parser.parse_args()
 
 
@@ -177,23 +148,22 @@ def main() -> None:
     if options.checkpoint.exists():
         training.resume(options.checkpoint)
         log.info("going on after epoch %d", training.epoch)
-    faces = ferplus.for_training(options.data)
-    real, held_back = Faces.of(faces), Faces.of(ferplus.for_scoring(options.data))
-    correction = torch.from_numpy(np.log(faces.prior).astype(np.float32)) * options.tau
+    faces = material.load(
+        options.data,
+        tau=options.tau,
+        batch=options.batch,
+        drawn=options.rendered,
+        photographs=options.photographs,
+        taught=options.taught,
+    )
+    held_back = ferplus.for_scoring(options.data)
     while training.epoch < options.epochs:
         torch.manual_seed(options.seed + training.epoch)
         started = time.monotonic()
-        mixing = options.rendered is not None and training.epoch >= options.rendered_from
-        loss = training.run_epoch(real, load_rendered(options.rendered) if mixing else None, correction)
+        loss = training.run_epoch(faces)
         training.save(options.checkpoint)
-        log.info(
-            "epoch %d loss %.4f valid %.4f %.0f s%s",
-            training.epoch,
-            loss,
-            accuracy(training.averaged, held_back),
-            time.monotonic() - started,
-            " with rendered faces" if mixing else "",
-        )
+        scored, seconds = accuracy(training.averaged, held_back), time.monotonic() - started
+        log.info("epoch %d loss %.4f valid %.4f %.0f s", training.epoch, loss, scored, seconds)
 
 
 if __name__ == "__main__":

@@ -61,8 +61,8 @@ def for_training(folder: Path, found: Mapping[str, NDArray[np.float32]]) -> Coll
         portraits=[
             photograph(picture, faces) for _, picture, faces in labelled(folder, "portraits", held_back=False)
         ],
-        heads=[photograph(picture, faces) for picture, faces in _heads(folder)],
-        backgrounds=[photograph(picture, no_faces()) for picture in _backgrounds(folder)],
+        heads=[photograph(picture, faces) for picture, faces in heads(folder)],
+        backgrounds=[photograph(picture, no_faces()) for picture in backgrounds(folder)],
     )
 
 
@@ -134,7 +134,7 @@ def _unlabelled(box: NDArray[np.float32], faces: Faces) -> bool:
     return len(faces) == 0 or float(overlaps(box, faces.boxes).max()) < 0.3
 
 
-def _heads(folder: Path) -> Iterator[tuple[NDArray[np.uint8], Faces]]:
+def heads(folder: Path) -> Iterator[tuple[NDArray[np.uint8], Faces]]:
     lines = (folder / "faces" / "landmarks68.jsonl").read_text(encoding="utf-8").splitlines()
     with zipfile.ZipFile(folder / "faces" / "landmarks68.zip") as archive:
         for entry in map(json.loads, lines):
@@ -145,7 +145,7 @@ def _heads(folder: Path) -> Iterator[tuple[NDArray[np.uint8], Faces]]:
             yield decoded(archive.read(entry["image"])), faces
 
 
-def _backgrounds(folder: Path) -> Iterator[NDArray[np.uint8]]:
+def backgrounds(folder: Path) -> Iterator[NDArray[np.uint8]]:
     with zipfile.ZipFile(folder / "faces" / "backgrounds.zip") as archive:
         for name in archive.namelist():
             yield decoded(archive.read(name))
