@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from aggregation import microseconds
 from aggregation.arrivals import SET_BACK, Arrival, Arrivals
+from aggregation.observing import Observing
 from aggregation.rhythm import Rhythm
 from aggregation.sliding import SlidingWindow
-from aggregation.smoothing import Smoothing
 from aggregation.summary import Summary
-from aggregation.tally import Tally
 from inference.reading import EMOTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aggregation.summary import Window
+    from aggregation.tally import Tally
     from inference.reading import Reading
 
 
@@ -62,7 +62,13 @@ class Aggregator:
         self._time_constant = time_constant
         self._lateness = microseconds.from_seconds(lateness)
         self._disorder = microseconds.from_seconds(disorder)
-        self._smoothing = Smoothing(time_constant)
+        self._kinds = [
+            (
+                Observing(weights, time_constant),
+                [each for each in self._windows if each.window.weights == weights],
+            )
+            for weights in sorted({window.weights for window in windows})
+        ]
         self.expect(expected_interval)
         self._arrivals = Arrivals()
         self._clock: int | None = None
@@ -97,7 +103,7 @@ class Aggregator:
                 self._begin_again(now, now - self._disorder)
                 previous = None
             case Arrival.RESTARTED:
-                self._smoothing.clear()
+                self._forget_faces()
         summaries += self._follow(previous, now)
         self._count(reading, now, in_order=True)
         return summaries
@@ -136,7 +142,7 @@ class Aggregator:
         """The clock was set back: goes on at the new time."""
         self.figures.set_back += 1
         self._clock = None
-        self._smoothing.clear()
+        self._forget_faces()
         self._begin(at, earliest)
 
     def _follow(self, previous: int | None, now: int) -> list[Summary]:
@@ -149,17 +155,17 @@ class Aggregator:
                 window.cover(now - span, now)
         return self._close([now - self._disorder] * len(self._windows))
 
-    def _tally(self, reading: Reading, at: int) -> Tally:
-        self._smoothing.sweep(at)
-        tally = Tally(frames=1)
-        for face in reading.faces:
-            tally.observe(face.id, self._smoothing.update(face.id, face.scores, at))
-        return tally
+    def _forget_faces(self) -> None:
+        for observing, _ in self._kinds:
+            observing.clear()
 
     def _count(self, reading: Reading, at: int, *, in_order: bool) -> None:
-        tally = self._tally(reading, at)
-        taken = [window.add(tally, at) for window in self._windows]
-        if not all(taken):
+        taken = True
+        for observing, windows in self._kinds:
+            tally = observing.tally(reading, at)
+            for window in windows:
+                taken &= window.add(tally, at)
+        if not taken:
             self.figures.late += 1
         elif not in_order:
             self.figures.out_of_order += 1

@@ -9,6 +9,9 @@ scores that sum to one go on summing to one.
 Of a slow change the filter shows what was true T seconds ago: its group delay is T, the integral of
 t exp(-t/T)/T. Sampling takes half a frame time off that, as a new value counts for all the time since the
 frame before.
+
+Where observations are weighted, both sides of the filter are: y is the low-pass of weight times x over the
+low-pass of the weight. An observation of weight 0 moves nothing, whatever comes later.
 """
 
 from __future__ import annotations
@@ -30,6 +33,12 @@ FORGOTTEN_AFTER = 8
 class _Track:
     scores: Scores
     at: int
+    weight: float
+
+    def weighted(self, gain: float, weight: float) -> float:
+        """The gain of an observation of this weight; without any weight so far the newest is all there is."""
+        self.weight += gain * (weight - self.weight)
+        return gain * weight / self.weight if self.weight > 0.0 else 1.0
 
 
 class Smoothing:
@@ -46,19 +55,22 @@ class Smoothing:
     def __len__(self) -> int:
         return len(self._tracks)
 
-    def update(self, track: int, scores: Scores, at: int) -> Scores:
+    def update(self, track: int, scores: Scores, at: int, weight: float = 1.0) -> Scores:
         """Takes an observation in and gives the track's smoothed scores; the first one is its own.
 
         An observation older than the track's newest changes nothing: it gives the scores the track has.
+        `weight` is 0 to 1.
         """
         known = self._tracks.get(track)
         if known is None or at - known.at > self._kept_for:
-            self._tracks[track] = _Track(scores, at)
+            self._tracks[track] = _Track(scores, at, weight)
             return scores
         if at > known.at:
-            weight = 1.0 - exp((known.at - at) / self._time_constant)
+            gain = 1.0 - exp((known.at - at) / self._time_constant)
+            if weight != 1.0 or known.weight != 1.0:
+                gain = known.weighted(gain, weight)
             known.scores = tuple(
-                [old + weight * (new - old) for old, new in zip(known.scores, scores, strict=True)]
+                [old + gain * (new - old) for old, new in zip(known.scores, scores, strict=True)]
             )
             known.at = at
         return known.scores

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from inference.reading import Scores
+
+
+Weights: TypeAlias = Literal["equal", "quality"]
+"""What each observation of a face counts in a window's scores: the same, or its quality."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class Window:
     name: str
     length: float
     interval: float
+    weights: Weights = "equal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class Summary:
 
     `sequence` rises by one for each summary of the stream, over all its windows. `coverage` is the share of
     the window that analysed frames stand for. `mean_scores`, `face_distribution` and `dominant` are `None`
-    where no face was seen, never zeros. `smoothing_delay` is by how many seconds the scores lag.
+    where no face was seen, never zeros; nor where a window weights by quality and every face seen, which
+    `faces` counts all the same, had none. `smoothing_delay` is by how many seconds the scores lag.
     """
 
     stream: str

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _ONE = float(1 << 40)
 """What a score of 1 counts as; a millionth of a millionth is lost in rounding, once, and not again."""
+_STEP = 1 << 10
+_STEPS = (1 << 40) // _STEP
+"""Weights are rounded to a thousandth of a millionth: one that counts in tops counts in scores too."""
 
 
 def _nothing() -> list[int]:
@@ -25,6 +28,7 @@ def _nothing() -> list[int]:
 class Tally:
     """`scores` are the sums of the scores and `tops` how often each was highest; `covered` is microseconds.
 
+    Of weighted observations `scores` and `tops` are the weighted sums; one tally holds one kind alone.
     `tracks` counts for each face in how many of the added tallies it was.
     """
 
@@ -40,6 +44,14 @@ class Tally:
         self.faces += 1
         self.scores = [old + round(new * _ONE) for old, new in zip(self.scores, scores, strict=True)]
         self.tops[scores.index(max(scores))] += 1
+        self.tracks[track] = 1
+
+    def weigh(self, track: int, scores: Scores, weight: float) -> None:
+        """Counts one face of one frame, its scores as far as `weight` says, 0 to 1."""
+        self.faces += 1
+        whole = round(weight * _STEPS) * _STEP
+        self.scores = [old + round(new * whole) for old, new in zip(self.scores, scores, strict=True)]
+        self.tops[scores.index(max(scores))] += whole
         self.tracks[track] = 1
 
     def add(self, other: Tally) -> None:
@@ -68,11 +80,11 @@ class Tally:
                 del self.tracks[track]
 
     def mean_scores(self) -> Scores | None:
-        """The mean over the faces, `None` where there was none; sums to one."""
+        """The (weighted) mean over the faces, `None` where there was none of any weight; sums to one."""
         return _shares(self.scores)
 
     def face_distribution(self) -> Scores | None:
-        """The share of the faces whose top score each emotion was, `None` without faces; sums to one."""
+        """The (weighted) share of the faces whose top score each emotion was, or `None`; sums to one."""
         return _shares(self.tops)
 
 

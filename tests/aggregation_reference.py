@@ -15,8 +15,8 @@ SECOND = 1_000_000
 NOWHERE = Box(0.0, 0.0, 1.0, 1.0)
 
 
-def face(track: int, scores: Scores) -> Face:
-    return Face(track, NOWHERE, (), 1.0, 1.0, scores)
+def face(track: int, scores: Scores, quality: float = 1.0) -> Face:
+    return Face(track, NOWHERE, (), 1.0, quality, scores)
 
 
 def reading(sequence: int, *faces: Face) -> Reading:
@@ -54,6 +54,7 @@ class _Observation:
     at: int
     track: int
     scores: Scores
+    weight: float
 
 
 def expected_windows(
@@ -64,11 +65,12 @@ def expected_windows(
     tau: float,
     expected_interval: int,
     disorder: int,
+    by_quality: bool = False,
 ) -> list[Expected]:
     """Every window of a file, from the first that sees a reading to the one after the last reading."""
     unique = _without_duplicates(arrived)
     spans = _spans(unique, expected_interval)
-    smoothed = _smoothed(unique, tau)
+    smoothed = _smoothed(unique, tau, by_quality)
     taken = [index for index in range(len(unique)) if not _is_late(unique, index, interval, disorder)]
     first = min(_end_after(unique[index].at, interval) for index in taken)
     last = max(_end_after(each.at, interval) for each in unique)
@@ -89,22 +91,25 @@ def _window(
 ) -> Expected:
     start = end - length
     inside = [each for each in faces if start <= each.at < end]
-    count = len(inside)
-    tops = [each.scores.index(max(each.scores)) for each in inside]
+    total = fsum(each.weight for each in inside)
+    tops = [
+        fsum(each.weight for each in inside if each.scores.index(max(each.scores)) == index)
+        for index in range(8)
+    ]
     covered = sum(max(0, min(end, until) - max(start, since)) for since, until in spans)
     return Expected(
         end=end,
         frames=sum(start <= at < end for at in frames),
-        faces=count,
+        faces=len(inside),
         tracks=len({each.track for each in inside}),
         coverage=covered / length,
-        mean_scores=_shares([fsum(each.scores[i] for each in inside) for i in range(8)], count),
-        face_distribution=_shares([tops.count(i) for i in range(8)], count),
+        mean_scores=_shares([fsum(each.weight * each.scores[i] for each in inside) for i in range(8)], total),
+        face_distribution=_shares(tops, total),
     )
 
 
-def _shares(sums: list[float] | list[int], count: int) -> Scores | None:
-    return tuple(each / count for each in sums) if count else None
+def _shares(sums: list[float], total: float) -> Scores | None:
+    return tuple(each / total for each in sums) if total else None
 
 
 def _end_after(at: int, interval: int) -> int:
@@ -124,21 +129,28 @@ def _is_late(arrived: list[Arrived], index: int, interval: int, disorder: int) -
     return arrived[index].at < (newest - disorder) // interval * interval
 
 
-def _smoothed(arrived: list[Arrived], tau: float) -> list[list[_Observation]]:
-    """For each reading its faces with their smoothed scores, by going back over all that arrived before."""
-    state: dict[int, tuple[int, Scores]] = {}
+def _smoothed(arrived: list[Arrived], tau: float, by_quality: bool) -> list[list[_Observation]]:
+    """For each reading its faces with their smoothed scores, by going back over all that arrived before.
+
+    Kept of each face are the low-passes of weight times scores and of the weight alone.
+    """
+    state: dict[int, tuple[int, Scores, float, Scores]] = {}
     result: list[list[_Observation]] = []
     for each in arrived:
         observations = []
         for seen in each.reading.faces:
-            at, old = state.get(seen.id, (each.at, seen.scores))
-            if each.at - at > 8 * tau * SECOND:
-                at, old = each.at, seen.scores
-            if each.at >= at:
-                weight = 1 - exp(-(each.at - at) / SECOND / tau)
-                new = tuple(o * (1 - weight) + s * weight for o, s in zip(old, seen.scores, strict=True))
-                state[seen.id] = (each.at, new)
-            observations.append(_Observation(each.at, seen.id, state[seen.id][1]))
+            weight = seen.quality if by_quality else 1.0
+            fresh = (each.at, tuple(weight * score for score in seen.scores), weight, seen.scores)
+            at, old, old_weight, _ = state.get(seen.id, fresh)
+            if each.at - at > 8 * tau * SECOND or seen.id not in state:
+                state[seen.id] = fresh
+            elif each.at > at:
+                gain = 1 - exp(-(each.at - at) / SECOND / tau)
+                new = tuple(o * (1 - gain) + s * gain for o, s in zip(old, fresh[1], strict=True))
+                total = old_weight * (1 - gain) + weight * gain
+                shown = tuple(part / total for part in new) if total else seen.scores
+                state[seen.id] = (each.at, new, total, shown)
+            observations.append(_Observation(each.at, seen.id, state[seen.id][3], weight))
         result.append(observations)
     return result
 

@@ -377,7 +377,7 @@ def test_faces_that_went_do_not_stay_in_memory() -> None:
     aggregator = Aggregator("lobby", [TWO_SECONDS], expected_interval=TEN_FPS)
     for sequence, at in enumerate(every(0.1, TODAY, TODAY + 100)):
         aggregator.add(reading(sequence, face(sequence, pure("fear"))), at)
-    assert len(aggregator._smoothing) < 100  # noqa: SLF001 - memory has no other face
+    assert sum(observing.tracks for observing, _ in aggregator._kinds) < 100  # noqa: SLF001 - memory has no other face
 
 
 def test_a_very_old_reading_is_not_taken_since_it_may_have_come_before() -> None:
@@ -387,6 +387,55 @@ def test_a_very_old_reading_is_not_taken_since_it_may_have_come_before() -> None
     (summary,) = aggregator.finish()
     assert summary.frames == 2000
     assert aggregator.figures.late == 1
+
+
+# -- weighted by quality
+
+
+BY_QUALITY = Window("1s", 1.0, 1.0, "quality")
+
+
+def test_a_face_counts_by_its_quality_where_the_window_asks_for_it() -> None:
+    #   face 1 happy   quality 0.75   ||||||||||
+    #   face 2 sad     quality 0.25   ||||||||||
+    faces = face(1, pure("happiness"), 0.75), face(2, pure("sadness"), 0.25)
+    alike, weighted = fed(
+        Aggregator("lobby", [Window("w", 1.0, 1.0), BY_QUALITY]), every(0.1, 0.0, 1.1), *faces
+    )
+    assert alike.mean_scores == pytest.approx(both(0.5), abs=1e-9)
+    for shares in (weighted.mean_scores, weighted.face_distribution):
+        assert shares == pytest.approx(both(0.75), abs=1e-6)
+    assert (weighted.faces, weighted.tracks, weighted.dominant) == (20, 2, "happiness")
+
+
+def both(happy: float) -> Scores:
+    return tuple(happy * a + (1 - happy) * b for a, b in zip(pure("happiness"), pure("sadness"), strict=True))
+
+
+def test_a_moment_in_which_a_face_cannot_be_read_leaves_no_trace_by_quality() -> None:
+    #   scores    happy  flat  happy      flat frames of quality 0, such as a hand before the face
+    flat = (1 / 8,) * 8
+    aggregator = Aggregator("lobby", [BY_QUALITY])
+    for index in range(10):
+        seen = face(1, flat, 0.0) if 3 <= index < 7 else HAPPY
+        aggregator.add(reading(index, seen), index / 10)
+    (summary,) = aggregator.finish()
+    assert summary.faces == 10
+    assert summary.mean_scores == pytest.approx(pure("happiness"), abs=1e-9)
+
+
+def test_a_window_of_faces_without_any_quality_has_no_scores_but_counts_them() -> None:
+    (summary,) = fed(Aggregator("lobby", [BY_QUALITY]), every(0.1, 0.0, 1.1), face(1, pure("fear"), 0.0))
+    assert (summary.frames, summary.faces, summary.tracks) == (10, 10, 1)
+    assert (summary.mean_scores, summary.face_distribution, summary.dominant) == (None, None, None)
+
+
+def test_windows_that_do_not_ask_for_it_do_not_see_the_quality() -> None:
+    poor, good = (
+        fed(Aggregator("lobby", [TWO_SECONDS]), every(0.1, 0.0, 2.1), face(1, pure("fear"), quality))
+        for quality in (0.01, 1.0)
+    )
+    assert poor == good
 
 
 # -- the end of a file
@@ -419,7 +468,10 @@ def arrivals(random: Random, count: int, disorder: int) -> list[Arrived]:
     for sequence in range(count):
         at += random.choice([0, 40_000, 100_000, random.randrange(1, 500_000), random.randrange(1, 500_000)])
         at += random.randrange(6 * SECOND) if random.random() < 0.05 else 0
-        faces = [face(track, some_scores(random)) for track in random.sample(range(6), random.randrange(4))]
+        faces = [
+            face(track, some_scores(random), some_quality(random))
+            for track in random.sample(range(6), random.randrange(4))
+        ]
         arrived = Arrived(reading(sequence, *faces), at)
         times = 2 if random.random() < 0.1 else 1
         placed += [(at + random.randint(0, disorder), sequence, arrived) for _ in range(times)]
@@ -429,6 +481,10 @@ def arrivals(random: Random, count: int, disorder: int) -> list[Arrived]:
 def some_scores(random: Random) -> Scores:
     parts = [random.random() ** 4 for _ in EMOTIONS]
     return tuple(part / sum(parts) for part in parts)
+
+
+def some_quality(random: Random) -> float:
+    return random.choice([0.0, 0.0, 1.0, random.randrange(1025) / 1024])
 
 
 windows = st.tuples(st.integers(100_000, 6 * SECOND), st.integers(150_000, 3 * SECOND)) | st.sampled_from(
@@ -444,15 +500,25 @@ windows = st.tuples(st.integers(100_000, 6 * SECOND), st.integers(150_000, 3 * S
     interval=st.sampled_from([40_000, 100_000, SECOND]),
     disorder=st.sampled_from([0, 0, 300_000, 2 * SECOND]),
     allowed=st.booleans(),
+    by_quality=st.lists(st.booleans(), min_size=3, max_size=3),
 )
 def test_any_readings_come_to_what_the_reference_says(
-    seed: int, count: int, shapes: list[tuple[int, int]], interval: int, disorder: int, allowed: bool
+    seed: int,
+    count: int,
+    shapes: list[tuple[int, int]],
+    interval: int,
+    disorder: int,
+    allowed: bool,
+    by_quality: list[bool],
 ) -> None:
     arrived = arrivals(Random(seed), count, disorder)
     allowance = disorder if allowed else 0
     aggregator = Aggregator(
         "lobby",
-        [Window(str(index), length / SECOND, step / SECOND) for index, (length, step) in enumerate(shapes)],
+        [
+            Window(str(index), length / SECOND, step / SECOND, "quality" if by_quality[index] else "equal")
+            for index, (length, step) in enumerate(shapes)
+        ],
         expected_interval=interval / SECOND,
         disorder=allowance / SECOND,
     )
@@ -462,7 +528,13 @@ def test_any_readings_come_to_what_the_reference_says(
     assert [each.sequence for each in summaries] == list(range(1, len(summaries) + 1))
     for index, (length, step) in enumerate(shapes):
         expected = expected_windows(
-            arrived, length, step, tau=0.25, expected_interval=interval, disorder=allowance
+            arrived,
+            length,
+            step,
+            tau=0.25,
+            expected_interval=interval,
+            disorder=allowance,
+            by_quality=by_quality[index],
         )
         actual = [each for each in summaries if each.window == str(index)]
         assert [each.end for each in actual] == [each.end / SECOND for each in expected]

@@ -110,6 +110,24 @@ def test_no_time_constant_means_no_smoothing() -> None:
     assert smoothing.update(1, GLAD, 1) == GLAD
 
 
+def test_an_observation_of_no_weight_moves_nothing_and_the_next_counts_for_itself() -> None:
+    smoothing = Smoothing(TAU)
+    smoothing.update(1, CALM, 0, 0.0)
+    assert smoothing.update(1, GLAD, micros(0.1), 0.5) == pytest.approx(GLAD)
+    assert smoothing.update(1, CALM, micros(0.2), 0.0) == pytest.approx(GLAD)
+
+
+@given(st.lists(st.tuples(st.integers(1, 400_000), st.booleans()), min_size=1, max_size=30))
+def test_one_weight_for_all_is_no_weight(steps: list[tuple[int, bool]]) -> None:
+    plain, weighted = Smoothing(TAU), Smoothing(TAU)
+    at = 0
+    for gap, glad in steps:
+        at += gap
+        scores = GLAD if glad else CALM
+        expected = plain.update(1, scores, at)
+        assert weighted.update(1, scores, at, 0.3) == pytest.approx(expected, abs=1e-12)
+
+
 def test_a_negative_time_constant_is_refused() -> None:
     with pytest.raises(ValueError, match=r"-0\.5"):
         Smoothing(-0.5)

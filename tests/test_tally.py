@@ -73,3 +73,40 @@ def test_the_mean_is_the_mean_and_sums_to_one() -> None:
     assert mean == pytest.approx([fsum(column) / 1000 for column in zip(*seen, strict=True)], abs=1e-11)
     assert mean is not None
     assert sum(mean) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_weighted_observations_come_off_again_without_a_trace() -> None:
+    source = random.Random(6)
+    parts = []
+    for track in range(200):
+        shares = [source.random() ** 3 for _ in EMOTIONS]
+        parts.append(Tally(frames=1))
+        parts[-1].weigh(track, tuple(share / sum(shares) for share in shares), source.random())
+    total = Tally()
+    for part in parts:
+        total.add(part)
+    for part in parts:
+        total.subtract(part)
+    assert total == Tally()
+
+
+@pytest.mark.parametrize("weight", [0.0, 1e-10, 6e-10, 1e-9, 0.3, 1.0])
+def test_a_weight_counts_in_both_sums_or_in_none_and_each_sums_to_one(weight: float) -> None:
+    one = Tally(frames=1)
+    one.weigh(1, (1 / 8,) * 8, weight)
+    one.weigh(2, (0.3, 0.1, *(0.1,) * 6), weight)
+    mean, distribution = one.mean_scores(), one.face_distribution()
+    assert one.faces == 2
+    assert (mean is None) == (distribution is None) == (weight < 4e-10)
+    if mean is not None and distribution is not None:
+        assert sum(mean) == pytest.approx(1.0, abs=1e-12)
+        assert sum(distribution) == pytest.approx(1.0, abs=1e-12)
+
+
+def test_a_weight_of_one_is_what_no_weight_is() -> None:
+    plain, weighed = Tally(), Tally()
+    for track, scores in enumerate([pure("fear"), (0.2, 0.3, 0.5, 0, 0, 0, 0, 0)]):
+        plain.observe(track, scores)
+        weighed.weigh(track, scores, 1.0)
+    assert weighed.mean_scores() == plain.mean_scores()
+    assert weighed.face_distribution() == plain.face_distribution()
