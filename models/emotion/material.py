@@ -21,8 +21,10 @@ MIXED = 0.5
 """The share of the batches whose voted faces are blended with each other."""
 TRUST = 0.5
 """How far a voted face's label is what the teachers say instead of its votes."""
-DRAWN, PHOTOGRAPHED, UNREADABLE, TOO_FAR = 0.08, 0.25, 0.08, 0.04
+EVENLY, DRAWN, PHOTOGRAPHED, UNREADABLE, TOO_FAR = 0.12, 0.08, 0.25, 0.08, 0.04
 """How many of each kind join the voted faces of a batch, as shares of those."""
+TYPICAL = 0.3
+"""The share of its votes from which a face is an example of an emotion."""
 TOO_SMALL = (4, 9)
 """A face of so many pixels cannot be read."""
 
@@ -40,6 +42,12 @@ class Faces:
 
     def some(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
         chosen = torch.randint(len(self.pictures), (count,))
+        return self.pictures[chosen], self.shares[chosen]
+
+    def evenly(self, count: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """About `count` faces, of each label as many, the more typical ones rather."""
+        typical = torch.where(self.shares >= TYPICAL, self.shares, 0).T
+        chosen = torch.multinomial(typical, -(-count // LABELS), replacement=True).flatten()
         return self.pictures[chosen], self.shares[chosen]
 
 
@@ -96,14 +104,17 @@ class Material:
         if torch.rand(()) < MIXED:
             pictures, shares = mixed(pictures, shares)
         parts = [Batch.of(pictures, shares, None), Batch.of(far, None, None), self._blind()]
+        # Where every emotion is shown equally often, it is judged as inference judges, corrected.
+        parts.append(self._corrected(*self.voted.evenly(self._some(EVENLY))))
         if self.drawn is not None:
-            drawn, labels = self.drawn.some(self._some(DRAWN))
-            # Drawn faces show every emotion equally often: they are judged as inference judges, corrected.
-            parts.append(Batch.of(augment(drawn), labels, self.correction))
+            parts.append(self._corrected(*self.drawn.some(self._some(DRAWN))))
         if self.photographed is not None:
             seen, labels = self.photographed.some(self._some(PHOTOGRAPHED))
             parts.append(Batch.of(augment(seen), labels, None))
         return joined(parts)
+
+    def _corrected(self, pictures: torch.Tensor, shares: torch.Tensor) -> Batch:
+        return Batch.of(augment(pictures), shares, self.correction)
 
     def _blind(self) -> Batch:
         chosen = torch.randint(len(self.unreadable), (self._some(UNREADABLE),))
