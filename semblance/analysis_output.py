@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from aggregation import Aggregator, Window
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aggregation import Summary
+    from aggregation.summary import Weights
     from inference import Reading
     from stream import SourceInfo
 
@@ -24,9 +26,9 @@ class JsonLines:
 
     overhang = 0.0
 
-    def __init__(self, out: TextIO, length: float, interval: float) -> None:
+    def __init__(self, out: TextIO, length: float, interval: float, weights: Weights = "equal") -> None:
         self._out = out
-        self._window = _window(length, interval)
+        self._window = _window(length, interval, weights)
         self._file = ""
 
     def windows(self, _info: SourceInfo) -> Sequence[Window]:
@@ -60,11 +62,11 @@ class Csv:
         *(f"share_{name}" for name in EMOTIONS),
     )
 
-    def __init__(self, out: TextIO, length: float, interval: float) -> None:
+    def __init__(self, out: TextIO, length: float, interval: float, weights: Weights = "equal") -> None:
         self._out = out
         self._csv = csv.writer(out)
         self._csv.writerow(self.HEAD)
-        self._window = _window(length, interval)
+        self._window = _window(length, interval, weights)
         self._file = ""
         self._last: Reading | None = None
 
@@ -82,7 +84,7 @@ class Csv:
 
     def end(self, *, picture: bool) -> None:
         if picture and self._last is not None:
-            self._row(_of_picture(self._last), "", "")
+            self._row(_of_picture(self._last, self._window.weights), "", "")
 
     def _row(self, summary: Summary, start: float | str, end: float | str) -> None:
         nothing = ("",) * len(EMOTIONS)
@@ -100,10 +102,11 @@ class Csv:
 class EmotionApi:
     """A line a file: the video's processing result, or the picture's array of faces."""
 
-    def __init__(self, out: TextIO, length: float, interval: float) -> None:
+    def __init__(self, out: TextIO, length: float, interval: float, weights: Weights = "equal") -> None:
         self._out = out
         self.overhang = length  # windows are centred, so the last ones reach over the end
         self._interval = interval
+        self._weights = weights
         self._summaries: list[Summary] = []
         self._last: Reading | None = None
         self._info: SourceInfo | None = None
@@ -138,16 +141,17 @@ class EmotionApi:
 
     def _clock(self, info: SourceInfo) -> tuple[Ticks, Window]:
         ticks = Ticks.of(info.fps or 30.0)
-        return ticks, ticks.window("aggregate", self.overhang, self._interval)
+        window = ticks.window("aggregate", self.overhang, self._interval)
+        return ticks, replace(window, weights=self._weights)
 
 
-def _window(length: float, interval: float) -> Window:
-    return Window(f"{length:g}s", length, interval)
+def _window(length: float, interval: float, weights: Weights) -> Window:
+    return Window(f"{length:g}s", length, interval, weights)
 
 
-def _of_picture(reading: Reading) -> Summary:
+def _of_picture(reading: Reading, weights: Weights) -> Summary:
     """A picture's faces, summed up as a window of their own."""
-    aggregator = Aggregator("picture", [Window("picture", 1.0, 1.0)])
+    aggregator = Aggregator("picture", [Window("picture", 1.0, 1.0, weights)])
     return [*aggregator.add(reading, 0.0), *aggregator.finish()][0]
 
 

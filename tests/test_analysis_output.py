@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -75,3 +76,22 @@ def test_the_emotion_api_gets_one_line_a_file() -> None:
     video, picture = (json.loads(line) for line in out.getvalue().splitlines())
     assert video["timescale"] == 25000
     assert picture[0]["faceRectangle"] == {"left": 10, "top": 21, "width": 50, "height": 60}
+
+
+@pytest.mark.parametrize("kind", [JsonLines, Csv, EmotionApi])
+def test_every_format_weights_faces_by_quality_when_asked(kind: type[JsonLines | Csv | EmotionApi]) -> None:
+    for weights in ("equal", "quality"):
+        (window,) = kind(io.StringIO(), 2.0, 0.5, weights).windows(INFO)  # type: ignore[arg-type]
+        assert window.weights == weights
+
+
+def test_a_picture_is_summed_up_by_quality_when_asked() -> None:
+    out = io.StringIO()
+    output = Csv(out, 2.0, 0.5, "quality")
+    output.begin("group.jpg", INFO)
+    seen = reading(0, None)
+    unread = replace(seen.faces[0], id=8, quality=0.0, scores=(1 / 8,) * 8)
+    output.reading(replace(seen, faces=(*seen.faces, unread)))
+    output.end(picture=True)
+    (row,) = csv.DictReader(io.StringIO(out.getvalue()))
+    assert (row["faces"], float(row["mean_happiness"])) == ("2", pytest.approx(0.9))

@@ -43,7 +43,7 @@ async def test_the_server_speaks_first_and_names_its_limits(lobby: Site) -> None
     assert greeting["version"] == 1
     assert len(greeting["session"]) >= 12
     limits = greeting["limits"]
-    assert limits["windows"][0] == {"name": "2s", "length": 2.0, "interval": 0.5}
+    assert limits["windows"][0] == {"name": "2s", "length": 2.0, "interval": 0.5, "weights": "equal"}
     assert limits["messages"] == ["summary", "reading", "status"]
     assert limits["maxMessageSize"] == 65536
     assert limits["mustAuthenticate"] is False

@@ -88,7 +88,12 @@ class Live:
     def _limits_json(self, *, authenticated: bool) -> dict[str, object]:
         return {
             "windows": [
-                {"name": window.name, "length": window.length, "interval": window.interval}
+                {
+                    "name": window.name,
+                    "length": window.length,
+                    "interval": window.interval,
+                    "weights": window.weights,
+                }
                 for window in self._service.windows
             ],
             "messages": list(KINDS),
