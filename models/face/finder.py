@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
-import torch
 
-from models.face.cells import cells_of
 from models.face.faces import overlaps
 
 if TYPE_CHECKING:
@@ -20,6 +18,8 @@ if TYPE_CHECKING:
 SAME_FACE = 0.45
 MOST_CELLS = 2000
 LARGEST_STRIDE = 32
+BOX_UNIT, LANDMARK_UNIT = 3.0, 2.0
+"""As in `cells.py`, which needs torch; measuring does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,27 @@ class Finder:
         padded = np.zeros((height, width, 3), np.uint8)
         padded[: picture.shape[0], : picture.shape[1]] = picture
         answers = self._session.run(None, {self._input: as_wanted(self._session, padded)})
-        outputs = [torch.from_numpy(answer) for answer in answers]
-        logits, corners, landmarks = (part[0].numpy() for part in cells_of(width, height).read(outputs))
-        scores = 1 / (1 + np.exp(-logits))
+        levels = [_read(answer, height // answer.shape[2]) for answer in answers]
+        scores, boxes, landmarks = (np.concatenate(parts) for parts in zip(*levels, strict=True))
         likely = np.flatnonzero(scores >= least)
         likely = likely[np.argsort(-scores[likely])][:MOST_CELLS]
-        boxes = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)[likely]
-        kept = distinct(boxes)
-        rows = likely[kept]
-        return Found(boxes[kept], landmarks[rows].reshape(-1, 5, 2), scores[rows])
+        rows = likely[distinct(boxes[likely])]
+        return Found(boxes[rows], landmarks[rows], scores[rows])
+
+
+def _read(
+    output: NDArray[np.float32], stride: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Scores (k,), boxes (k, 4) and landmarks (k, 5, 2) of one stride's cells (1, 15, h, w)."""
+    rows, columns = np.mgrid[: output.shape[2], : output.shape[3]].reshape(2, -1)
+    centres = (np.stack([columns, rows], axis=1) + 0.5) * stride
+    values = output[0].reshape(output.shape[1], -1).T
+    middles = centres + values[:, 1:3] * stride
+    sizes = np.exp(np.clip(values[:, 3:5], -3, 3)) * (BOX_UNIT * stride)
+    landmarks = centres[:, None] + values[:, 5:15].reshape(-1, 5, 2) * (LANDMARK_UNIT * stride)
+    boxes = np.concatenate([middles - sizes / 2, sizes], axis=1)
+    scores = 1 / (1 + np.exp(-values[:, 0]))
+    return scores.astype(np.float32), boxes.astype(np.float32), landmarks.astype(np.float32)
 
 
 def as_wanted(
