@@ -1,66 +1,58 @@
-"""How the face model's outputs are read: cells of three strides into boxes, landmarks and scores."""
+"""How a detector's outputs are read into faces, whichever of the known layouts they have."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
-from inference.detections import NONE, Detections, strongest
+from inference.decode_boxes import DecodeBoxes
+from inference.decode_cells import DecodeCells
+from inference.decode_yunet import DecodeYuNet
+from models import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
-STRIDES = (8, 16, 32)
-
-_MOST = 512
-"""At most this many cells for each picture are looked at, the best: noise must not cost seconds."""
+    from inference.detections import Detections
+    from models import Manifest
 
 
-def decode(outputs: Sequence[NDArray[np.float32]], pictures: int, threshold: float) -> list[Detections]:
-    """The faces in each of the first `pictures` of a batch, scored above `threshold`, best first.
+class Decode(Protocol):
+    """Reads the outputs of one run of a detector."""
 
-    `outputs` are (n, 15, height, width) at strides 8, 16 and 32. Of a cell's fifteen numbers the first is the
-    score's logit, then come the centre's offset from the cell's and the logarithms of width and height, then
-    five landmarks from the cell's centre; in strides, size times three and landmarks times two.
-    """
-    logit = float(np.log(threshold / (1 - threshold)))
-    levels = [
-        _cells(output[:pictures], stride, logit) for output, stride in zip(outputs, STRIDES, strict=True)
-    ]
-    owners, values, grid = (np.concatenate(parts) for parts in zip(*levels, strict=True))
-    if len(owners) > _MOST * pictures:
-        best = np.argsort(-values[:, 0])[: _MOST * pictures]
-        owners, values, grid = owners[best], values[best], grid[best]
-    if not len(owners):
-        return [NONE] * pictures
-    found = _read(values, grid)
-    kept = strongest(found, owners)
-    return [found.chosen(kept[owners[kept] == picture]) for picture in range(pictures)]
+    def __call__(
+        self, outputs: Sequence[NDArray[np.float32]], sides: tuple[int, int], pictures: int, threshold: float
+    ) -> list[Detections]:
+        """The faces in each of the first `pictures` of the batch, scored above `threshold`, best first.
+
+        `outputs` are in the order of the manifest, `sides` the width and height of the input; boxes and
+        landmarks are in its pixels. Raises `LayoutError` where the outputs are not shaped as they should be.
+        """
+        ...
 
 
-def _cells(
-    output: NDArray[np.float32], stride: int, logit: float
-) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
-    """The cells above `logit`: their pictures, their fifteen numbers, their centres and stride."""
-    picture, row, column = np.nonzero(output[:, 0] > logit)
-    values = output[picture, :, row, column]
-    grid = np.empty((len(picture), 3), np.float32)
-    grid[:, 0] = (column + 0.5) * stride
-    grid[:, 1] = (row + 0.5) * stride
-    grid[:, 2] = stride
-    return picture, values, grid
+def decoder(manifest: Manifest) -> Decode:
+    """The decoder of a detector. Raises `ModelError` where its manifest names none, or too few outputs."""
+    rule = manifest.decoder
+    if rule is None:
+        raise ModelError(
+            f'The manifest of {manifest.name} does not say how its outputs are read; it needs a "decoder".'
+        )
+    outputs = len(manifest.outputs)
+    match rule.layout:
+        case "cells":
+            _check(manifest.name, outputs, {len(rule.strides)}, "cells wants one for each stride")
+            return DecodeCells(rule.strides, rule.overlap)
+        case "yunet":
+            _check(manifest.name, outputs, {4 * len(rule.strides)}, "yunet wants four for each stride")
+            return DecodeYuNet(rule.strides, rule.overlap)
+        case "boxes":
+            _check(manifest.name, outputs, {2, 3}, "boxes wants boxes, scores and perhaps landmarks")
+            return DecodeBoxes(rule.boxes or "corners", relative=rule.relative, overlap=rule.overlap)
 
 
-def _read(values: NDArray[np.float32], grid: NDArray[np.float32]) -> Detections:
-    centres, strides = grid[:, :2], grid[:, 2:]
-    sizes = np.exp(np.clip(values[:, 3:5], -3, 3)) * (3 * strides)
-    corners = centres + values[:, 1:3] * strides - sizes / 2
-    landmarks = centres[:, None] + values[:, 5:15].reshape(-1, 5, 2) * (2 * strides)[:, None]
-    return Detections(np.concatenate((corners, sizes), 1), landmarks, _sigmoid(values[:, 0]))
-
-
-def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    return (1 / (1 + np.exp(-logits))).astype(np.float32)
+def _check(name: str, outputs: int, right: set[int], wants: str) -> None:
+    if outputs not in right:
+        raise ModelError(f"The manifest of {name} names {outputs} outputs, but the layout {wants}.")

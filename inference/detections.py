@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 OVERLAP = 0.45
-"""Boxes that share more than this (intersection over union) are one face."""
+"""The usual share of overlap at which two boxes are one face; a model's manifest may have another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +66,14 @@ def intersections(first: NDArray[np.float32], second: NDArray[np.float32]) -> ND
     return areas
 
 
-def strongest(found: Detections, owners: NDArray[np.intp]) -> NDArray[np.intp]:
+def strongest(found: Detections, owners: NDArray[np.intp], overlap: float = OVERLAP) -> NDArray[np.intp]:
     """Non-maximum suppression: which detections have the highest score of those that overlap, best first.
 
-    `owners` says which picture each belongs to; those of different pictures never overlap.
+    `owners` says which picture each belongs to; those of different pictures never overlap. Boxes that share
+    more than `overlap` (intersection over union) are one face.
     """
     # Takes arrays as they are, whatever its stub says of lists.
-    kept = cv2.dnn.NMSBoxesBatched(found.boxes, found.scores, owners, 0.0, OVERLAP)  # type: ignore[arg-type]
+    kept = cv2.dnn.NMSBoxesBatched(found.boxes, found.scores, owners, 0.0, overlap)  # type: ignore[arg-type]
     return np.asarray(kept, np.intp)
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inference.batching import BUCKETS, bucket, exact, padded
-from inference.decode import decode
+from inference.decode import decoder
 from inference.detections import joined
+from inference.look import LOOKS, Look
 from inference.tensor import Tensors
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _GPU_STEP = 128
 """On a GPU each new input shape is paid for once, so that sides are rounded up to few of them."""
+_BATCH_PIXELS = 1 << 23
+"""At most so many in one run: 32 pictures at the usual size, 8 of the largest, lest memory run out."""
 _SMALL = 40
 """Faces of less than this on the usual input are worth a second look, closer up. In pixels of that input."""
 
@@ -29,77 +32,84 @@ _SMALL = 40
 class Detector:
     """Runs the face model. To be called from one thread at a time: its input buffers are used again."""
 
-    def __init__(
-        self, network: Network, manifest: Manifest, size: int, threshold: float, smallest: float
-    ) -> None:
-        """`size` is the long side pictures are shrunk to in pixels.
-
-        `threshold` is the lowest score returned, `smallest` the least width and height in the picture.
-        """
+    def __init__(self, network: Network, manifest: Manifest, threshold: float) -> None:
+        """`threshold` is the lowest score returned. Raises `ModelError` where the outputs cannot be read."""
         self._network = network
         self._outputs = manifest.outputs
+        self._decode = decoder(manifest)
+        self._fixed = _fixed(manifest)
         self._step = _GPU_STEP if network.on_gpu else manifest.input.multiple_of or 32
         self._tensors = Tensors(manifest.input)
         self._threshold = threshold
-        self._smallest = smallest
-        self.size = size
 
-    def detect(self, pictures: Sequence[Pixels], size: int | None = None) -> list[Detections]:
-        """The faces of each picture in its own pixels, best first. `size` replaces the detector's own."""
-        inputs = [_shrunk(picture.width, picture.height, size or self.size) for picture in pictures]
-        shapes = [(_up(width, self._step), _up(height, self._step)) for width, height in inputs]
+    def detect(self, pictures: Sequence[Pixels], looks: Sequence[Look]) -> list[Detections]:
+        """The faces of each picture in its own pixels, best first, each picture looked at in its own way."""
+        inputs = [self._input(*one) for one in zip(pictures, looks, strict=True)]
+        shapes = [
+            self._fixed or (_up(width, self._step), _up(height, self._step)) for width, height in inputs
+        ]
         found: dict[int, Detections] = {}
         order = sorted(range(len(pictures)), key=shapes.__getitem__)
         for shape, members in groupby(order, key=shapes.__getitem__):
-            indices = list(members)
-            for part in _parts(indices, on_gpu=self._network.on_gpu):
+            for part in _parts(list(members), shape, on_gpu=self._network.on_gpu):
                 answers = self._run([(pictures[index], *inputs[index]) for index in part], shape)
                 found.update(zip(part, answers, strict=True))
-        return [found[index] for index in range(len(pictures))]
+        return [_large(found[index], look.smallest) for index, look in enumerate(looks)]
 
-    def search(self, picture: Pixels, size: int) -> Detections:
-        """The faces of a single picture, looked for at the detector's own size and again at `size`.
+    def search(self, picture: Pixels, look: Look) -> Detections:
+        """The faces of a single picture, looked for as usual and, where `look` is larger, again so.
 
         A photograph may hold faces so small that only a larger input shows them, and so large that only a
         smaller one does.
         """
-        usual = self.detect([picture])[0]
-        long = max(picture.width, picture.height)
-        if min(long, size) <= self.size:
-            return usual
-        closer = self.detect([picture], size)[0]
-        small = closer.boxes[:, 2:].max(1) * self.size < _SMALL * long
-        return joined([usual, closer.chosen(small)])
+        closer = self.detect([picture], [look])[0]
+        usual, long = LOOKS["normal"].size, max(picture.width, picture.height)
+        if self._fixed or min(long, look.size) <= usual:
+            return closer
+        large = self.detect([picture], [Look(usual, look.smallest)])[0]
+        small = closer.boxes[:, 2:].max(1) * usual < _SMALL * long
+        return joined([large, closer.chosen(small)])
 
     def warm(self, limit: int) -> None:
         """Run every bucket up to `limit` for the two shapes that cameras mostly have, 16:9 and 4:3."""
-        for height in (self.size * 9 // 16, self.size * 3 // 4):
-            for count in (size for size in BUCKETS if size <= bucket(limit)):
-                tensor = self._tensors.get(count, _up(self.size, self._step), _up(height, self._step))
-                self._network.run(tensor.values, self._outputs)
+        size = LOOKS["normal"].size
+        for height in (size * 9 // 16, size * 3 // 4):
+            shape = self._fixed or (_up(size, self._step), _up(height, self._step))
+            for count in (each for each in BUCKETS if each <= bucket(limit)):
+                self._network.run(self._tensors.get(count, *shape).values, self._outputs)
+
+    def _input(self, picture: Pixels, look: Look) -> tuple[int, int]:
+        """Width and height that the picture is shrunk to."""
+        across, down = self._fixed or (look.size, look.size)
+        factor = min(1.0, across / picture.width, down / picture.height)
+        return max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
 
     def _run(self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]) -> list[Detections]:
         tensor = self._tensors.get(bucket(len(part)), *shape)
         for place, (picture, width, height) in enumerate(part):
             tensor.put(place, picture.bgr(width, height))
-        answers = decode(self._network.run(tensor.values, self._outputs), len(part), self._threshold)
+        outputs = self._network.run(tensor.values, self._outputs)
+        answers = self._decode(outputs, shape, len(part), self._threshold)
         return [
-            self._large(answer.scaled(picture.width / width, picture.height / height))
+            answer.scaled(picture.width / width, picture.height / height)
             for answer, (picture, width, height) in zip(answers, part, strict=True)
         ]
 
-    def _large(self, found: Detections) -> Detections:
-        return found.chosen(found.boxes[:, 2:].min(1) >= self._smallest) if len(found) else found
+
+def _fixed(manifest: Manifest) -> tuple[int, int] | None:
+    """The only width and height that the model takes, if so."""
+    width, height = manifest.input.width, manifest.input.height
+    return None if width is None or height is None else (width, height)
 
 
-def _parts(indices: list[int], *, on_gpu: bool) -> list[list[int]]:
-    ends = np.cumsum(padded(len(indices)) if on_gpu else exact(len(indices))).tolist()
+def _large(found: Detections, smallest: float) -> Detections:
+    return found.chosen(found.boxes[:, 2:].min(1) >= smallest) if len(found) else found
+
+
+def _parts(indices: list[int], shape: tuple[int, int], *, on_gpu: bool) -> list[list[int]]:
+    most = max(size for size in BUCKETS if size == 1 or size * shape[0] * shape[1] <= _BATCH_PIXELS)
+    ends = np.cumsum((padded if on_gpu else exact)(len(indices), most)).tolist()
     return [indices[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-
-
-def _shrunk(width: int, height: int, size: int) -> tuple[int, int]:
-    factor = min(1.0, size / max(width, height))
-    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
 def _up(side: int, step: int) -> int:

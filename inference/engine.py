@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -16,35 +15,36 @@ from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
 from inference.detector import Detector
 from inference.loaded_model import LoadedModel
+from inference.loading import load
+from inference.look import LOOKS
 from inference.reader import Reader
-from inference.sessions import (
-    InferenceError,
-    Session,
-    classifier_threads,
-    cores,
-    detector_threads,
-    open_session,
-)
-from models import shipped, verify
+from inference.sessions import classifier_threads, cores, detector_threads
+from models import find
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from inference.batching import Inlet
     from inference.detections import Detections
-    from inference.options import InferenceOptions, Setting
+    from inference.look import Look
+    from inference.options import InferenceOptions
     from inference.reading import Face, Reading
+    from inference.sessions import Session
     from models import Manifest
     from stream.frame import Frame, Pixels
-
-_log = logging.getLogger(__name__)
+    from stream.spec import Detail
 
 Emit: TypeAlias = "Callable[[Reading], Awaitable[None] | None]"
+DetailOf: TypeAlias = "Callable[[str], Detail]"
 
 _CPU_BATCH = 4
 """On the CPU a frame costs the same in any batch, and the first of a batch waits for the last."""
 _WEAK = 0.6
 """Down to this part of the confidence that is reported, a detection keeps the track of a face alive."""
+
+
+def _normal(_stream: str) -> Detail:
+    return "normal"
 
 
 @dataclass(slots=True)
@@ -72,13 +72,12 @@ class Engine:
         models: tuple[LoadedModel, ...],
         limit: int,
         wait: float,
-        picture_size: int,
     ) -> None:
         self.models = models
         self.statistics = Statistics()
         self._detector = detector
         self._reader = reader
-        self._limit, self._wait, self._picture_size = limit, wait, picture_size
+        self._limit, self._wait = limit, wait
         self._detecting = ThreadPoolExecutor(1, "detect")
         self._reading = ThreadPoolExecutor(1, "read")
 
@@ -86,24 +85,20 @@ class Engine:
     def load(cls, options: InferenceOptions) -> Engine:
         """Check and open both models; takes seconds, so call it in a thread.
 
-        Raises `InferenceError` where a provider that was asked for cannot be used, `ModelError` where a
-        model's file is missing or not the one its manifest names.
+        Raises `InferenceError` where a provider that was asked for cannot be used or a model is not what its
+        manifest says, `ModelError` where a model is unknown, or its file missing or not the one it should be.
         """
         # OpenCV would start a thread for each core, for work that takes one core some microseconds.
         cv2.setNumThreads(1)
-        face, emotion, available = shipped("face"), shipped("emotion"), cores()
-        detecting = _opened(face, options.provider, detector_threads(available))
-        classifying = _opened(emotion, options.provider, classifier_threads(available))
-        classifier = Classifier(classifying, emotion)
-        detector = Detector(
-            detecting, face, options.detector_size, options.min_confidence * _WEAK, options.min_face
-        )
-        reader = Reader(classifier, options.min_confidence, options.patience)
+        face, emotion = find("face", options.detector), find("emotion", options.classifier)
+        detecting = load(face, options.provider, detector_threads(cores()))
+        classifying = load(emotion, options.provider, classifier_threads(cores()))
+        sure = face.confidence if options.min_confidence is None else options.min_confidence
+        detector = Detector(detecting, face, sure * _WEAK)
+        reader = Reader(Classifier(classifying, emotion), sure, options.patience)
         models = (_loaded(emotion, classifying), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)
-        return cls(
-            detector, reader, models, min(limit, options.max_batch, BUCKETS[-1]), wait, options.picture_size
-        )
+        return cls(detector, reader, models, min(limit, options.max_batch, BUCKETS[-1]), wait)
 
     async def warm(self) -> None:
         """Run every size of batch once; on a GPU the first run of each takes long."""
@@ -113,21 +108,25 @@ class Engine:
             loop.run_in_executor(self._reading, self._reader.warm),
         )
 
-    async def run(self, inlet: Inlet[Frame], emit: Emit) -> None:
-        """Emit a reading for each frame of the inlet, those of one stream in their order, until it closes."""
+    async def run(self, inlet: Inlet[Frame], emit: Emit, detail: DetailOf = _normal) -> None:
+        """Emit a reading for each frame of the inlet, those of one stream in their order, until it closes.
+
+        `detail` says how closely the frames of a stream, given by its id, are looked at.
+        """
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
             last: asyncio.Task[None] | None = None
             async for frames in batches(inlet, self._limit, self._wait):
-                found = await loop.run_in_executor(self._detecting, self._detect, frames)
+                looks = [LOOKS[detail(frame.stream)] for frame in frames]
+                found = await loop.run_in_executor(self._detecting, self._detect, frames, looks)
                 if last is not None:
                     await last
                 last = group.create_task(self._finish(frames, found, emit))
 
-    async def read_picture(self, pixels: Pixels) -> tuple[Face, ...]:
+    async def read_picture(self, pixels: Pixels, detail: Detail = "high") -> tuple[Face, ...]:
         """The faces of a single picture, the largest first, numbered from 1; nothing is followed."""
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._detecting, self._detector.search, pixels, self._picture_size)
+        found = await loop.run_in_executor(self._detecting, self._detector.search, pixels, LOOKS[detail])
         return await loop.run_in_executor(self._reading, self._reader.read_picture, pixels, found)
 
     def forget(self, stream: str) -> None:
@@ -146,9 +145,9 @@ class Engine:
             if waiting is not None:
                 await waiting
 
-    def _detect(self, frames: list[Frame]) -> list[Detections]:
+    def _detect(self, frames: list[Frame], looks: list[Look]) -> list[Detections]:
         start = time.perf_counter()
-        found = self._detector.detect([frame.pixels for frame in frames])
+        found = self._detector.detect([frame.pixels for frame in frames], looks)
         self.statistics.batches[len(frames)] += 1
         self.statistics.frames += len(frames)
         self.statistics.detect_seconds += time.perf_counter() - start
@@ -160,17 +159,6 @@ class Engine:
         self.statistics.faces += sum(len(reading.faces) for reading in readings)
         self.statistics.read_seconds += time.perf_counter() - start
         return readings
-
-
-def _opened(manifest: Manifest, setting: Setting, threads: int) -> Session:
-    verify(manifest)
-    session = open_session(manifest.path, setting, threads)
-    if session.wants != manifest.input.dtype:
-        raise InferenceError(
-            f"The model {manifest.name} wants {session.wants}, but its manifest says {manifest.input.dtype}."
-        )
-    _log.info("%s %s runs on %s.", manifest.name, manifest.version, session.provider)
-    return session
 
 
 def _loaded(manifest: Manifest, session: Session) -> LoadedModel:

@@ -11,20 +11,17 @@ Setting: TypeAlias = Literal["auto", "cpu", "cuda", "tensorrt"]
 
 @dataclass(frozen=True, slots=True)
 class InferenceOptions:
-    """`max_batch` frames go into one batch at most, gathered for `max_wait` seconds; both are upper bounds.
+    """`detector` and `classifier` name the models: "auto", a name, or the path of a manifest (`models.find`).
 
-    Frames are shrunk to `detector_size` pixels on their long side before faces are looked for, single
-    pictures to that and again to `picture_size`; neither is ever enlarged. A face is reported where the
-    detector is sure of it by `min_confidence`. Faces less than `min_face` pixels wide or high in the frame
-    are left out, as in Microsoft's Emotion API: their expression cannot be read, and most of what detectors
-    take for a face is that small. A face that is followed and not seen is waited for `patience` seconds.
+    `max_batch` frames go into one batch at most, gathered for `max_wait` seconds; both are upper bounds. A
+    face is reported where the detector is sure of it by `min_confidence`; `None` is what its manifest says. A
+    face that is followed and not seen is waited for `patience` seconds.
     """
 
     provider: Setting = "auto"
+    detector: str = "auto"
+    classifier: str = "auto"
     max_batch: int = 32
     max_wait: float = 0.02
-    detector_size: int = 512
-    picture_size: int = 1280
-    min_confidence: float = 0.5
-    min_face: float = 24.0
+    min_confidence: float | None = None
     patience: float = 1.0

@@ -29,9 +29,9 @@ class Face:
     """One face in one frame.
 
     `id` stays with a face while it is tracked. `landmarks` are five points in pixels: the person's right eye,
-    left eye, nose, right and left corner of the mouth; empty where the detector marks none. `confidence` is the detector's, averaged over half a
-    second where the face is followed; `quality` says how far the scores can be trusted (size, sharpness,
-    pose, confidence). `scores` are of this frame alone.
+    left eye, nose, right and left corner of the mouth; empty where the detector marks none. `confidence` is
+    the detector's, averaged over half a second where the face is followed; `quality` says how far the scores
+    can be trusted (size, sharpness, pose, confidence). `scores` are of this frame alone.
     """
 
     id: int

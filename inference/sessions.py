@@ -5,24 +5,24 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
+from inference.freeing import FixedError, freed
 from inference.providers import NAMES, candidates, obstacle, stack
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, Literal
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from inference.options import Setting
     from inference.providers import Provider
 
 _FATAL_ONLY, _ERRORS = 4, 3
-# ONNX Runtime's errors have no base class in common.
-_FAILURES = (
+FAILURES = (
     failures.EPFail,
     failures.Fail,
     failures.InvalidArgument,
@@ -34,6 +34,7 @@ _FAILURES = (
     RuntimeError,
     ValueError,
 )
+"""What ONNX Runtime raises; its errors have no base class in common."""
 
 
 class InferenceError(Exception):
@@ -45,7 +46,9 @@ class Session:
 
     def __init__(self, session: onnxruntime.InferenceSession, provider: Provider) -> None:
         self._session = session
-        self._input: str = session.get_inputs()[0].name
+        wanted = session.get_inputs()[0]
+        self._input: str = wanted.name
+        self._one_by_one = bool(wanted.shape) and wanted.shape[0] == 1
         self.provider = provider
 
     @property
@@ -57,32 +60,48 @@ class Session:
         """The element type of the model's input."""
         return "uint8" if "uint8" in self._session.get_inputs()[0].type else "float32"
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the model's inputs."""
+        return tuple(each.name for each in self._session.get_inputs())
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the model's outputs."""
+        return tuple(each.name for each in self._session.get_outputs())
+
     def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
-        """The outputs of these names for one batch.
+        """The outputs of these names for one batch; a model made for one picture runs for each.
 
         Input and outputs are plain arrays. Binding them gains nothing here: the input changes with every
         batch and the outputs are read on the CPU, so a GPU has to copy both in any case.
         """
+        if self._one_by_one and len(batch) > 1:
+            answers = [self.run(batch[index : index + 1], outputs) for index in range(len(batch))]
+            return [np.concatenate(parts) for parts in zip(*answers, strict=True)]
         answer: list[NDArray[np.float32]] = self._session.run(outputs, {self._input: batch})
         return answer
 
 
-def open_session(path: Path, setting: Setting, threads: int) -> Session:
+def open_session(path: Path, setting: Setting, threads: int, *, free_sizes: bool = False) -> Session:
     """The model at `path` on the first provider of `setting` that loads; `threads` count on the CPU only.
 
-    Raises `InferenceError` where a provider that was asked for by name cannot be used.
+    With `free_sizes`, the file declares a fixed batch, width and height, and takes any all the same.
+
+    Raises `InferenceError` where it is no model, or a provider that was asked for by name cannot be used.
     """
+    model = _freed(path) if free_sizes else path
     reason = ""
     for provider in candidates(setting):
         reason = obstacle(provider) or ""
         if reason:
             continue
         try:
-            session = _open(path, provider, threads)
-        except InferenceError as error:
+            session = _open(model, provider, threads)
+        except FAILURES as error:
+            reason = f"The model {path} cannot be opened on {provider}: {error}"
             if provider == "cpu":
-                raise
-            reason = str(error)
+                raise InferenceError(reason) from error
             continue
         if session.get_providers()[0] == NAMES[provider]:
             return Session(session, provider)
@@ -116,7 +135,17 @@ def classifier_threads(available: int) -> int:
     return max(1, detector_threads(available) // 2)
 
 
-def _open(path: Path, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
+def _freed(path: Path) -> bytes:
+    try:
+        return freed(path)
+    except FixedError as error:
+        raise InferenceError(
+            f"The sizes that the model {path} declares cannot be freed: it {error}. Without "
+            '"freeSizes" in its manifest it is run as it is.'
+        ) from error
+
+
+def _open(model: Path | bytes, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ERRORS
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
@@ -128,9 +157,7 @@ def _open(path: Path, provider: Provider, threads: int) -> onnxruntime.Inference
     onnxruntime.set_default_logger_severity(_FATAL_ONLY if provider != "cpu" else _ERRORS)
     try:
         return onnxruntime.InferenceSession(
-            path, sess_options=options, providers=stack(provider), enable_fallback=0
+            model, sess_options=options, providers=stack(provider), enable_fallback=0
         )
-    except _FAILURES as error:
-        raise InferenceError(f"The model {path} cannot be opened on {provider}: {error}") from error
     finally:
         onnxruntime.set_default_logger_severity(_ERRORS)

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 
     from models import Input
 
+_CONVERSIONS = {
+    (2, "bgr"): cv2.COLOR_GRAY2BGR,
+    (2, "rgb"): cv2.COLOR_GRAY2BGR,
+    (3, "grey"): cv2.COLOR_BGR2GRAY,
+    (3, "rgb"): cv2.COLOR_BGR2RGB,
+}
+"""From a picture's dimensions and what the model wants to OpenCV's conversion."""
+
 
 class Tensor:
     """Room for `count` pictures of at most `width` x `height`, in the type and layout that the model wants.
@@ -36,8 +44,9 @@ class Tensor:
         self._scale = np.array(wanted.scale, np.float32).reshape(across)
 
     def put(self, index: int, picture: NDArray[np.uint8]) -> None:
-        """Picture (height, width) or (height, width, 3), 0..255, into the place `index`."""
+        """Picture, grey (height, width) or BGR (height, width, 3), 0..255, into the place `index`."""
         height, width = picture.shape[:2]
+        picture = self._coloured(picture)
         place = self.values[index]
         if self._extents[index] != (height, width):
             place.fill(0)
@@ -49,6 +58,11 @@ class Tensor:
             for plane, values in zip(self._split(picture), place, strict=True):
                 np.copyto(values[:height, :width], plane)
             self._normalise(place[:, :height, :width])
+
+    def _coloured(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The picture in the model's colours, as it is where it has them."""
+        conversion = _CONVERSIONS.get((picture.ndim, self._wanted.colour))
+        return picture if conversion is None else np.asarray(cv2.cvtColor(picture, conversion), np.uint8)
 
     def _split(self, picture: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
         """The colour planes. Splitting bytes, then widening them, is three times as fast as both at once."""

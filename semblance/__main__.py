@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from semblance.settings import Settings
 
 Format: TypeAlias = Literal["jsonl", "csv", "emotion-api"]
+Weights: TypeAlias = Literal["equal", "quality"]
+Detail: TypeAlias = Literal["low", "normal", "high"]
 
 app = typer.Typer(
     name="semblance",
@@ -57,7 +59,7 @@ def serve(config: ConfigOption = None, host: HostOption = None, port: PortOption
     """The service: streams, API, live WebSocket, dashboard."""
     from semblance.configuration import for_serving
 
-    _run(for_serving(config, host, port))
+    _run(for_serving(config, host, port), advise=True)
 
 
 @app.command()
@@ -75,14 +77,28 @@ def analyze(
     output: Annotated[Path | None, typer.Option(help="Where to; standard output unless given.")] = None,
     window: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds in a window.")] = 2.0,
     interval: Annotated[float, typer.Option(min=0.05, max=3600, help="Seconds between windows.")] = 0.5,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Of the detector, for a face.")] = 0.5,
+    weights: Annotated[Weights, typer.Option(help="What each face counts for in a window.")] = "equal",
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Of the detector, for a face; what suits the model unless given."),
+    ] = None,
+    detail: Annotated[
+        Detail | None,
+        typer.Option(help="How small faces may be; high for pictures and normal for videos unless given."),
+    ] = None,
+    detector: Annotated[
+        str | None, typer.Option(help="A model's name or a manifest.json's path; `models list` has names.")
+    ] = None,
+    classifier: Annotated[str | None, typer.Option(help="Likewise.")] = None,
 ) -> None:
     """Every frame of videos, and pictures, as fast as the machine can."""
+    from semblance.analyzing import Wishes
     from semblance.analyzing import analyze as run
 
     if interval > window:
         raise UsageFailure(f"--interval {interval:g} is longer than --window {window:g}: gaps")
-    run(files, kind, output, window=window, interval=interval, min_confidence=min_confidence)
+    wishes = Wishes(detector, classifier, detail, min_confidence)
+    run(files, kind, output, window=window, interval=interval, weights=weights, wishes=wishes)
 
 
 @app.command()
@@ -141,10 +157,10 @@ def main() -> None:
     sys.exit(_status())
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, *, advise: bool = False) -> None:
     from semblance.serving import run  # takes a second or two; mistakes in the settings are told before that
 
-    run(settings)
+    run(settings, advise=advise)
 
 
 def _status() -> int:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inference.engine import Engine
     from stream.frame import Frame
     from stream.source import Source
+    from stream.spec import Detail
 
 
 _AHEAD = 16
@@ -60,11 +61,15 @@ class Output(Protocol):
 
 
 class Analysis:
-    """Analyses one file after another with the same engine."""
+    """Analyses one file after another with the same engine.
 
-    def __init__(self, engine: Engine, output: Output) -> None:
+    All are looked at with the same `detail`, or pictures closely and videos as streams usually are.
+    """
+
+    def __init__(self, engine: Engine, output: Output, detail: Detail | None = None) -> None:
         self._engine = engine
         self._output = output
+        self._detail = detail
         self._count = 0
 
     async def file(self, path: Path, progress: Callable[[float], None]) -> None:
@@ -83,7 +88,7 @@ class Analysis:
         if picture is None:
             raise SourceError("codec", f"{path}: is a picture, but cannot be read: damaged or too large")
         pixels = ArrayPixels(np.asarray(picture, np.uint8))
-        faces = await self._engine.read_picture(pixels)
+        faces = await self._engine.read_picture(pixels, self._detail or "high")
         self._output.begin(str(path), SourceInfo(pixels.width, pixels.height, None, "image"))
         self._output.reading(
             Reading(str(path), 0, time.monotonic(), time.time(), None, pixels.width, pixels.height, faces)
@@ -91,7 +96,7 @@ class Analysis:
         self._output.end(picture=True)
 
     async def _video(self, path: Path, progress: Callable[[float], None]) -> None:
-        spec = StreamSpec(id=self._name(), url=_absolute(path))
+        spec = StreamSpec(id=self._name(), url=_absolute(path), detail=self._detail or "normal")
         source = open_source(spec, live=False)
         video = _Video(str(path), source, self._output)
         channel: Channel[Frame] = Channel(_AHEAD)
@@ -103,7 +108,7 @@ class Analysis:
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_feed(source, channel))
-                await self._engine.run(channel, read)
+                await self._engine.run(channel, read, lambda _: spec.detail)
         except* SourceError as errors:
             video.finish()
             raise leaf(errors) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from inference.engine import Engine
 from inference.sessions import InferenceError
-from models.manifest import ModelError
+from models.manifest import ModelError, UnknownModelError
 from semblance.analysis import Analysis
 from semblance.analysis_output import Csv, EmotionApi, JsonLines
 from semblance.configuration import load
@@ -24,14 +24,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from aggregation.summary import Weights
     from inference.options import InferenceOptions
     from semblance.analysis import Output
+    from stream.spec import Detail
 
-_OUTPUTS: Mapping[str, Callable[[TextIO, float, float], Output]] = {
+_OUTPUTS: Mapping[str, Callable[[TextIO, float, float, Weights], Output]] = {
     "jsonl": JsonLines,
     "csv": Csv,
     "emotion-api": EmotionApi,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line says of inference; what it leaves out (`None`) is as in the settings.
+
+    Without a `detail`, pictures are looked at as closely as can be and videos as streams usually are.
+    """
+
+    detector: str | None = None
+    classifier: str | None = None
+    detail: Detail | None = None
+    min_confidence: float | None = None
+
+    def over(self, options: InferenceOptions) -> InferenceOptions:
+        sure = options.min_confidence if self.min_confidence is None else self.min_confidence
+        return replace(
+            options,
+            detector=self.detector or options.detector,
+            classifier=self.classifier or options.classifier,
+            min_confidence=sure,
+        )
 
 
 def analyze(
@@ -41,15 +65,16 @@ def analyze(
     *,
     window: float,
     interval: float,
-    min_confidence: float,
+    weights: Weights = "equal",
+    wishes: Wishes,
 ) -> None:
     """Analyses each file; those that fail are reported and the rest goes on. Raises `Failure`."""
-    options = replace(load().inference.options(), min_confidence=min_confidence)
+    options = wishes.over(load().inference.options())
     _keep_apart(files, path)
     try:
         with _opened(path) as out:
-            output: Output = _OUTPUTS[kind](out, window, interval)
-            failed = asyncio.run(_all(Analysis(_engine(options), output), files))
+            output: Output = _OUTPUTS[kind](out, window, interval, weights)
+            failed = asyncio.run(_all(Analysis(_engine(options), output, wishes.detail), files))
     except* BrokenPipeError:
         raise Failure("the program that reads the output has ended before the output did") from None
     except* OSError as errors:
@@ -68,6 +93,8 @@ def _keep_apart(files: Sequence[Path], path: Path | None) -> None:
 def _engine(options: InferenceOptions) -> Engine:
     try:
         return Engine.load(options)
+    except UnknownModelError as error:
+        raise UsageFailure(str(error)) from None
     except (InferenceError, ModelError) as error:
         raise Failure(str(error)) from None
 

@@ -68,6 +68,7 @@ class LiveStream:
             id=self.spec.id,
             url=redact(self.spec.url),
             fps=self.spec.fps,
+            detail=self.spec.detail,
             condition=self._condition,
             source=self.source.info,
             analysed_fps=self._figures.fps(asyncio.get_running_loop().time()),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from inference.batching import Inlet
     from inference.engine import Statistics
     from stream import Frame, Source, StreamSpec
+    from stream.spec import Detail
     from web.service import Publisher, StreamView
 
 TICK = 0.1
@@ -39,8 +40,10 @@ class ReadingStage(Protocol):
         """Returns when the first batch would be as fast as any other."""
         ...
 
-    async def run(self, inlet: Inlet[Frame], emit: Callable[[Reading], None]) -> None:
-        """Reads frames until the inlet closes."""
+    async def run(
+        self, inlet: Inlet[Frame], emit: Callable[[Reading], None], detail: Callable[[str], Detail]
+    ) -> None:
+        """Reads frames until the inlet closes; `detail` says how closely those of a stream are looked at."""
         ...
 
     def forget(self, stream: str) -> None:
@@ -97,7 +100,7 @@ class Pipeline:
         self._stage = stage
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch_the_clock())
-            await stage.run(self._latest, self._read)
+            await stage.run(self._latest, self._read, self._detail)
 
     def streams(self) -> Sequence[StreamView]:
         return [running.stream.view() for running in self._running.values()]
@@ -151,6 +154,10 @@ class Pipeline:
     def _take(self, frame: Frame) -> None:
         if self._latest.put(frame.stream, frame):
             self._running[frame.stream].stream.source.figures.drop("superseded")
+
+    def _detail(self, stream_id: str) -> Detail:
+        running = self._running.get(stream_id)
+        return running.stream.spec.detail if running else "low"  # it was removed: nobody will see the reading
 
     def _read(self, reading: Reading) -> None:
         running = self._running.get(reading.stream)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from aggregation import Window
 from inference.engine import Engine
 from inference.sessions import InferenceError
-from models.manifest import ModelError
+from models.manifest import ModelError, UnknownModelError
+from models.registry import AUTO, PREFERRED, pulled
 from semblance.failure import Failure, UsageFailure, leaf
 from semblance.inference_metrics import InferenceCollector
 from semblance.pipeline import Pipeline
@@ -34,16 +35,23 @@ FILES = 8192
 log = logging.getLogger("semblance")
 
 
-def run(settings: Settings) -> None:
-    """Runs the service until Ctrl-C or SIGTERM. Raises `Failure`."""
+def run(settings: Settings, *, advise: bool = False) -> None:
+    """Runs the service until Ctrl-C or SIGTERM; with `advise`, says what would make it better.
+
+    Raises `Failure`.
+    """
     try:
         check_binding(settings.server.host, _tokens(settings))
     except BindingError as error:
         raise UsageFailure(str(error)) from None
     _allow_many_connections()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if advise and settings.inference.detector == AUTO and PREFERRED["face"] not in pulled():
+        log.info("A better face detector is one command away: semblance models pull %s", PREFERRED["face"])
     try:
         asyncio.run(_until_stopped(settings))
+    except* UnknownModelError as errors:
+        raise UsageFailure(str(leaf(errors))) from None
     except* (InferenceError, ModelError, ListenError) as errors:
         raise Failure(str(leaf(errors))) from None
     except* (KeyboardInterrupt, asyncio.CancelledError):
@@ -55,7 +63,9 @@ async def _until_stopped(settings: Settings) -> None:
     if main is not None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, main.cancel)
-    windows = [Window(window.name, window.length, window.interval) for window in settings.windows]
+    windows = [
+        Window(window.name, window.length, window.interval, window.weights) for window in settings.windows
+    ]
     hub = Hub()
     async with asyncio.TaskGroup() as tasks:
         pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings))

@@ -14,6 +14,7 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
+from aggregation.summary import Weights  # noqa: TC001 - pydantic reads the annotation
 from inference.options import InferenceOptions, Setting
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 from web.auth import SHORTEST
@@ -54,16 +55,23 @@ class Inference(_Part):
     """What the models run on and how frames are batched. On a CPU batches are small and do not wait."""
 
     provider: Setting = _USUAL.provider
+    detector: Annotated[
+        str,
+        Field(
+            description="auto (YuNet where it has been pulled), a model's name, or a manifest.json's path."
+        ),
+    ] = _USUAL.detector
+    classifier: Annotated[
+        str, Field(description="auto (the one that ships), a model's name, or a manifest.json's path.")
+    ] = _USUAL.classifier
     max_batch: Annotated[int, Field(ge=1, le=32)] = _USUAL.max_batch
     max_wait: Annotated[float, Field(ge=0, le=1, description="Seconds a batch may wait to fill.")] = (
         _USUAL.max_wait
     )
-    detector_size: Annotated[
-        int, Field(ge=128, le=1920, description="Pixels of the picture's longer side that the detector sees.")
-    ] = _USUAL.detector_size
-    min_confidence: Annotated[float, Field(ge=0.1, le=1, description="Of the detector, for a face.")] = (
-        _USUAL.min_confidence
-    )
+    min_confidence: Annotated[
+        float | None,
+        Field(ge=0.1, le=1, description="Of the detector, for a face; else what suits the model."),
+    ] = _USUAL.min_confidence
 
     def options(self) -> InferenceOptions:
         """The same, in the words of the inference package."""
@@ -84,6 +92,9 @@ class WindowSettings(_Part):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
     length: Annotated[float, Field(gt=0, le=86400)]
     interval: Annotated[float, Field(ge=0.05, le=3600)]
+    weights: Annotated[Weights, Field(description="What each face counts: the same, or its quality.")] = (
+        "equal"
+    )
 
     @field_validator("interval")
     @classmethod

@@ -1,9 +1,9 @@
-"""What an operator says of a stream: its id, its address and how often to look."""
+"""What an operator says of a stream: its id, its address, how often and how closely to look."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -30,14 +30,22 @@ StreamId = Annotated[str, AfterValidator(_is_an_id), Field(json_schema_extra={"p
 
 StreamUrl = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_can_be_opened)]
 FramesPerSecond = Annotated[float, Field(ge=0.01, le=120)]
+Detail: TypeAlias = Literal["low", "normal", "high"]
+"""How closely a stream is looked at: the smaller the faces are to be, the more each frame costs."""
 
 
 class StreamSpec(BaseModel):
-    """One stream, as configured or posted. `fps` is how many frames a second are analysed at most."""
+    """One stream, as configured or posted. `fps` is how many frames a second are analysed at most.
+
+    `detail` is how closely each is looked at for faces: those of a crowd are found at "high".
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     id: StreamId
     url: StreamUrl
     fps: FramesPerSecond = 10.0
+    detail: Annotated[
+        Detail, Field(description="Frames shrunk to 320, 512 or 1280 pixels: how small faces may be.")
+    ] = "normal"
     loop: Annotated[bool, Field(description="Play a file again from its start when it ends.")] = False

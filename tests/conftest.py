@@ -4,10 +4,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pulled_models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of pulled models, empty: what somebody has pulled on this machine must not change a test."""
+    folder = tmp_path_factory.mktemp("models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEMBLANCE_MODELS", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="session")

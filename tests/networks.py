@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models import Crop, Input, Manifest, Prior
+from models import Crop, Decoder, Input, Manifest, Prior
 
 if TYPE_CHECKING:
     from typing import Any, Literal
@@ -42,6 +42,7 @@ def manifest(
         licence="",
         trained_on=(),
         recipe=(),
+        decoder=Decoder("cells", (8, 16, 32), None, relative=False, overlap=0.45) if face else None,
     )
 
 

@@ -14,7 +14,7 @@ from inference.engine import Engine
 from inference.options import InferenceOptions
 from semblance.analysis import Analysis
 from semblance.analysis_output import JsonLines
-from semblance.analyzing import analyze
+from semblance.analyzing import Wishes, analyze
 from semblance.failure import Failure, UsageFailure
 from stream.pattern import Scene
 from stream.source import SourceError
@@ -77,7 +77,7 @@ def test_the_output_must_not_be_one_of_the_files(tmp_path: Path) -> None:
     file = tmp_path / "clip.mp4"
     file.write_bytes(b"precious")
     with pytest.raises(UsageFailure, match="write to another"):
-        analyze([file], "jsonl", file, window=2, interval=0.5, min_confidence=0.5)
+        analyze([file], "jsonl", file, window=2, interval=0.5, wishes=Wishes())
     assert file.read_bytes() == b"precious"
 
 
@@ -86,4 +86,4 @@ def test_a_full_disk_is_told_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "people.png"
     cv2.imwrite(str(path), Scene(320, 240, people=1, seed=4).render(1.0))
     with pytest.raises(Failure, match=r"cannot be written: .*No space left"):
-        analyze([path], "jsonl", Path("/dev/full"), window=2, interval=0.5, min_confidence=0.5)
+        analyze([path], "jsonl", Path("/dev/full"), window=2, interval=0.5, wishes=Wishes())

@@ -30,7 +30,16 @@ def test_scaling_moves_boxes_and_landmarks_alike() -> None:
     found = Detections(boxes((1, 2, 3, 4)), np.ones((1, 5, 2), np.float32), np.ones(1, np.float32))
     scaled = found.scaled(2, 3)
     assert scaled.boxes[0].tolist() == [2, 6, 6, 12]
-    assert scaled.landmarks[0, 0].tolist() == [2, 3]
+    landmarks = scaled.landmarks_of(0)
+    assert landmarks is not None
+    assert landmarks[0].tolist() == [2, 3]
+
+
+def test_a_detector_need_not_mark_landmarks() -> None:
+    bare = Detections(boxes((1, 2, 3, 4)), None, np.ones(1, np.float32))
+    again = joined([NONE, bare.scaled(2, 2).chosen(slice(1))])
+    assert again.boxes[0].tolist() == [2, 4, 6, 8]
+    assert again.landmarks_of(0) is None
 
 
 def test_nothing_found_has_no_faces() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from typing import TYPE_CHECKING, cast
 
@@ -12,12 +13,16 @@ import pytest
 
 from inference.detections import NONE
 from inference.engine import Engine
+from inference.look import LOOKS
 from inference.options import InferenceOptions
 from inference.reading import EMOTIONS, Reading
+from models import ModelError, shipped
+from models.manifest import UnknownModelError
 from stream.array_pixels import ArrayPixels
 from stream.channel import Channel
 from stream.frame import Frame
 from tests.faces import Painted, frame, white_square
+from tests.yunet import yunet_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,8 +30,10 @@ if TYPE_CHECKING:
 
     from inference.detections import Detections
     from inference.detector import Detector
+    from inference.look import Look
     from inference.reader import Reader
     from stream.frame import Pixels
+    from stream.spec import Detail
 
 PATIENCE = 10.0  # seconds after which a test that hangs gives up
 
@@ -36,14 +43,16 @@ class Stages:
 
     def __init__(self) -> None:
         self.detected: list[int] = []
+        self.looks: list[Look] = []
         self.read_batches: list[list[int]] = []
         self.threads: set[str] = set()
         self.may_read = threading.Event()
         self.may_read.set()
         self.forgotten: list[str] = []
 
-    def detect(self, pictures: Sequence[Pixels], size: int | None = None) -> list[Detections]:  # noqa: ARG002
+    def detect(self, pictures: Sequence[Pixels], looks: Sequence[Look]) -> list[Detections]:
         self.threads.add("detect " + threading.current_thread().name)
+        self.looks += looks
         self.detected.append(len(pictures))
         return [NONE] * len(pictures)
 
@@ -70,7 +79,7 @@ def stages() -> Stages:
 @pytest.fixture
 def engine(stages: Stages) -> Iterator[Engine]:
     both = cast("object", stages)
-    one = Engine(cast("Detector", both), cast("Reader", both), (), 2, 0.0, 640)
+    one = Engine(cast("Detector", both), cast("Reader", both), (), 2, 0.0)
     yield one
     one.close()
 
@@ -156,6 +165,12 @@ async def test_a_stream_is_forgotten_on_the_thread_that_knows_it(engine: Engine,
     assert stages.forgotten == ["lobby"]
 
 
+async def test_each_stream_is_looked_at_as_closely_as_it_wants(engine: Engine, stages: Stages) -> None:
+    details: dict[str, Detail] = {"stream0": "low", "stream1": "normal", "stream2": "high"}
+    await asyncio.wait_for(engine.run(await filled(shots(3)), lambda _: None, details.__getitem__), PATIENCE)
+    assert stages.looks == [LOOKS["low"], LOOKS["normal"], LOOKS["high"]]
+
+
 # From here on with the shipped weights.
 
 
@@ -172,6 +187,33 @@ def test_what_is_loaded_is_told_with_the_provider_it_really_runs_on(shipped_engi
         ("face", "cpu"),
     }
     assert all(len(model.sha256) == 64 for model in shipped_engine.models)
+
+
+def test_a_model_nobody_knows_is_told_from_one_that_is_broken(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModelError, match="no model 'bluenet'"):
+        Engine.load(InferenceOptions(provider="cpu", detector="bluenet"))
+    with pytest.raises(UnknownModelError, match="for the task emotion, not for face"):
+        Engine.load(InferenceOptions(provider="cpu", detector=shipped("emotion").name))
+    broken = tmp_path / "manifest.json"
+    broken.write_text("{", "utf-8")
+    with pytest.raises(ModelError, match="not whole JSON") as caught:
+        Engine.load(InferenceOptions(provider="cpu", detector=str(broken)))
+    assert not isinstance(caught.value, UnknownModelError)
+
+
+async def test_another_detector_is_loaded_from_its_manifest_and_finds_the_same_people(
+    data: Path, tmp_path: Path, clips: Path
+) -> None:
+    path = data / "reference_models/yunet_n_640_640.onnx"
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps(yunet_json(path)), "utf-8")
+    engine = Engine.load(InferenceOptions(provider="cpu", detector=str(manifest)))
+    try:
+        assert {model.name for model in engine.models} == {"my-yunet", shipped("emotion").name}
+        readings = await read_clip(engine, clips / "smile.mp4", every=6)
+        assert all(len(reading.faces) == 1 for reading in readings[1:])
+    finally:
+        engine.close()
 
 
 async def test_noise_has_no_face(shipped_engine: Engine) -> None:

@@ -47,6 +47,7 @@ async def test_a_stream_is_added_shown_and_removed(api: httpx.AsyncClient) -> No
         "id": "lobby",
         "url": "rtsp://***@10.0.0.7/stream2",
         "fps": 10.0,
+        "detail": "normal",
         "state": "running",
         "error": None,
         "source": None,
@@ -81,6 +82,7 @@ async def test_an_id_that_is_taken_is_a_conflict(api: httpx.AsyncClient) -> None
         ({**LOBBY, "url": "gopher://user:secret@10.0.0.7"}, "url"),
         ({**LOBBY, "fps": 0}, "fps"),
         ({**LOBBY, "fps": "secret"}, "fps"),
+        ({**LOBBY, "detail": "secret"}, "detail"),
         ({**LOBBY, "password": "secret"}, "password"),
     ],
 )
@@ -147,7 +149,7 @@ async def test_a_change_that_changes_nothing_leaves_the_stream_alone(
     assert service.changes == 0
 
 
-@pytest.mark.parametrize("body", [{"id": "door"}, {"fps": -1}, {"fps": None}, {"url": ""}])
+@pytest.mark.parametrize("body", [{"id": "door"}, {"fps": -1}, {"fps": None}, {"detail": "max"}, {"url": ""}])
 async def test_a_change_that_cannot_be_is_refused(api: httpx.AsyncClient, body: dict[str, Any]) -> None:
     await api.post("/streams", json=LOBBY)
     refused = await api.patch("/streams/lobby", json=body)
@@ -228,7 +230,10 @@ async def test_history_goes_with_its_stream(api: httpx.AsyncClient, hub: Hub) ->
     assert (await api.get("/streams/nobody/summaries")).status_code == 404
 
 
-@pytest.mark.parametrize(("change", "field"), [({"url": "ftp://camera/"}, "url"), ({"fps": 0}, "fps")])
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"url": "ftp://camera/"}, "url"), ({"fps": 0}, "fps"), ({"detail": "max"}, "detail")],
+)
 async def test_a_change_is_held_to_the_same_rules_as_a_new_stream(
     api: httpx.AsyncClient, change: dict[str, object], field: str
 ) -> None:

@@ -54,6 +54,22 @@ def test_pixels_are_normalised_as_the_manifest_says(layout: str) -> None:
     assert tensor.values.ravel().tolist() == pytest.approx([-2, 127 / 64])
 
 
+@pytest.mark.parametrize("layout", ["NCHW", "NHWC"])
+def test_colours_lie_in_the_order_that_the_model_wants(layout: str) -> None:
+    wanted = replace(FACE_INPUT, colour="rgb", layout=layout, mean=(10.0, 20.0, 30.0), scale=(1.0, 0.5, 0.25))
+    tensor = Tensor(wanted, 1, 1, 1)
+    tensor.put(0, np.array([[[1, 2, 3]]], np.uint8))  # blue, green, red
+    assert tensor.values.ravel().tolist() == [3 - 10, (2 - 20) / 2, (1 - 30) / 4]
+
+
+def test_a_grey_picture_fills_three_colours_and_a_coloured_one_a_grey_model() -> None:
+    coloured, grey = Tensor(FACE_INPUT, 1, 2, 1), Tensor(EMOTION_INPUT, 1, 2, 1)
+    coloured.put(0, np.array([[7, 9]], np.uint8))
+    grey.put(0, np.array([[[7, 7, 7], [9, 9, 9]]], np.uint8))
+    assert coloured.values[0, :, 0].tolist() == [[7, 9]] * 3
+    assert grey.values.ravel().tolist() == [7, 9]
+
+
 def test_tensors_are_kept_for_the_shapes_last_used() -> None:
     tensors = Tensors(FACE_INPUT, kept=2)
     first, second = tensors.get(1, 32, 32), tensors.get(2, 32, 32)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from inference import LoadedModel
     from inference.batching import Inlet
     from stream import Grey
+    from stream.spec import Detail
     from web.service import StreamView
 
 EPOCH = 1_795_000_000.0
@@ -98,14 +99,18 @@ class Device:
         self.statistics = Statistics()
         self.forgotten: list[str] = []
         self.batches: list[int] = []
+        self.details: dict[str, Detail] = {}
         self._per_batch, self._per_frame, self._limit = per_batch, per_frame, limit
 
     async def warm(self) -> None:
         await asyncio.sleep(0.5)
 
-    async def run(self, inlet: Inlet[Frame], emit: Callable[[Reading], None]) -> None:
+    async def run(
+        self, inlet: Inlet[Frame], emit: Callable[[Reading], None], detail: Callable[[str], Detail]
+    ) -> None:
         async for frames in batches(inlet, self._limit, 0.02):
             self.batches.append(len(frames))
+            self.details |= {frame.stream: detail(frame.stream) for frame in frames}
             await asyncio.sleep(self._per_batch + len(frames) * self._per_frame)
             for frame in frames:
                 emit(_reading(frame))
@@ -169,7 +174,8 @@ async def a_minute(device: Device, fps: dict[str, float], broken: str | None = N
         whole = Pipeline(tasks, listener, WINDOWS, open_source, utc)
         running = tasks.create_task(whole.run(lambda: device))
         for name, rate in fps.items():
-            await whole.add(StreamSpec(id=name, url=f"rtsp://10.0.0.1/{name}", fps=rate))
+            closely: Detail = "high" if rate > 10 else "normal"
+            await whole.add(StreamSpec(id=name, url=f"rtsp://10.0.0.1/{name}", fps=rate, detail=closely))
         await asyncio.sleep(MINUTE)
         views = {view.id: view for view in whole.streams()}
         for name in fps:
@@ -271,6 +277,7 @@ def test_fast_cameras_do_not_starve_a_slow_one() -> None:
     slow = minute.views["camera-11"]
     assert slow.decoded == pytest.approx(3 * MINUTE, abs=3)
     assert slow.analysed >= 0.97 * slow.decoded
+    assert minute.device.details == dict.fromkeys(names(), "high") | {"camera-11": "normal"}
 
 
 def test_readings_of_a_stream_stay_in_order_and_summaries_count_up() -> None:

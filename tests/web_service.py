@@ -91,6 +91,7 @@ def view(name: str) -> StreamView:
         id=name,
         url="rtsp://***@10.0.0.7/stream2",
         fps=10.0,
+        detail="normal",
         condition=Condition("running", None, EPOCH),
         source=None,
         analysed_fps=9.98,

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from stream.source import ErrorCode, State  # noqa: TC001 - pydantic reads them
+from stream.spec import Detail  # noqa: TC001 - likewise
 from web.messages import utc
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class StreamDocument(Document):
     id: str
     url: Annotated[str, Field(description="Credentials are replaced by ***.")]
     fps: Annotated[float, Field(description="Frames analysed a second at most.")]
+    detail: Annotated[Detail, Field(description="How small the faces that are looked for may be.")]
     state: State
     error: ErrorDocument | None
     source: SourceDocument | None
@@ -130,6 +132,7 @@ def stream_document(view: StreamView) -> StreamDocument:
         id=view.id,
         url=view.url,
         fps=view.fps,
+        detail=view.detail,
         state=condition.state,
         error=None if error is None else ErrorDocument(code=error[0], message=error[1]),
         source=None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from inference.loaded_model import LoadedModel
     from inference.reading import Reading
     from stream.source import ErrorCode, SourceInfo, State
-    from stream.spec import StreamSpec
+    from stream.spec import Detail, StreamSpec
 
 
 class UnknownStreamError(Exception):
@@ -58,6 +58,7 @@ class StreamView:
     id: str
     url: str
     fps: float
+    detail: Detail
     condition: Condition
     source: SourceInfo | None
     analysed_fps: float

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from stream.spec import FramesPerSecond, StreamSpec, StreamUrl
+from stream.spec import Detail, FramesPerSecond, StreamSpec, StreamUrl
 from web.documents import ProblemDocument, StreamDocument, StreamsDocument, SummariesDocument, stream_document
 from web.feed import Feed
 from web.problems import FieldError
@@ -30,6 +30,7 @@ class StreamChange(BaseModel):
 
     url: StreamUrl = Field("", json_schema_extra=_without_default)
     fps: FramesPerSecond = Field(1.0, json_schema_extra=_without_default)
+    detail: Detail = Field("normal", json_schema_extra=_without_default)
     loop: bool = Field(False, json_schema_extra=_without_default)
 
 

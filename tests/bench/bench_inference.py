@@ -26,8 +26,9 @@ from inference.batching import BUCKETS, exact
 from inference.classifier import Classifier
 from inference.crops import crop
 from inference.cuts import Cuts
-from inference.decode import decode
+from inference.decode import decoder
 from inference.engine import Engine
+from inference.look import LOOKS
 from inference.options import InferenceOptions
 from inference.quality import quality
 from inference.sessions import open_session
@@ -69,7 +70,7 @@ class Models:
         self.classifying = open_session(self.emotion.path, "cpu", 1)
 
     def shrunk(self, pixels: AvPixels) -> tuple[int, int]:
-        factor = min(1.0, self.options.detector_size / max(pixels.width, pixels.height))
+        factor = min(1.0, LOOKS["normal"].size / max(pixels.width, pixels.height))
         return round(pixels.width * factor), round(pixels.height * factor)
 
     def frames(self, count: int, pixels: AvPixels) -> Tensor:
@@ -98,13 +99,14 @@ def steps(pixels: AvPixels, models: Models) -> dict[str, Callable[[], object]]:
     picture, tensor = pixels.bgr(width, height), models.frames(1, pixels)
     tensor.put(0, picture)
     outputs = models.detecting.run(tensor.values, models.face.outputs)
-    found = decode(outputs, 1, 0.3)[0].scaled(pixels.width / width, pixels.height / height)
+    decode, sides = decoder(models.face), (tensor.values.shape[2], tensor.values.shape[1])
+    found = decode(outputs, sides, 1, 0.3)[0].scaled(pixels.width / width, pixels.height / height)
     cuts, tracker, clock = Cuts(), Tracker(0.6, 1.0), count()
     per_frame: dict[str, Callable[[], object]] = {
         f"convert to {width}x{height}": lambda: pixels.bgr(width, height),
         "fill the tensor": lambda: tensor.put(0, picture),
         "run the detector": lambda: models.detecting.run(tensor.values, models.face.outputs),
-        f"decode its outputs ({len(found)} faces)": lambda: decode(outputs, 1, 0.3),
+        f"decode its outputs ({len(found)} faces)": lambda: decode(outputs, sides, 1, 0.3),
         "look for a cut": lambda: cuts.is_cut(pixels.grey().values),
         "track": lambda: tracker.update(found, next(clock) / 25),
     }
@@ -112,7 +114,7 @@ def steps(pixels: AvPixels, models: Models) -> dict[str, Callable[[], object]]:
 
 
 def face_steps(pixels: AvPixels, found: Detections, models: Models) -> dict[str, Callable[[], object]]:
-    grey, box, landmarks = pixels.grey(), found.boxes[0], found.landmarks[0]
+    grey, box, landmarks = pixels.grey(), found.boxes[0], found.landmarks_of(0)
     classifier, tensor = Classifier(models.classifying, models.emotion), models.crops(1)
     one = crop(grey, box, landmarks, classifier.rule, classifier.size)
     return {

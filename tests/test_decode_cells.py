@@ -1,4 +1,4 @@
-"""The face model's outputs into boxes, landmarks and scores."""
+"""Our own model's outputs into boxes, landmarks and scores."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from inference.decode import STRIDES, decode
+from inference.candidates import MOST, LayoutError
+from inference.decode_cells import DecodeCells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from inference.detections import Detections
+
+STRIDES = (8, 16, 32)
 
 
 def silent(pictures: int = 1) -> list[NDArray[np.float32]]:
@@ -21,6 +26,11 @@ def silent(pictures: int = 1) -> list[NDArray[np.float32]]:
         outputs.append(np.zeros((pictures, 15, 64 // step, 128 // step), np.float32))
         outputs[-1][:, 0] = -9
     return outputs
+
+
+def decode(outputs: list[NDArray[np.float32]], pictures: int, threshold: float) -> list[Detections]:
+    sides = outputs[0].shape[3] * STRIDES[0], outputs[0].shape[2] * STRIDES[0]
+    return DecodeCells(STRIDES, 0.45)(outputs, sides, pictures, threshold)
 
 
 def test_a_picture_without_a_face_gives_none() -> None:
@@ -38,8 +48,10 @@ def test_a_cell_becomes_a_box_about_its_centre_in_strides() -> None:
     assert found.scores.tolist() == [0.5]
     #                          centre (64, 36), size 16 x 32
     assert found.boxes[0].tolist() == pytest.approx([56, 20, 16, 32], abs=1e-4)
-    assert found.landmarks[0, 0].tolist() == pytest.approx([56 + 8, 40 + 16])
-    assert found.landmarks[0, 1].tolist() == pytest.approx([56, 40])
+    landmarks = found.landmarks_of(0)
+    assert landmarks is not None
+    assert landmarks[0].tolist() == pytest.approx([56 + 8, 40 + 16])
+    assert landmarks[1].tolist() == pytest.approx([56, 40])
 
 
 def test_scores_at_or_below_the_threshold_are_left_out() -> None:
@@ -87,5 +99,17 @@ def test_noise_in_every_cell_costs_no_more_than_the_best_cells() -> None:
         output[:, 3:5] = -3
     outputs[0][0, 0, 79, 79] = 1.0
     (found,) = decode(outputs, 1, 0.3)
-    assert 1 <= len(found) <= 512
+    assert 1 <= len(found) <= MOST
     assert found.boxes[0, 0] > 600
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+def test_any_threshold_from_0_to_1_can_be_asked_for(threshold: float) -> None:
+    assert bool(len(decode(silent(), 1, threshold)[0])) == (threshold == 0)
+
+
+def test_outputs_of_another_shape_are_refused_with_both() -> None:
+    outputs = silent()
+    outputs[1] = outputs[1][:, :14]
+    with pytest.raises(LayoutError, match=r"stride 16 has the shape \(1, 14, 4, 8\), not \(any, 15, 4, 8\)"):
+        decode(outputs, 1, 0.5)

@@ -1,0 +1,86 @@
+"""Loading a model: its file checked, opened and tried against what its manifest says."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inference.candidates import LayoutError
+from inference.decode import decoder
+from inference.sessions import FAILURES, InferenceError, open_session
+from models import verify
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from inference.options import Setting
+    from inference.sessions import Session
+    from models import Manifest
+
+_log = logging.getLogger(__name__)
+
+
+def load(manifest: Manifest, setting: Setting, threads: int) -> Session:
+    """The model of a manifest, ready to run; `threads` count on the CPU only.
+
+    Raises `ModelError` where the file is not the one that the manifest names, `InferenceError` where it
+    cannot be opened as `setting` wants, or is not what the manifest says.
+    """
+    verify(manifest)
+    session = open_session(manifest.path, setting, threads, free_sizes=manifest.free_sizes)
+    _check_names(manifest, session)
+    _try(manifest, session)
+    _log.info("%s %s runs on %s.", manifest.name, manifest.version, session.provider)
+    return session
+
+
+def _check_names(manifest: Manifest, session: Session) -> None:
+    name, wanted = manifest.name, manifest.input
+    if session.inputs != (wanted.name,):
+        raise InferenceError(
+            f"The model {name} has the inputs {', '.join(session.inputs)}, "
+            f"but its manifest says {wanted.name}."
+        )
+    if session.wants != wanted.dtype:
+        raise InferenceError(f"The model {name} wants {session.wants}, but its manifest says {wanted.dtype}.")
+    missing = [output for output in manifest.outputs if output not in session.outputs]
+    if missing:
+        raise InferenceError(
+            f"The model {name} has no output {', '.join(missing)}, which its manifest names; "
+            f"it has {', '.join(session.outputs)}."
+        )
+
+
+def _try(manifest: Manifest, session: Session) -> None:
+    """Two blank pictures, the way pictures will come: a mistake must not wait for the first face."""
+    wanted = manifest.input
+    side = 2 * (wanted.multiple_of or 32)
+    width, height = wanted.width or side, wanted.height or side
+    channels = 1 if wanted.colour == "grey" else 3
+    shape = (2, channels, height, width) if wanted.layout == "NCHW" else (2, height, width, channels)
+    try:
+        outputs = session.run(np.zeros(shape, wanted.dtype), manifest.outputs)
+    except FAILURES as error:
+        reason = " ".join(str(error).split())
+        raise InferenceError(
+            f"The model {manifest.name} does not run on two pictures of {width}x{height}: {reason} "
+            'Where its file only declares fixed sizes, "freeSizes": true in its manifest frees them.'
+        ) from error
+    try:
+        _check_outputs(manifest, outputs, (width, height))
+    except LayoutError as error:
+        raise InferenceError(
+            f"The outputs of the model {manifest.name} are not what its manifest says: {error}."
+        ) from error
+
+
+def _check_outputs(manifest: Manifest, outputs: list[NDArray[np.float32]], sides: tuple[int, int]) -> None:
+    for name, output in zip(manifest.outputs, outputs, strict=True):
+        if output.shape[:1] != (2,):
+            raise LayoutError(f"for two pictures {name} has the shape {output.shape}")
+    if manifest.task == "face":
+        decoder(manifest)(outputs, sides, 2, 0.5)
+    elif outputs[0].shape != (2, len(manifest.labels)):
+        raise LayoutError(f"for two pictures and {len(manifest.labels)} labels it is {outputs[0].shape}")

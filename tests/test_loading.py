@@ -1,0 +1,118 @@
+"""Models checked against their manifests before they are used."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from inference.loading import load
+from inference.sessions import InferenceError
+from models import Decoder, Manifest, ModelError, shipped
+from tests.networks import manifest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+def boxes_model(path: Path) -> Manifest:
+    """A detector with fixed sizes that finds, in any picture, a face in two given boxes."""
+    constants: dict[str, NDArray[np.float32] | NDArray[np.int64]] = {
+        "boxes": np.array([[[0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]]], np.float32),
+        "scores": np.array([[[0.1, 0.9], [0.4, 0.6]]], np.float32),
+        "shape": np.array([1, 1, 1], np.int64),
+    }
+    nodes = [
+        helper.make_node("ReduceMax", ["x"], ["most"], axes=[1, 2, 3], keepdims=1),
+        helper.make_node("Mul", ["most", "most"], ["none"]),
+        helper.make_node("Reshape", ["none", "shape"], ["flat"]),
+        helper.make_node("Add", ["boxes", "flat"], ["b"]),
+        helper.make_node("Add", ["scores", "flat"], ["s"]),
+    ]
+    graph = helper.make_graph(
+        nodes,
+        "made up",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 3, 32, 64])],
+        [
+            helper.make_tensor_value_info("b", TensorProto.FLOAT, None),
+            helper.make_tensor_value_info("s", TensorProto.FLOAT, None),
+        ],
+        [numpy_helper.from_array(values, name) for name, values in constants.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 12)], ir_version=8)
+    onnx.save(onnx.shape_inference.infer_shapes(model), path)
+    face = manifest("face")
+    return replace(
+        face,
+        path=path,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        input=replace(face.input, name="x", width=64, height=32, multiple_of=None),
+        outputs=("b", "s"),
+        decoder=Decoder("boxes", (), "corners", relative=True, overlap=0.45),
+    )
+
+
+@pytest.mark.parametrize("free", [False, True])
+def test_a_model_for_one_picture_at_a_time_is_given_batches_all_the_same(tmp_path: Path, free: bool) -> None:
+    face = replace(boxes_model(tmp_path / "a.onnx"), free_sizes=free)
+    boxes, scores = load(face, "cpu", 1).run(np.zeros((3, 3, 32, 64), np.float32), face.outputs)
+    assert (boxes.shape, scores.shape) == ((3, 2, 4), (3, 2, 2))
+
+
+def test_the_shipped_models_are_what_their_manifests_say() -> None:
+    for task in ("face", "emotion"):
+        assert load(shipped(task), "cpu", 1).provider == "cpu"
+
+
+def test_another_input_is_named_with_the_one_that_was_expected(tmp_path: Path) -> None:
+    face = boxes_model(tmp_path / "a.onnx")
+    wrong = replace(face, input=replace(face.input, name="picture"))
+    with pytest.raises(InferenceError, match="has the inputs x, but its manifest says picture"):
+        load(wrong, "cpu", 1)
+
+
+def test_another_type_is_named_with_the_one_that_was_expected(tmp_path: Path) -> None:
+    face = boxes_model(tmp_path / "a.onnx")
+    with pytest.raises(InferenceError, match="wants float32, but its manifest says uint8"):
+        load(replace(face, input=replace(face.input, dtype="uint8")), "cpu", 1)
+
+
+def test_an_output_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    with pytest.raises(InferenceError, match=r"has no output landmarks, .* it has b, s"):
+        load(replace(boxes_model(tmp_path / "a.onnx"), outputs=("b", "s", "landmarks")), "cpu", 1)
+
+
+def test_a_size_the_network_does_not_take_is_told_before_the_first_picture(tmp_path: Path) -> None:
+    face = boxes_model(tmp_path / "a.onnx")
+    wrong = replace(face, input=replace(face.input, width=96))
+    with pytest.raises(InferenceError, match=r"does not run on two pictures of 96x32: .*freeSizes"):
+        load(wrong, "cpu", 1)
+
+
+def test_outputs_of_another_layout_are_told_before_the_first_picture(tmp_path: Path) -> None:
+    face = boxes_model(tmp_path / "a.onnx")
+    wrong = replace(face, decoder=Decoder("cells", (8, 16), None, relative=False, overlap=0.45))
+    with pytest.raises(
+        InferenceError, match=r"not what its manifest says: the output of stride 8 has the shape"
+    ):
+        load(wrong, "cpu", 1)
+
+
+def test_a_classifier_with_another_number_of_outputs_is_told() -> None:
+    emotion = shipped("emotion")
+    with pytest.raises(InferenceError, match="two pictures and 9 labels"):
+        load(replace(emotion, labels=(*emotion.labels, None)), "cpu", 1)
+
+
+def test_another_file_than_the_manifest_names_is_refused_before_it_is_opened(tmp_path: Path) -> None:
+    face = boxes_model(tmp_path / "a.onnx")
+    face.path.write_bytes(face.path.read_bytes()[:-10])
+    with pytest.raises(ModelError, match=r"sha256|cut short"):
+        load(face, "cpu", 1)
