@@ -1,4 +1,4 @@
-"""Crops: the square grey pictures of single faces that the classifier sees."""
+"""Crops: the square pictures of single faces that the classifier sees."""
 
 from __future__ import annotations
 
@@ -8,67 +8,67 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from models.framing import framed
+from stream.frame import Grey
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from models import Crop
-    from stream.frame import Grey
+    from models.framing import Square
 
 _SHRINK_FROM = 1.5
 """Above this many source pixels to one of the crop, blocks of them are averaged before it is turned."""
 
+_SAMPLED = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
 
 def crop(
-    grey: Grey, box: NDArray[np.float32], landmarks: NDArray[np.float32] | None, rule: Crop, size: int
+    picture: Grey | NDArray[np.uint8],
+    box: NDArray[np.float32],
+    landmarks: NDArray[np.float32] | None,
+    rule: Crop,
+    size: int,
 ) -> NDArray[np.uint8]:
-    """The face in `box` as (size, size), black 0 and white 255, framed and turned as the model's `rule` says.
+    """The face in `box`, black 0 and white 255, framed and turned as the model's `rule` says.
 
-    Reads the luma at full resolution: a face shrunk with its frame has lost what its expression shows in.
+    Of luma (size, size), of a BGR picture (size, size, 3). Reads at full resolution: a face shrunk with its
+    frame has lost what its expression shows in.
     """
-    left, top, width, height = box.tolist()
-    side = max(width, height) * rule.scale
-    angle = _slope(landmarks) if rule.level == "eyes" and landmarks is not None else 0.0
-    source, x, y, factor = _shrunk(grey.values, left + width / 2, top + height / 2, side, angle, size)
-    step = side / factor / size
-    across, down = step * math.cos(angle), step * math.sin(angle)
+    square = framed(box.tolist(), None if landmarks is None else landmarks.tolist(), rule)
+    if isinstance(picture, Grey):
+        return _stretched(_warped(picture.values, square, size), picture.black, picture.white)
+    return _warped(picture, square, size)
+
+
+def _warped(values: NDArray[np.uint8], square: Square, size: int) -> NDArray[np.uint8]:
+    source, x, y, factor = _shrunk(values, square, size)
+    pixels = factor * size
+    across, down = square.across / pixels, square.down / pixels
     middle = (size - 1) / 2
     # From a pixel of the crop to the source's, both counted at their middles.
-    matrix = np.array(
-        (
-            (across, -down, x - 0.5 - (across - down) * middle),
-            (down, across, y - 0.5 - (across + down) * middle),
-        )
-    )
-    picture = cv2.warpAffine(
-        source,
-        matrix,
-        (size, size),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    return _stretched(np.asarray(picture, np.uint8), grey.black, grey.white)
-
-
-def _slope(landmarks: NDArray[np.float32]) -> float:
-    """The angle of the line from the eye on the left of the picture to the one on its right, in radians."""
-    (right_x, right_y), (left_x, left_y) = landmarks[:2].tolist()
-    return math.atan2(left_y - right_y, left_x - right_x)
+    to_x, to_y = x - 0.5 - (across - down) * middle, y - 0.5 - (across + down) * middle
+    matrix = np.array((across, -down, to_x, down, across, to_y)).reshape(2, 3)
+    return cv2.warpAffine(source, matrix, (size, size), None, _SAMPLED, cv2.BORDER_REPLICATE)  # type: ignore[return-value]  # as its source
 
 
 def _shrunk(
-    values: NDArray[np.uint8], x: float, y: float, side: float, angle: float, size: int
+    values: NDArray[np.uint8], square: Square, size: int
 ) -> tuple[NDArray[np.uint8], float, float, float]:
     """The surroundings of the face, shrunk by a whole factor where it is large, and its centre in them."""
-    height, width = values.shape
+    height, width = values.shape[:2]
+    x, y, edge_across, edge_down = square
+    side = math.hypot(edge_across, edge_down)
     factor = round(side / size) if side > _SHRINK_FROM * size else 1
-    reach = side / 2 * (abs(math.cos(angle)) + abs(math.sin(angle))) + 2 * factor
+    reach = (abs(edge_across) + abs(edge_down)) / 2 + 2 * factor
     left, right = _span(x - reach, x + reach, width)
     top, bottom = _span(y - reach, y + reach, height)
+    if factor == 1:
+        return values[top:bottom, left:right], x - left, y - top, 1
     across, down = max(1, (right - left) // factor), max(1, (bottom - top) // factor)
     part = values[top : top + down * factor, left : left + across * factor]
-    if factor > 1:
-        part = np.asarray(cv2.resize(part, (across, down), interpolation=cv2.INTER_AREA), np.uint8)
-    return part, (x - left) / factor, (y - top) / factor, factor
+    shrunk = np.asarray(cv2.resize(part, (across, down), interpolation=cv2.INTER_AREA), np.uint8)
+    return shrunk, (x - left) / factor, (y - top) / factor, factor
 
 
 def _span(low: float, high: float, limit: int) -> tuple[int, int]:
