@@ -1,7 +1,7 @@
 """Chooses a classifier's prior correction and temperature: `python -m models.emotion.operating_point [FILE]`.
 
-Prints what each tau gives on FER+ validation and on the acted clips, and proposes the one with the highest
-mean recall whose accuracy is still high enough; the clips have no say. With `--write`, the manifest gets both.
+Prints what each tau gives on FER+ validation and on the acted clips. Proposed is the one of the highest mean
+recall whose accuracy is still high enough; the clips have no say. `--write` puts both into the manifest.
 """
 
 from __future__ import annotations
