@@ -11,6 +11,7 @@ from inference.candidates import LayoutError
 from inference.decode import decoder
 from inference.sessions import FAILURES, InferenceError, open_session
 from models import verify
+from models.fit import check_fit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,32 +26,15 @@ _log = logging.getLogger(__name__)
 def load(manifest: Manifest, setting: Setting, threads: int) -> Session:
     """The model of a manifest, ready to run; `threads` count on the CPU only.
 
-    Raises `ModelError` where the file is not the one that the manifest names, `InferenceError` where it
-    cannot be opened as `setting` wants, or is not what the manifest says.
+    Raises `ModelError` where the file is not the one that the manifest names, or has other inputs or outputs;
+    `InferenceError` where it cannot be opened as `setting` wants, or answers otherwise than it should.
     """
     verify(manifest)
     session = open_session(manifest.path, setting, threads, free_sizes=manifest.free_sizes)
-    _check_names(manifest, session)
+    check_fit(manifest, session.inputs, session.outputs)
     _try(manifest, session)
     _log.info("%s %s runs on %s.", manifest.name, manifest.version, session.provider)
     return session
-
-
-def _check_names(manifest: Manifest, session: Session) -> None:
-    name, wanted = manifest.name, manifest.input
-    if session.inputs != (wanted.name,):
-        raise InferenceError(
-            f"The model {name} has the inputs {', '.join(session.inputs)}, "
-            f"but its manifest says {wanted.name}."
-        )
-    if session.wants != wanted.dtype:
-        raise InferenceError(f"The model {name} wants {session.wants}, but its manifest says {wanted.dtype}.")
-    missing = [output for output in manifest.outputs if output not in session.outputs]
-    if missing:
-        raise InferenceError(
-            f"The model {name} has no output {', '.join(missing)}, which its manifest names; "
-            f"it has {', '.join(session.outputs)}."
-        )
 
 
 def _try(manifest: Manifest, session: Session) -> None:

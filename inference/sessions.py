@@ -13,13 +13,15 @@ from inference.freeing import FixedError, freed
 from inference.providers import NAMES, candidates, obstacle, stack
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
-    from typing import Any, Literal
+    from typing import Any
 
     from numpy.typing import NDArray
 
     from inference.options import Setting
     from inference.providers import Provider
+    from models.fit import Port
 
 _FATAL_ONLY, _ERRORS = 4, 3
 FAILURES = (
@@ -56,19 +58,16 @@ class Session:
         return self.provider != "cpu"
 
     @property
-    def wants(self) -> Literal["float32", "uint8"]:
-        """The element type of the model's input."""
-        return "uint8" if "uint8" in self._session.get_inputs()[0].type else "float32"
+    def inputs(self) -> Sequence[Port]:
+        """The model's inputs as its file declares them."""
+        inputs: Sequence[Port] = self._session.get_inputs()
+        return inputs
 
     @property
-    def inputs(self) -> tuple[str, ...]:
-        """The names of the model's inputs."""
-        return tuple(each.name for each in self._session.get_inputs())
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """The names of the model's outputs."""
-        return tuple(each.name for each in self._session.get_outputs())
+    def outputs(self) -> Sequence[Port]:
+        """The model's outputs as its file declares them."""
+        outputs: Sequence[Port] = self._session.get_outputs()
+        return outputs
 
     def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
         """The outputs of these names for one batch; a model made for one picture runs for each.

@@ -10,6 +10,7 @@ import platformdirs
 
 from models.manifest import TASKS, Manifest, ModelError, Task, UnknownModelError
 from models.manifest_file import read
+from models.onnx_file import flaw
 
 FOLDER = Path(__file__).parent
 AUTO = "auto"
@@ -33,13 +34,31 @@ def find(task: Task, wanted: str = AUTO, folder: Path | None = None) -> Manifest
         preferred = PREFERRED.get(task)
         chosen = preferred is not None and (folder / preferred / "manifest.json").is_file()
         manifest = read(folder / str(preferred) / "manifest.json") if chosen else shipped(task)
-    elif wanted.endswith(".json"):
-        manifest = read(Path(wanted).expanduser())
     else:
-        manifest = _named(wanted, folder)
+        manifest = get(wanted, folder)
     if manifest.task != task:
         raise UnknownModelError(f"The model {wanted} is for the task {manifest.task}, not for {task}.")
     return manifest
+
+
+def get(wanted: str, folder: Path | None = None) -> Manifest:
+    """The model of any task that is called `wanted`, shipped or pulled, or whose manifest has that path.
+
+    Raises `ModelError`, and of its kind `UnknownModelError` where nothing is called that.
+    """
+    folder = folder or pulled_folder()
+    if wanted.endswith(".json"):
+        return read(Path(wanted).expanduser())
+    for manifest in all_shipped():
+        if manifest.name == wanted:
+            return manifest
+    if wanted in pulled(folder):
+        return read(folder / wanted / "manifest.json")
+    there = ", ".join((*(manifest.name for manifest in all_shipped()), *pulled(folder)))
+    raise UnknownModelError(
+        f"There is no model {wanted!r} here, only {there}; `semblance models list` says which can be pulled, "
+        "and the path of a manifest.json works too."
+    )
 
 
 def shipped(task: Task) -> Manifest:
@@ -63,31 +82,28 @@ def pulled(folder: Path | None = None) -> tuple[str, ...]:
 
 
 def verify(manifest: Manifest) -> None:
-    """Raise `ModelError` unless the model's file is there and has the manifest's sha256."""
+    """Raise `ModelError` unless the model's file is there, whole, ONNX, and has the manifest's sha256."""
+    path, remedy = manifest.path, _remedy(manifest)
     try:
-        with manifest.path.open("rb") as file:
+        wrong = flaw(path)
+        with path.open("rb") as file:
             found = hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
-        raise ModelError(
-            f"The model {manifest.name} has no file at {manifest.path}; install the package again."
-        ) from None
+        raise ModelError(f"The model {manifest.name} has no file at {path}; {remedy}.") from None
     except OSError as error:
-        raise ModelError(f"The model file {manifest.path} cannot be read: {error}.") from error
+        raise ModelError(f"The model file {path} cannot be read: {error.strerror}.") from error
+    if wrong is not None:
+        raise ModelError(f"The model file {path} {wrong}; {remedy}.")
     if found != manifest.sha256:
         raise ModelError(
-            f"The model file {manifest.path} is not the one its manifest names: its sha256 is {found}, "
-            f"expected {manifest.sha256}; install the package again."
+            f"The model file {path} is not the one its manifest names: its sha256 is {found}, "
+            f"expected {manifest.sha256}; {remedy}."
         )
 
 
-def _named(name: str, folder: Path) -> Manifest:
-    for manifest in all_shipped():
-        if manifest.name == name:
-            return manifest
-    if name in pulled(folder):
-        return read(folder / name / "manifest.json")
-    there = ", ".join((*(manifest.name for manifest in all_shipped()), *pulled(folder)))
-    raise UnknownModelError(
-        f"There is no model {name!r} here, only {there}; `semblance models list` says which can be pulled, "
-        "and the path of a manifest.json works too."
-    )
+def _remedy(manifest: Manifest) -> str:
+    if manifest.path.is_relative_to(FOLDER):
+        return "install the package again"
+    if manifest.path.is_relative_to(pulled_folder()):
+        return f"`semblance models pull {manifest.path.parent.name} --force` fetches it anew"
+    return "put the right file there, or mend the manifest"

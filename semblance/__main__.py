@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from semblance.failure import Failure, UsageFailure
+from semblance.models_command import models_app
 
 if TYPE_CHECKING:
     from semblance.settings import Settings
@@ -25,7 +26,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-models_app = typer.Typer(help="The weights: what ships, what is loaded.", no_args_is_help=True)
 config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(config_app, name="config")
@@ -115,22 +115,6 @@ def watch(
     from semblance.watch import watch as run
 
     asyncio.run(run(url, stream, token))
-
-
-@models_app.command("list")
-def models_list() -> None:
-    """The models that ship."""
-    from semblance.weights import show
-
-    show()
-
-
-@models_app.command("verify")
-def models_verify() -> None:
-    """Whether each model's file is what its manifest says, and opens."""
-    from semblance.weights import check
-
-    check()
 
 
 @config_app.command("check")

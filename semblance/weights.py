@@ -1,46 +1,175 @@
-"""`semblance models`: what ships, and whether the files are whole."""
+"""`semblance models list`: what ships, what was pulled and what can be, as a table or as JSON."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
-from inference.sessions import InferenceError, open_session
-from models.manifest import ModelError
-from models.registry import all_shipped, verify
+from inference.providers import candidates, obstacle
+from models.catalogue import catalogue
+from models.manifest import EMOTIONS, TASKS, ModelError
+from models.registry import all_shipped, find, get, pulled
 from semblance.failure import Failure
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping
 
+    from models.catalogue import Known
     from models.manifest import Manifest
 
 
-def show() -> None:
-    """A table of the models that ship."""
-    table = Table("task", "name", "version", "size", "licence", "trained on", box=None, pad_edge=False)
-    for manifest in _shipped():
-        size = f"{manifest.path.stat().st_size / 1e6:.2f} MB" if manifest.path.is_file() else "missing"
-        trained = ", ".join(manifest.trained_on)
-        table.add_row(manifest.task, manifest.name, manifest.version, size, manifest.licence, trained)
-    Console().print(table)
+_WIDE = 200
+"""Columns of what is written to a file or a pipe: lines that are not broken can be searched."""
 
 
-def check() -> None:
-    """Compares each file with its manifest and opens it. Raises `Failure` with the first mistake."""
-    for manifest in _shipped():
-        try:
-            verify(manifest)
-            open_session(manifest.path, "cpu", threads=1)
-        except (ModelError, InferenceError) as error:
-            raise Failure(str(error)) from None
-        Console().print(f"{manifest.task}: {manifest.name} {manifest.version} is whole", highlight=False)
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A model of the list; `used` where it is the one that its task takes by default."""
+
+    state: Literal["ships", "pulled", "known", "broken"]
+    name: str
+    task: str = ""
+    version: str = ""
+    size: int | None = None
+    licence: str = ""
+    used: bool = False
+    provider: str | None = None
+    sha256: str = ""
+    path: str | None = None
+    trained_on: tuple[str, ...] = ()
+    card: Mapping[str, object] | None = None
+    note: str = ""
 
 
-def _shipped() -> Sequence[Manifest]:
+def show(*, as_json: bool) -> None:
+    """Prints every model. One that is broken is in the list, and says what is wrong."""
     try:
-        return all_shipped()
+        rows = list(_rows())
     except ModelError as error:
         raise Failure(str(error)) from None
+    if as_json:
+        typer.echo(json.dumps([_entry(row) for row in rows], indent=2))
+        return
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDE
+    console.print(_table(rows))
+    for row in rows:
+        _print_more(console, row)
+
+
+def _rows() -> Iterator[Row]:
+    provider = next(name for name in candidates("auto") if obstacle(name) is None)
+    used = {_default(task) for task in TASKS}
+    here = set(pulled())
+    for manifest in all_shipped():
+        yield _of_manifest(manifest, "ships", provider, used=manifest.name in used)
+    for name in sorted(here):
+        try:
+            yield _of_manifest(get(name), "pulled", provider, used=name in used)
+        except ModelError as error:
+            yield Row("broken", name, note=str(error))
+    for known in catalogue():
+        if known.name not in here:
+            yield _of_catalogue(known)
+
+
+def _default(task: Literal["emotion", "face"]) -> str:
+    try:
+        return find(task).name
+    except ModelError:  # the pulled one that is preferred is broken, and listed as that
+        return ""
+
+
+def _of_manifest(manifest: Manifest, state: Literal["ships", "pulled"], provider: str, *, used: bool) -> Row:
+    return Row(
+        state,
+        manifest.name,
+        manifest.task,
+        manifest.version,
+        manifest.path.stat().st_size if manifest.path.is_file() else None,
+        manifest.licence,
+        used,
+        provider,
+        manifest.sha256,
+        str(manifest.path),
+        manifest.trained_on,
+        manifest.card,
+    )
+
+
+def _of_catalogue(known: Known) -> Row:
+    return Row(
+        "known",
+        known.name,
+        known.task,
+        str(known.manifest["version"]),
+        known.size,
+        known.licence,
+        sha256=known.sha256,
+        note=known.note,
+    )
+
+
+def _entry(row: Row) -> dict[str, object]:
+    return {
+        "name": row.name,
+        "task": row.task,
+        "version": row.version,
+        "state": row.state,
+        "usedByDefault": row.used,
+        "provider": row.provider,
+        "bytes": row.size,
+        "licence": row.licence,
+        "trainedOn": row.trained_on,
+        "sha256": row.sha256,
+        "path": row.path,
+        "card": row.card,
+        "note": row.note,
+    }
+
+
+def _table(rows: list[Row]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for name in ("task", "name", "version", "state", "size", "on"):
+        table.add_column(name, no_wrap=True, overflow="ignore")
+    table.add_column("licence")
+    for row in rows:
+        size = f"{row.size / 1e6:.2f} MB" if row.size is not None else "missing"
+        state = "to pull" if row.state == "known" else f"{row.state}, used" if row.used else row.state
+        table.add_row(row.task, row.name, row.version, state, size, row.provider or "", row.licence)
+    return table
+
+
+def _print_more(console: Console, row: Row) -> None:
+    """What is known of the model's accuracy, and what one must know before pulling it."""
+    if row.note:
+        console.print(f"\n{row.name}: {row.note}", highlight=False, markup=False)
+    if row.card is None:
+        return
+    console.print(f"\n{row.name}: {row.card.get('conditions', '')}", highlight=False, markup=False)
+    figures, classes = row.card.get("figures"), row.card.get("perClass")
+    if isinstance(figures, dict):
+        for name, value in figures.items():
+            console.print(f"  {name}: {_figure(value)}", highlight=False, markup=False)
+    if isinstance(classes, dict):
+        console.print(_classes(classes))
+
+
+def _classes(classes: Mapping[str, object]) -> Table:
+    table = Table("  emotion", "precision", "recall", "faces", box=None, pad_edge=False)
+    for emotion in EMOTIONS:
+        figures = classes.get(emotion)
+        if isinstance(figures, dict):
+            values = (_figure(figures.get(key)) for key in ("precision", "recall", "count"))
+            table.add_row(f"  {emotion}", *values)
+    return table
+
+
+def _figure(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value)

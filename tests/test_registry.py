@@ -5,17 +5,22 @@ import json
 from pathlib import Path
 
 import pytest
+from onnx import TensorProto, helper
 
 from inference import EMOTIONS
 from models import ModelError, all_shipped, shipped, verify
 from models.manifest_file import read
 
+X, Y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in "xy")
+WEIGHTS: bytes = helper.make_model(
+    helper.make_graph([helper.make_node("Neg", ["x"], ["y"])], "small", [X], [Y])
+).SerializeToString()
 ENTRY: dict[str, object] = {
     "name": "small",
     "task": "emotion",
     "version": "1",
     "file": "small.onnx",
-    "sha256": hashlib.sha256(b"weights").hexdigest(),
+    "sha256": hashlib.sha256(WEIGHTS).hexdigest(),
     "input": {
         "name": "x",
         "dtype": "float32",
@@ -42,7 +47,7 @@ def written(folder: Path, **changes: object) -> Path:
     entry = {key: value for key, value in {**ENTRY, **changes}.items() if value is not None}
     path = folder / "manifest.json"
     path.write_text(json.dumps(entry), encoding="utf-8")
-    (folder / "small.onnx").write_bytes(b"weights")
+    (folder / "small.onnx").write_bytes(WEIGHTS)
     return path
 
 
@@ -89,7 +94,7 @@ def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
 
 def test_a_changed_model_file_is_found_out(tmp_path: Path) -> None:
     model = read(written(tmp_path))
-    model.path.write_bytes(b"other weights")
+    model.path.write_bytes(WEIGHTS + b"\x10\x00")  # one more field of a ModelProto
     with pytest.raises(ModelError, match="not the one its manifest names"):
         verify(model)
 

@@ -1,0 +1,191 @@
+"""Pulling a model of the catalogue: from its upstream, a mirror or a folder to where pulled models lie."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from models.download import ElsewhereError, Progress, PullError, download, written_to
+from models.network_failure import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import BufferedWriter
+
+    from models.catalogue import Known
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """Where the model lies now, and the address or file it is from; `None` where it was there already."""
+
+    path: Path
+    source: str | None
+
+
+def pull(
+    model: Known, folder: Path, source: str | None = None, *, force: bool = False, progress: Progress
+) -> Pulled:
+    """`model` in a folder of its own below `folder`, its manifest beside it.
+
+    `source` is a folder that has the file, the file, or the address of a mirror; unless given, it comes from
+    where its authors publish it. The file gets its name once it has the right sha256, so that what has the
+    name is whole. A break leaves a `.part`, which the next call goes on with. Raises `PullError`.
+    """
+    target = folder / model.name
+    file = target / model.file
+    if not force and _sha256(file) == model.sha256:
+        if not (target / "manifest.json").is_file():
+            _write_manifest(model, target)
+        return Pulled(file, None)
+    with _own_part(target, file) as part:
+        _check_room(model, part)
+        origin = _get_from(model, source, part, progress)
+        os.replace(part, file)
+        _write_manifest(model, target)
+    return Pulled(file, origin)
+
+
+def _get_from(model: Known, source: str | None, part: Path, progress: Progress) -> str:
+    """Fills `part` from the first place that has the model; says which."""
+    if source is not None and "://" not in source:
+        return _copy(model, Path(source).expanduser(), part, progress)
+    urls = (_below(source, model.file),) if source is not None else model.urls
+    failures: list[ElsewhereError] = []
+    for url in urls:
+        try:
+            _get(model, url, part, progress)
+        except ElsewhereError as error:
+            failures.append(error)
+        else:
+            return shown(url)
+    others = ", ".join(dict.fromkeys(urlsplit(url).hostname or url for url in urls[1:]))
+    raise PullError(f"{failures[0]}{f' Nor could it be had from {others}.' if others else ''}") from failures[
+        0
+    ]
+
+
+def _get(model: Known, url: str, part: Path, progress: Progress) -> None:
+    resumed = part.stat().st_size > 0
+    download(url, part, model.size, progress)
+    if resumed and _sha256(part) != model.sha256:  # what was there before may have been of something else
+        os.truncate(part, 0)
+        download(url, part, model.size, progress)
+    _check_hash(model, part, shown(url))
+
+
+def _copy(model: Known, source: Path, part: Path, progress: Progress) -> str:
+    places = (source / model.file, source / model.name / model.file) if source.is_dir() else (source,)
+    for place in places:
+        if place.is_file():
+            break
+    else:
+        raise PullError(
+            f"There is no {' and no '.join(str(place) for place in places)} to pull {model.name} from."
+        )
+    try:
+        with place.open("rb") as file:
+            written_to(part, iter(lambda: file.read(_CHUNK), b""), 0, model.size, progress)
+    except ElsewhereError:
+        raise PullError(
+            f"{place} is not {model.name}: it has {place.stat().st_size:,} bytes, not {model.size:,}."
+        ) from None
+    except OSError as error:
+        raise PullError(f"{place} cannot be read: {error.strerror}.") from error
+    try:
+        _check_hash(model, part, str(place))
+    except ElsewhereError as error:
+        raise PullError(str(error)) from None
+    return str(place)
+
+
+def _check_hash(model: Known, part: Path, origin: str) -> None:
+    found = _sha256(part)
+    if found != model.sha256:
+        os.truncate(part, 0)
+        raise ElsewhereError(
+            f"What {origin} gave is not {model.name}: its sha256 is {found}, expected {model.sha256}; "
+            "it was removed."
+        )
+
+
+def _below(mirror: str, file: str) -> str:
+    """The address of the file at a mirror, which is that of a folder or of the file itself."""
+    parts = urlsplit(mirror)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise PullError(f"--from takes a folder or an http or https address, not {shown(mirror)}.")
+    if parts.path.endswith(".onnx"):
+        return mirror
+    return parts._replace(path=f"{parts.path.rstrip('/')}/{file}").geturl()
+
+
+def _check_room(model: Known, part: Path) -> None:
+    missing = model.size - part.stat().st_size
+    free = shutil.disk_usage(part.parent).free
+    if free < missing:
+        raise PullError(
+            f"There is no room for {model.name} in {part.parent}: {missing:,} bytes are missing and {free:,} "
+            "are free; make room, or let SEMBLANCE_MODELS name another folder."
+        )
+
+
+@contextmanager
+def _own_part(target: Path, file: Path) -> Iterator[Path]:
+    """The partial file, for as long nobody else's; it stays where there is something in it."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        held = part.open("ab")
+    except OSError as error:
+        raise PullError(
+            f"{target} cannot be written to: {error.strerror}; SEMBLANCE_MODELS can name another folder."
+        ) from error
+    with held:
+        _lock(held, file.name)
+        try:
+            yield part
+        finally:
+            if part.is_file() and not part.stat().st_size:
+                part.unlink()
+                _remove_if_empty(target)
+
+
+def _lock(held: BufferedWriter, name: str) -> None:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise PullError(f"{name} is being pulled by another process already.") from None
+    except OSError:
+        pass  # a file system that has no locks
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with suppress(OSError):  # it is not
+        folder.rmdir()
+
+
+def _write_manifest(model: Known, target: Path) -> None:
+    partial = target / "manifest.json.part"
+    try:
+        partial.write_text(json.dumps(model.manifest, indent=2) + "\n", encoding="utf-8")
+        os.replace(partial, target / "manifest.json")
+    except OSError as error:
+        raise PullError(f"The manifest in {target} cannot be written: {error.strerror}.") from error
+
+
+def _sha256(file: Path) -> str | None:
+    try:
+        with file.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError:
+        return None
