@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import repeat
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -21,10 +22,24 @@ if TYPE_CHECKING:
     from models import Crop, Manifest
 
 
-class Classifier:
-    """Runs the emotion model. To be called from one thread at a time: its input buffers are used again."""
+class Expression(NamedTuple):
+    """What the model says of one face.
 
-    def __init__(self, network: Network, manifest: Manifest) -> None:
+    `scores` are in the order of `EMOTIONS` and sum to 1. `readability` says from 0 to 1 how far the face can
+    be read; 1 from a model that does not judge it.
+    """
+
+    scores: Scores
+    readability: float
+
+
+class Classifier:
+    """Runs the emotion model. To be called from one thread at a time: its input buffers are used again.
+
+    `rule` and `size` say what its crops are, in BGR where it is `coloured`. `tau` replaces the manifest's.
+    """
+
+    def __init__(self, network: Network, manifest: Manifest, tau: float | None = None) -> None:
         if (
             manifest.crop is None
             or manifest.input.width is None
@@ -37,40 +52,49 @@ class Classifier:
         self._outputs = manifest.outputs
         self._tensors = Tensors(manifest.input, kept=len(BUCKETS))
         self._order = [manifest.labels.index(emotion) for emotion in EMOTIONS]
-        self._shift = _shift(manifest)
+        self._shift = _shift(manifest, tau)
         self._temperature = manifest.temperature
         self.rule: Crop = manifest.crop
         self.size: int = manifest.input.width
+        self.coloured: bool = manifest.input.colour != "grey"
 
-    def classify(self, crops: Sequence[NDArray[np.uint8]]) -> list[Scores]:
-        """The scores of each crop, (size, size) of 0..255, in the order of `EMOTIONS`; they sum to 1."""
+    def classify(self, crops: Sequence[NDArray[np.uint8]]) -> list[Expression]:
+        """What each crop shows: (size, size) of 0..255, or (size, size, 3)."""
         sizes = padded(len(crops)) if self._network.on_gpu else exact(len(crops))
-        scores: list[Scores] = []
+        found: list[Expression] = []
         for size in sizes:
             tensor = self._tensors.get(bucket(size), self.size, self.size)
-            for place, crop in enumerate(crops[len(scores) : len(scores) + size]):
+            for place, crop in enumerate(crops[len(found) : len(found) + size]):
                 tensor.put(place, crop)
-            logits = self._network.run(tensor.values, self._outputs)[0][:size]
-            scores += [tuple(row) for row in self._scores(logits).tolist()]
-        return scores
+            logits, *judged = self._network.run(tensor.values, self._outputs)
+            scores = map(tuple, self._scores(logits[:size]).tolist())
+            found += map(Expression, scores, _shares(judged[0][:size]) if judged else repeat(1.0))
+        return found
 
     def warm(self) -> None:
         """Run every bucket once."""
-        blank = np.zeros((self.size, self.size), np.uint8)
+        blank = np.zeros((self.size, self.size, 3) if self.coloured else (self.size, self.size), np.uint8)
         for size in BUCKETS:
             self.classify([blank] * size)
 
     def _scores(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
-        corrected = ((logits.astype(np.float64) - self._shift) / self._temperature)[:, self._order]
+        """The softmax over the eight; outputs that are no emotion are left out of it."""
+        corrected = (logits[:, self._order].astype(np.float64) - self._shift) / self._temperature
         shares: NDArray[np.float64] = np.exp(corrected - corrected.max(1, keepdims=True))
         shares /= shares.sum(1, keepdims=True)
         return shares
 
 
-def _shift(manifest: Manifest) -> NDArray[np.float64]:
-    """What the training's uneven classes added to each logit, as far as the manifest wants it taken away."""
+def _shares(logits: NDArray[np.float32]) -> list[float]:
+    """The sigmoid of each, by a way that no logit is too large for."""
+    shares: list[float] = (0.5 + 0.5 * np.tanh(logits.astype(np.float64).ravel() / 2)).tolist()
+    return shares
+
+
+def _shift(manifest: Manifest, tau: float | None) -> NDArray[np.float64]:
+    """What the training's uneven classes added to each logit, as far as it is to be taken away."""
     if manifest.prior is None:
-        return np.zeros(len(manifest.labels))
-    shares = np.array([manifest.prior.training[label] if label else 1.0 for label in manifest.labels])
-    shift: NDArray[np.float64] = manifest.prior.tau * np.log(shares)
+        return np.zeros(len(EMOTIONS))
+    shares = np.array([manifest.prior.training[emotion] for emotion in EMOTIONS])
+    shift: NDArray[np.float64] = (manifest.prior.tau if tau is None else tau) * np.log(shares)
     return shift

@@ -11,17 +11,27 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from inference.reading import Scores
+
+_JUDGED = 48
+"""Sharpness is judged at this many pixels a side, whatever the size of the classifier's picture."""
+
+_UNTOUCHED = 0.2
+"""From this quality on, scores are as the classifier gave them."""
+
 
 def quality(
     box: NDArray[np.float32],
     landmarks: NDArray[np.float32] | None,
     confidence: float,
     crop: NDArray[np.uint8],
+    readability: float = 1.0,
 ) -> float:
-    """The product of four shares, each 1 where nothing is amiss: one bad thing spoils the scores.
+    """The product of five shares, each 1 where nothing is amiss: one bad thing spoils the scores.
 
-    Size rises from 0 at 16 px to 1 at 56 px. Confidence rises from 0 at 0.2 to 1 at 0.7. For the others see
-    `sharpness` and `frontality`, of which nothing is known without landmarks.
+    Size rises from 0 at 16 px to 1 at 56 px. Confidence rises from 0 at 0.2 to 1 at 0.7. `readability` is the
+    classifier's own. For the others see `sharpness` and `frontality`, of which nothing is known without
+    landmarks.
     """
     side = float(max(box[2], box[3]))
     return (
@@ -29,14 +39,34 @@ def quality(
         * _ramp(confidence, 0.2, 0.7)
         * _ramp(sharpness(crop), 0.1, 0.35)
         * (1.0 if landmarks is None else frontality(landmarks))
+        * readability
     )
+
+
+def flattened(scores: Scores, quality: float) -> Scores:
+    """The scores, drawn towards an equal share for each emotion where there is hardly any quality.
+
+    Untouched from a quality of 0.2 up, equal at 0, and in a straight line between.
+    """
+    if quality >= _UNTOUCHED:
+        return scores
+    kept = quality / _UNTOUCHED
+    even = (1 - kept) / len(scores)
+    return tuple([kept * score + even for score in scores])
 
 
 def sharpness(crop: NDArray[np.uint8]) -> float:
     """The spread of the crop's Laplacian over the spread of its grey levels: detail against contrast."""
+    if crop.ndim == 3 or len(crop) != _JUDGED:
+        crop = _small_grey(crop)
     spread = float(cv2.meanStdDev(crop)[1][0, 0])
     detail = float(cv2.meanStdDev(cv2.Laplacian(crop, cv2.CV_16S))[1][0, 0])
     return detail / (spread + 4)
+
+
+def _small_grey(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    small = cv2.resize(crop, (_JUDGED, _JUDGED), interpolation=cv2.INTER_AREA)
+    return small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)  # type: ignore[return-value]
 
 
 def frontality(landmarks: NDArray[np.float32]) -> float:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from inference.crops import crop
 from inference.following import Following
-from inference.quality import quality
+from inference.quality import flattened, quality
 from inference.reading import Box, Face, Reading
 from inference.tracker import Sighting
 
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from inference.classifier import Classifier
+    from inference.classifier import Classifier, Expression
     from inference.detections import Detections
-    from inference.reading import Scores
     from stream.frame import Frame, Grey, Pixels
 
 _NEWCOMER = 0.1
@@ -49,7 +48,7 @@ class Reader:
         seen = [
             self._seen(frame, grey, in_it) for frame, grey, in_it in zip(frames, greys, found, strict=True)
         ]
-        faces = self._faces(greys, found, seen)
+        faces = self._faces([frame.pixels for frame in frames], greys, found, seen)
         return [_reading(frame, of_it) for frame, of_it in zip(frames, faces, strict=True)]
 
     def read_picture(self, pixels: Pixels, found: Detections) -> tuple[Face, ...]:
@@ -57,7 +56,7 @@ class Reader:
         largest = (-found.boxes[:, 2:].prod(1)).argsort(kind="stable").tolist()
         sure = [index for index in largest if found.scores[index] >= self._confident]
         seen = [Sighting(rank, index, float(found.scores[index])) for rank, index in enumerate(sure, start=1)]
-        return self._faces([pixels.grey()], [found], [seen])[0]
+        return self._faces([pixels], [pixels.grey()], [found], [seen])[0]
 
     def warm(self) -> None:
         """Run the classifier with every size of batch once."""
@@ -80,33 +79,45 @@ class Reader:
         return self._streams[stream]
 
     def _faces(
-        self, pictures: Sequence[Grey], found: Sequence[Detections], seen: Sequence[Sequence[Sighting]]
+        self,
+        pictures: Sequence[Pixels],
+        greys: Sequence[Grey],
+        found: Sequence[Detections],
+        seen: Sequence[Sequence[Sighting]],
     ) -> list[tuple[Face, ...]]:
         """The faces of several pictures, all classified together."""
-        crops = [self._crops(*one) for one in zip(pictures, found, seen, strict=True)]
-        scores = iter(self._classifier.classify([picture for of_one in crops for picture in of_one]))
+        crops = [self._crops(*one) for one in zip(pictures, greys, found, seen, strict=True)]
+        shown = iter(self._classifier.classify([picture for of_one in crops for picture in of_one]))
         return [
             tuple(
-                _face(in_it, sighting, picture, next(scores))
+                _face(in_it, sighting, picture, next(shown))
                 for sighting, picture in zip(sightings, of_one, strict=True)
             )
             for in_it, sightings, of_one in zip(found, seen, crops, strict=True)
         ]
 
-    def _crops(self, grey: Grey, found: Detections, seen: Sequence[Sighting]) -> list[NDArray[np.uint8]]:
+    def _crops(
+        self, pixels: Pixels, grey: Grey, found: Detections, seen: Sequence[Sighting]
+    ) -> list[NDArray[np.uint8]]:
+        """One for each face seen; a picture is converted only for a model of colours, and only for faces."""
         rule, size = self._classifier.rule, self._classifier.size
-        return [crop(grey, found.boxes[one.index], found.landmarks_of(one.index), rule, size) for one in seen]
+        in_colour = self._classifier.coloured and seen
+        picture = pixels.bgr(pixels.width, pixels.height) if in_colour else grey
+        return [
+            crop(picture, found.boxes[one.index], found.landmarks_of(one.index), rule, size) for one in seen
+        ]
 
 
-def _face(found: Detections, seen: Sighting, picture: NDArray[np.uint8], scores: Scores) -> Face:
+def _face(found: Detections, seen: Sighting, picture: NDArray[np.uint8], shown: Expression) -> Face:
     box, landmarks = found.boxes[seen.index], found.landmarks_of(seen.index)
+    worth = quality(box, landmarks, seen.confidence, picture, shown.readability)
     return Face(
         id=seen.id,
         box=Box(*box.tolist()),
         landmarks=() if landmarks is None else tuple((x, y) for x, y in landmarks.tolist()),
         confidence=seen.confidence,
-        quality=quality(box, landmarks, seen.confidence, picture),
-        scores=scores,
+        quality=worth,
+        scores=flattened(shown.scores, worth),
     )
 
 

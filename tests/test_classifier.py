@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import exp
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from inference.classifier import Classifier
 from inference.reading import EMOTIONS
 from inference.sessions import InferenceError, open_session
-from models import Prior, shipped
-from tests.networks import LABELS, Constant, manifest
+from models import Input, Prior, shipped
+from tests.networks import LABELS, Constant, Judging, manifest
+
+if TYPE_CHECKING:
+    from typing import Literal
 
 CROP = np.full((48, 48), 100, np.uint8)
 # In the order of LABELS: neutral, happiness, surprise, sadness, anger, disgust, fear, contempt.
@@ -18,30 +25,82 @@ LOGITS = tuple(float(value) for value in np.log(SHARES))
 
 
 def test_scores_come_in_the_one_order_of_the_emotions_and_sum_to_one() -> None:
-    (scores,) = Classifier(Constant(LOGITS), manifest("emotion")).classify([CROP])
+    ((scores, _),) = Classifier(Constant(LOGITS), manifest("emotion")).classify([CROP])
     assert dict(zip(EMOTIONS, scores, strict=True)) == pytest.approx(dict(zip(LABELS, SHARES, strict=True)))
     assert sum(scores) == pytest.approx(1)
 
 
 def test_the_training_s_uneven_classes_are_taken_out_as_far_as_the_manifest_says() -> None:
     training = dict(zip(LABELS, SHARES, strict=True))
-    (even,) = Classifier(Constant(LOGITS), manifest("emotion", Prior(training, 1.0))).classify([CROP])
+    ((even, _),) = Classifier(Constant(LOGITS), manifest("emotion", Prior(training, 1.0))).classify([CROP])
     assert even == pytest.approx([1 / 8] * 8)
-    (half,) = Classifier(Constant(LOGITS), manifest("emotion", Prior(training, 0.5))).classify([CROP])
+    ((half, _),) = Classifier(Constant(LOGITS), manifest("emotion", Prior(training, 0.5))).classify([CROP])
     roots = np.sqrt(SHARES)
     assert dict(zip(EMOTIONS, half, strict=True)) == pytest.approx(
         dict(zip(LABELS, (roots / roots.sum()).tolist(), strict=True))
     )
 
 
+def test_a_deployment_may_correct_for_them_by_more_or_less_than_the_manifest_says() -> None:
+    said = manifest("emotion", Prior(dict(zip(LABELS, SHARES, strict=True)), 1.0))
+    ((plain, _),) = Classifier(Constant(LOGITS), said, tau=0.0).classify([CROP])
+    assert dict(zip(EMOTIONS, plain, strict=True)) == pytest.approx(dict(zip(LABELS, SHARES, strict=True)))
+
+
+def test_outputs_that_are_no_emotion_are_left_out_before_the_scores_are_shared_out() -> None:
+    wider = replace(manifest("emotion"), labels=(None, *LABELS, None))
+    ((scores, _),) = Classifier(Constant((50.0, *LOGITS, 9.0)), wider).classify([CROP])
+    assert dict(zip(EMOTIONS, scores, strict=True)) == pytest.approx(dict(zip(LABELS, SHARES, strict=True)))
+
+
+def test_a_model_that_does_not_judge_how_readable_a_face_is_takes_all_for_readable() -> None:
+    assert [
+        each.readability for each in Classifier(Constant(LOGITS), manifest("emotion")).classify([CROP] * 3)
+    ] == [1, 1, 1]
+
+
+def test_a_second_output_says_how_readable_each_face_is() -> None:
+    judging = replace(manifest("emotion"), outputs=("y", "readable"))
+    crops = [np.full((48, 48), level, np.uint8) for level in (0, 50, 100, 200, 255)]
+    found = Classifier(Judging(LOGITS), judging).classify(crops)
+    assert [each.readability for each in found] == pytest.approx(
+        [1 / (1 + exp(-(level - 100) / 10)) for level in (0, 50, 100, 200, 255)]
+    )
+    assert {each.scores for each in found} == {found[0].scores}
+
+
+def test_readability_of_the_largest_logits_is_nought_or_one() -> None:
+    judging = replace(manifest("emotion"), outputs=("y", "readable"))
+    for steep, expected in ((1e5, 1.0), (-1e5, 0.0)):
+        (one,) = Classifier(Judging(LOGITS, steep=steep), judging).classify(
+            [np.full((48, 48), 200, np.uint8)]
+        )
+        assert one.readability == expected
+
+
+@pytest.mark.parametrize(("colour", "seen"), [("rgb", (200, 100, 50)), ("bgr", (50, 100, 200))])
+def test_a_model_of_colours_is_fed_them_in_its_order_with_its_mean_and_scale(
+    colour: Literal["rgb", "bgr"], seen: tuple[int, int, int]
+) -> None:
+    network = Constant(LOGITS)
+    wanted = Input("x", "float32", "NCHW", colour, 64, 64, None, (10.0, 20.0, 30.0), (0.1, 0.2, 0.5))
+    classifier = Classifier(network, replace(manifest("emotion"), input=wanted))
+    assert (classifier.coloured, classifier.size) == (True, 64)
+    classifier.classify([np.full((64, 64, 3), (50, 100, 200), np.uint8)])
+    expected = (np.array(seen) - (10, 20, 30)) * (0.1, 0.2, 0.5)
+    assert network.batches[0].shape == (1, 3, 64, 64)
+    assert network.batches[0][0, :, 7, 9] == pytest.approx(expected)
+    classifier.warm()
+
+
 def test_a_temperature_above_one_makes_the_scores_less_sure() -> None:
-    (scores,) = Classifier(Constant(LOGITS), manifest("emotion", temperature=2.0)).classify([CROP])
+    ((scores, _),) = Classifier(Constant(LOGITS), manifest("emotion", temperature=2.0)).classify([CROP])
     roots = np.sqrt(SHARES)
     assert max(scores) == pytest.approx(roots.max() / roots.sum())
 
 
 def test_huge_logits_do_not_overflow() -> None:
-    (scores,) = Classifier(Constant((1e4, *[0.0] * 7)), manifest("emotion")).classify([CROP])
+    ((scores, _),) = Classifier(Constant((1e4, *[0.0] * 7)), manifest("emotion")).classify([CROP])
     assert scores[EMOTIONS.index("neutral")] == 1.0
 
 
@@ -76,6 +135,7 @@ def test_the_shipped_model_scores_a_crop_alike_alone_and_in_a_batch() -> None:
     random = np.random.default_rng(0)
     crops = [random.integers(0, 256, (classifier.size, classifier.size), np.uint8) for _ in range(5)]
     together = classifier.classify(crops)
-    assert together[3] == pytest.approx(classifier.classify([crops[3]])[0], abs=1e-5)
-    assert all(sum(scores) == pytest.approx(1) for scores in together)
-    assert len(set(together)) == 5
+    (alone,) = classifier.classify([crops[3]])
+    assert together[3].scores == pytest.approx(alone.scores, abs=1e-5)
+    assert all(sum(each.scores) == pytest.approx(1) for each in together)
+    assert len({each.scores for each in together}) == 5

@@ -8,13 +8,14 @@ import cv2
 import numpy as np
 import pytest
 
-from inference.quality import frontality, quality, sharpness
+from inference.quality import flattened, frontality, quality, sharpness
 from tests.faces import FRONTAL
 
 RANDOM = np.random.default_rng(2)
 NOISE = RANDOM.integers(0, 256, (48, 48), np.uint8)
 SHARP = np.asarray(cv2.GaussianBlur(NOISE, (0, 0), 1.0), np.uint8)
 BLURRED = np.asarray(cv2.GaussianBlur(NOISE, (0, 0), 4.0), np.uint8)
+SCORES = (0.5, 0.02, 0.03, 0.05, 0.2, 0.1, 0.06, 0.04)
 
 
 def box(side: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -79,3 +80,39 @@ def test_a_nose_at_the_height_of_the_eyes_or_the_mouth_looks_up_or_down() -> Non
 
 def test_landmarks_all_in_one_point_are_no_face() -> None:
     assert frontality(np.zeros((5, 2), np.float32)) == 0.0
+
+
+def test_without_landmarks_the_pose_is_not_held_against_a_face() -> None:
+    assert quality(box(120), None, 0.9, SHARP) == 1.0
+
+
+def test_what_the_classifier_cannot_read_is_worth_nothing_however_sharp() -> None:
+    assert quality(box(120), FRONTAL * 120, 0.9, SHARP, 0.0) == 0.0
+    assert quality(box(120), FRONTAL * 120, 0.9, SHARP, 0.25) == 0.25
+
+
+def test_a_larger_crop_and_one_in_colour_are_as_sharp_as_the_small_grey_one() -> None:
+    larger = np.asarray(cv2.resize(SHARP, (192, 192), interpolation=cv2.INTER_NEAREST), np.uint8)
+    colour = np.repeat(larger[..., None], 3, 2)
+    assert sharpness(larger) == pytest.approx(sharpness(SHARP))
+    assert sharpness(colour) == pytest.approx(sharpness(SHARP), rel=0.01)
+
+
+def test_scores_of_some_quality_are_left_exactly_as_they_are() -> None:
+    for worth in (0.2, 0.5, 1.0):
+        assert flattened(SCORES, worth) is SCORES
+
+
+def test_scores_without_quality_are_the_same_for_every_emotion() -> None:
+    assert flattened(SCORES, 0.0) == (1 / 8,) * 8
+
+
+def test_between_them_scores_keep_their_order_and_their_sum() -> None:
+    tops = []
+    for worth in (0.01, 0.05, 0.1, 0.19):
+        scores = flattened(SCORES, worth)
+        assert sum(scores) == pytest.approx(1.0)
+        assert sorted(range(8), key=scores.__getitem__) == sorted(range(8), key=SCORES.__getitem__)
+        tops.append(max(scores))
+    assert tops == sorted(tops)
+    assert max(flattened(SCORES, 0.1)) == pytest.approx((0.5 + 1 / 8) / 2)

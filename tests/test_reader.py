@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,10 @@ from inference.classifier import Classifier
 from inference.detections import NONE
 from inference.reader import Reader
 from inference.reading import EMOTIONS
+from models import Crop, Input
+from stream.array_pixels import ArrayPixels
 from tests.faces import Painted, detections, frame
-from tests.networks import Constant, manifest
+from tests.networks import Constant, Judging, manifest
 
 SURE = (5.0, *[0.0] * 7)
 
@@ -93,3 +97,47 @@ def test_a_forgotten_stream_begins_anew() -> None:
     one.forget("never there")
     answers = [one.read([frame(painted(), sequence)], [found])[0].faces for sequence in (2, 3)]
     assert [[face.id for face in faces] for faces in answers] == [[], [1]]
+
+
+def test_a_face_without_landmarks_is_read_by_its_box() -> None:
+    found = replace(detections((100, 120, 60, 0.9)), landmarks=None)
+    (face,) = reader().read_picture(painted(), found)
+    assert face.landmarks == ()
+    assert 0 < face.quality <= 1
+
+
+def test_a_face_that_cannot_be_read_says_so_and_shows_no_emotion() -> None:
+    small, large = detections((60, 60, 16, 0.9)), detections((60, 60, 60, 0.9))
+    for found, unread in ((small, True), (large, False)):
+        (face,) = reader().read_picture(painted(), found)
+        assert (face.quality == 0) == unread
+        assert (face.scores == (1 / 8,) * 8) == unread
+
+
+def test_a_face_that_the_model_calls_unreadable_has_no_quality() -> None:
+    judging = replace(manifest("emotion"), outputs=("y", "readable"))
+    dark = Painted(np.random.default_rng(0).integers(0, 60, (240, 320), np.uint8))
+    one = Reader(Classifier(Judging(SURE, steep=1e3), judging), confident=0.5, patience=1.0)
+    for pixels, readable in ((dark, False), (painted(), True)):
+        (face,) = one.read_picture(pixels, detections((100, 120, 60, 0.9)))
+        assert (face.quality > 0) == readable
+
+
+def test_a_model_of_colours_gets_the_picture_s_and_only_where_there_are_faces() -> None:
+    network = Constant(SURE)
+    wanted = Input("x", "float32", "NCHW", "rgb", 64, 64, None, (0.0,), (1.0,))
+    classifier = Classifier(network, replace(manifest("emotion", crop=Crop(1.0, "none")), input=wanted))
+    one = Reader(classifier, confident=0.5, patience=1.0)
+    picture = np.zeros((240, 320, 3), np.uint8)
+    picture[...] = (10, 120, 230)
+    one.read_picture(ArrayPixels(picture), detections((100, 120, 60, 0.9)))
+    assert network.batches[0][0, :, 30, 30].tolist() == [230, 120, 10]
+    empty = painted()
+    one.read_picture(empty, NONE)
+    assert empty.asked == []
+
+
+def test_a_grey_model_costs_no_conversion_to_colours() -> None:
+    pixels = painted()
+    reader().read_picture(pixels, detections((100, 120, 60, 0.9)))
+    assert pixels.asked == []
