@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _REDIRECTS = 8
-_CHUNK = 1 << 16
 _TIMEOUT = httpx.Timeout(30, connect=15)
 _OK, _PARTIAL, _OUT_OF_RANGE = 200, 206, 416
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -95,7 +94,7 @@ def _fetch(client: httpx.Client, url: str, part: Path, size: int, progress: Prog
         _check(response, url, size - have)
         progress(have)
         try:
-            written_to(part, response.iter_bytes(_CHUNK), have, size, progress)
+            written_to(part, response.iter_bytes(), have, size, progress)
         except httpx.RemoteProtocolError as error:
             raise _broken_off(url, part, size) from error
     finally:

@@ -94,12 +94,11 @@ def _copy(model: Known, source: Path, part: Path, progress: Progress) -> str:
             f"There is no {' and no '.join(str(place) for place in places)} to pull {model.name} from."
         )
     try:
+        found = place.stat().st_size
+        if found != model.size:
+            raise PullError(f"{place} is not {model.name}: it has {found:,} bytes, not {model.size:,}.")
         with place.open("rb") as file:
             written_to(part, iter(lambda: file.read(_CHUNK), b""), 0, model.size, progress)
-    except ElsewhereError:
-        raise PullError(
-            f"{place} is not {model.name}: it has {place.stat().st_size:,} bytes, not {model.size:,}."
-        ) from None
     except OSError as error:
         raise PullError(f"{place} cannot be read: {error.strerror}.") from error
     try:
@@ -115,7 +114,7 @@ def _check_hash(model: Known, part: Path, origin: str) -> None:
         os.truncate(part, 0)
         raise ElsewhereError(
             f"What {origin} gave is not {model.name}: its sha256 is {found}, expected {model.sha256}; "
-            "it was removed."
+            "it was not kept."
         )
 
 
