@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
     from inference.reading import Scores
 
-_JUDGED = 48
-"""Sharpness is judged at this many pixels a side, whatever the size of the classifier's picture."""
-
+_JUDGED = 24
+"""Pixels a side at which sharpness is judged."""
 _UNTOUCHED = 0.2
 """From this quality on, scores are as the classifier gave them."""
 
@@ -29,15 +28,15 @@ def quality(
 ) -> float:
     """The product of five shares, each 1 where nothing is amiss: one bad thing spoils the scores.
 
-    Size rises from 0 at 16 px to 1 at 56 px. Confidence rises from 0 at 0.2 to 1 at 0.7. `readability` is the
+    Size rises from 0 at 12 px to 1 at 40 px. Confidence rises from 0 at 0.2 to 1 at 0.7. `readability` is the
     classifier's own. For the others see `sharpness` and `frontality`, of which nothing is known without
     landmarks.
     """
     side = float(max(box[2], box[3]))
     return (
-        _ramp(side, 16, 56)
+        _ramp(side, 12, 40)
         * _ramp(confidence, 0.2, 0.7)
-        * _ramp(sharpness(crop), 0.1, 0.35)
+        * _ramp(sharpness(crop), 0.35, 0.75)
         * (1.0 if landmarks is None else frontality(landmarks))
         * readability
     )
@@ -56,17 +55,18 @@ def flattened(scores: Scores, quality: float) -> Scores:
 
 
 def sharpness(crop: NDArray[np.uint8]) -> float:
-    """The spread of the crop's Laplacian over the spread of its grey levels: detail against contrast."""
-    if crop.ndim == 3 or len(crop) != _JUDGED:
-        crop = _small_grey(crop)
-    spread = float(cv2.meanStdDev(crop)[1][0, 0])
-    detail = float(cv2.meanStdDev(cv2.Laplacian(crop, cv2.CV_16S))[1][0, 0])
-    return detail / (spread + 4)
+    """The spread of the crop's Laplacian over the spread of its grey levels: detail against contrast.
 
-
-def _small_grey(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    Judged at 24 x 24, where expressions show and the noise of cameras and codecs hardly does. Blurred or
+    shrunk and enlarged faces of FER+ are read rightly as often as ever above 0.75, and hardly better than by
+    guessing below 0.35.
+    """
     small = cv2.resize(crop, (_JUDGED, _JUDGED), interpolation=cv2.INTER_AREA)
-    return small if small.ndim == 2 else cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)  # type: ignore[return-value]
+    if small.ndim == 3:
+        small = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    spread = float(cv2.meanStdDev(small)[1][0, 0])
+    detail = float(cv2.meanStdDev(cv2.Laplacian(small, cv2.CV_16S))[1][0, 0])
+    return detail / (spread + 4)
 
 
 def frontality(landmarks: NDArray[np.float32]) -> float:

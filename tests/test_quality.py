@@ -26,7 +26,7 @@ def test_a_large_sharp_frontal_face_is_trusted() -> None:
     assert quality(box(120), FRONTAL * 120, 0.9, SHARP) == 1.0
 
 
-@pytest.mark.parametrize(("side", "confidence", "crop"), [(16, 0.9, SHARP), (120, 0.2, SHARP)])
+@pytest.mark.parametrize(("side", "confidence", "crop"), [(12, 0.9, SHARP), (120, 0.2, SHARP)])
 def test_one_thing_amiss_is_enough(side: float, confidence: float, crop: object) -> None:
     assert isinstance(crop, np.ndarray)
     assert quality(box(side), FRONTAL * side, confidence, crop) == 0.0
@@ -42,7 +42,7 @@ def test_an_empty_crop_has_no_detail() -> None:
 
 
 def test_trust_grows_with_the_size() -> None:
-    sides = [20, 30, 40, 50, 60]
+    sides = [14, 20, 26, 32, 38]
     trusts = [quality(box(side), FRONTAL * side, 0.9, SHARP) for side in sides]
     assert trusts == sorted(trusts)
     assert len(set(trusts)) == len(sides)
@@ -94,7 +94,7 @@ def test_what_the_classifier_cannot_read_is_worth_nothing_however_sharp() -> Non
 def test_a_larger_crop_and_one_in_colour_are_as_sharp_as_the_small_grey_one() -> None:
     larger = np.asarray(cv2.resize(SHARP, (192, 192), interpolation=cv2.INTER_NEAREST), np.uint8)
     colour = np.repeat(larger[..., None], 3, 2)
-    assert sharpness(larger) == pytest.approx(sharpness(SHARP))
+    assert sharpness(larger) == pytest.approx(sharpness(SHARP), rel=0.01)
     assert sharpness(colour) == pytest.approx(sharpness(SHARP), rel=0.01)
 
 
@@ -116,3 +116,9 @@ def test_between_them_scores_keep_their_order_and_their_sum() -> None:
         tops.append(max(scores))
     assert tops == sorted(tops)
     assert max(flattened(SCORES, 0.1)) == pytest.approx((0.5 + 1 / 8) / 2)
+
+
+def test_the_noise_of_a_camera_does_not_make_a_blurred_face_sharp() -> None:
+    blurred = 128 + 8.0 * (BLURRED.astype(float) - BLURRED.mean())
+    noisy = np.clip(blurred + np.random.default_rng(3).normal(0, 6, (48, 48)), 0, 255).astype(np.uint8)
+    assert quality(box(120), FRONTAL * 120, 0.9, noisy) < 0.5

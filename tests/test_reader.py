@@ -107,7 +107,7 @@ def test_a_face_without_landmarks_is_read_by_its_box() -> None:
 
 
 def test_a_face_that_cannot_be_read_says_so_and_shows_no_emotion() -> None:
-    small, large = detections((60, 60, 16, 0.9)), detections((60, 60, 60, 0.9))
+    small, large = detections((60, 60, 12, 0.9)), detections((60, 60, 60, 0.9))
     for found, unread in ((small, True), (large, False)):
         (face,) = reader().read_picture(painted(), found)
         assert (face.quality == 0) == unread
