@@ -36,10 +36,11 @@ class Expression(NamedTuple):
 class Classifier:
     """Runs the emotion model. To be called from one thread at a time: its input buffers are used again.
 
-    `rule` and `size` say what its crops are, in BGR where it is `coloured`. `tau` replaces the manifest's.
+    `rule` and `size` say what its crops are, in BGR where it is `coloured`.
     """
 
     def __init__(self, network: Network, manifest: Manifest, tau: float | None = None) -> None:
+        """`tau` takes the place of the one in the manifest's prior. Raises `InferenceError`."""
         if (
             manifest.crop is None
             or manifest.input.width is None
@@ -94,6 +95,10 @@ def _shares(logits: NDArray[np.float32]) -> list[float]:
 def _shift(manifest: Manifest, tau: float | None) -> NDArray[np.float64]:
     """What the training's uneven classes added to each logit, as far as it is to be taken away."""
     if manifest.prior is None:
+        if tau is not None:
+            raise InferenceError(
+                f"The model {manifest.name} names no prior that a tau of {tau:g} could correct; leave it out."
+            )
         return np.zeros(len(EMOTIONS))
     shares = np.array([manifest.prior.training[emotion] for emotion in EMOTIONS])
     shift: NDArray[np.float64] = (manifest.prior.tau if tau is None else tau) * np.log(shares)

@@ -95,7 +95,7 @@ class Engine:
         classifying = load(emotion, options.provider, classifier_threads(cores()))
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         detector = Detector(detecting, face, sure * _WEAK)
-        reader = Reader(Classifier(classifying, emotion), sure, options.patience)
+        reader = Reader(Classifier(classifying, emotion, options.tau), sure, options.patience)
         models = (_loaded(emotion, classifying), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)
         return cls(detector, reader, models, min(limit, options.max_batch, BUCKETS[-1]), wait)

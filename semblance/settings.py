@@ -64,6 +64,14 @@ class Inference(_Part):
     classifier: Annotated[
         str, Field(description="auto (the one that ships), a model's name, or a manifest.json's path.")
     ] = _USUAL.classifier
+    tau: Annotated[
+        float | None,
+        Field(
+            ge=0,
+            le=2,
+            description="How far the classifier corrects for rare emotions; else what its manifest says.",
+        ),
+    ] = _USUAL.tau
     max_batch: Annotated[int, Field(ge=1, le=32)] = _USUAL.max_batch
     max_wait: Annotated[float, Field(ge=0, le=1, description="Seconds a batch may wait to fill.")] = (
         _USUAL.max_wait

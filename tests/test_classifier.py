@@ -47,6 +47,11 @@ def test_a_deployment_may_correct_for_them_by_more_or_less_than_the_manifest_say
     assert dict(zip(EMOTIONS, plain, strict=True)) == pytest.approx(dict(zip(LABELS, SHARES, strict=True)))
 
 
+def test_a_tau_for_a_model_without_a_prior_is_refused() -> None:
+    with pytest.raises(InferenceError, match=r"names no prior that a tau of 0\.5"):
+        Classifier(Constant(LOGITS), manifest("emotion"), tau=0.5)
+
+
 def test_outputs_that_are_no_emotion_are_left_out_before_the_scores_are_shared_out() -> None:
     wider = replace(manifest("emotion"), labels=(None, *LABELS, None))
     ((scores, _),) = Classifier(Constant((50.0, *LOGITS, 9.0)), wider).classify([CROP])

@@ -20,6 +20,19 @@ def test_the_defaults_listen_on_this_machine_alone() -> None:
     assert settings.auth.tokens == ()
 
 
+def test_windows_weight_faces_equally_unless_asked_to_by_quality(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "windows: [{name: a, length: 2, interval: 1}, {name: b, length: 2, interval: 1, weights: quality}]",
+    )
+    assert [window.weights for window in load(path).windows] == ["equal", "quality"]
+
+
+def test_a_deployment_may_shift_the_classifier_s_operating_point(tmp_path: Path) -> None:
+    assert load().inference.options().tau is None
+    assert load(written(tmp_path, "inference: {tau: 0.25}")).inference.options().tau == 0.25
+
+
 def test_a_file_is_read(tmp_path: Path) -> None:
     path = written(
         tmp_path, "server: {port: 9000}\nstreams:\n  - {id: lobby, url: 'rtsp://10.0.0.7/a', fps: 5}\n"
