@@ -43,9 +43,10 @@ bench: .venv/.developer
 		$(RUN) python -m tests.bench.$$(basename $$script .py) || exit 1; \
 	done
 
+# From the data to the card: the commands that the model's manifest lists as its recipe, one after another.
 train-face train-emotion: train-%: $(UV)
 	$(UV) sync --locked --inexact --group train
-	$(RUN) python -m models.$*.train --data $(SEMBLANCE_DATA)
+	$(RUN) python -m models.recipe $*
 
 .PHONY: .venv/.developer
 .venv/.developer: $(UV)

@@ -48,6 +48,13 @@ class ClassifierFile:
         batches = [pictures[start : start + _BATCH] for start in range(0, len(pictures), _BATCH)]
         return np.concatenate([self._run(batch)[:, self._columns] for batch in batches]).astype(np.float64)
 
+    def readability(self, pictures: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """How readable each face is (n,), 0 to 1, of a classifier whose second output says so."""
+        batches = [pictures[start : start + _BATCH] for start in range(0, len(pictures), _BATCH)]
+        logits = np.concatenate([self._run(batch, output=1)[:, 0] for batch in batches]).astype(np.float64)
+        shares: NDArray[np.float64] = 1 / (1 + np.exp(-logits))
+        return shares
+
     def corrected(self, logits: NDArray[np.float64], tau: float | None = None) -> NDArray[np.float64]:
         """Logits with the training's prior taken away as far as the manifest, or `tau`, says."""
         shift: NDArray[np.float64] = (self.tau if tau is None else tau) * self._log_prior
@@ -74,13 +81,12 @@ class ClassifierFile:
             medians.append(np.median(times))
         return 1000 * float(np.median(medians)) / batch
 
-    def _run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def _run(self, pictures: NDArray[np.uint8], output: int = 0) -> NDArray[np.float32]:
         wants = self.manifest.input
         batch = (pictures[:, None].astype(np.float32) - wants.mean[0]) * wants.scale[0]
-        logits: NDArray[np.float32] = self._session.run(
-            [self.manifest.outputs[0]], {wants.name: batch.astype(np.float32, copy=False)}
-        )[0]
-        return logits
+        fed = {wants.name: batch.astype(np.float32, copy=False)}
+        answer: NDArray[np.float32] = self._session.run([self.manifest.outputs[output]], fed)[0]
+        return answer
 
 
 def opened(path: Path | None) -> ClassifierFile:

@@ -50,6 +50,14 @@ def ferplus(folder: Path) -> Shown:
     return Shown(faces.pictures, faces.shares.argmax(axis=1))
 
 
+def unreadable(folder: Path) -> NDArray[np.uint8]:
+    """The validation pictures (n, 48, 48) whose most frequent vote is "unknown" or "not a face"."""
+    with np.load(folder / "ferplus" / "ferplus.npz") as arrays:
+        pictures, votes = arrays["valid_images"], arrays["valid_votes"]
+    chosen: NDArray[np.uint8] = pictures[votes.argmax(axis=1) >= len(LABELS)]
+    return chosen
+
+
 def acted(folder: Path, finder: Finder, rule: Crop) -> Shown:
     """The largest face of every second frame of the acted clips; one clip for each label."""
     pictures, labels = [], []

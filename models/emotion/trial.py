@@ -39,9 +39,11 @@ SIDES, COMPRESSED_SIDE, JPEG_QUALITY, RATE_FACTOR = (30, 24, 20, 16), 30, 40, 28
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """FER+ validation, the same from far away by how, the acted clips, and drawn people where wanted."""
+    """FER+ validation, the same from far away by how, what most voters knew no word for or took for no face
+    (n, 48, 48), the acted clips, and drawn people where wanted."""
 
     validation: Shown
+    unreadable: NDArray[np.uint8]
     far_away: Mapping[str, NDArray[np.uint8]]
     acted: Shown
     drawn: Shown | None
@@ -84,6 +86,7 @@ class Calibration:
     error_crossed: float
     unlikelihood_untempered: float
     unlikelihood: float
+    bins_untempered: list[Bin]
     bins: list[Bin]
 
 
@@ -103,12 +106,18 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything measured of one classifier; `own_priors` is FER+ with nothing corrected."""
+    """Everything measured of one classifier; `own_priors` is FER+ with nothing corrected.
+
+    `readability` are the means for FER+ validation, for it from far away, and for the `unreadable` faces, of
+    a classifier that says how readable a face is.
+    """
 
     own_priors: Read
     validation: Read
     calibration: Calibration
     far_away: dict[str, Read]
+    readability: list[float] | None
+    unreadable: int
     acted: Read
     clips: list[Clip]
     drawn: Read | None
@@ -127,7 +136,7 @@ def load(folder: Path, finder: Finder, rule: Crop, scenes: int) -> Trial:
     far[f"{side} pixels, JPEG of quality {JPEG_QUALITY}"] = far_away.jpeg(faces, side, JPEG_QUALITY)
     far[f"{side} pixels in H.264 at CRF {RATE_FACTOR}"] = far_away.streamed(faces, side, RATE_FACTOR)
     drawn = shown.drawn_people(finder, rule, scenes) if scenes else None
-    return Trial(validation, far, shown.acted(folder, finder, rule), drawn)
+    return Trial(validation, shown.unreadable(folder), far, shown.acted(folder, finder, rule), drawn)
 
 
 def measured(classifier: ClassifierFile, trial: Trial) -> Results:
@@ -144,6 +153,8 @@ def measured(classifier: ClassifierFile, trial: Trial) -> Results:
         far_away={
             how: Read(confusion(classifier.scores(faces), labels)) for how, faces in trial.far_away.items()
         },
+        readability=_readability(classifier, trial),
+        unreadable=len(trial.unreadable),
         acted=Read(confusion(acted, trial.acted.labels)),
         clips=clips(acted, trial.acted.labels),
         drawn=drawn,
@@ -162,6 +173,13 @@ def clips(scores: NDArray[np.float64], labels: NDArray[np.intp]) -> list[Clip]:
     return read
 
 
+def _readability(classifier: ClassifierFile, trial: Trial) -> list[float] | None:
+    if len(classifier.manifest.outputs) == 1:
+        return None
+    every = [trial.validation.pictures, *trial.far_away.values(), trial.unreadable]
+    return [float(classifier.readability(faces).mean()) for faces in every]
+
+
 def _calibration(logits: NDArray[np.float64], labels: NDArray[np.intp], temperature: float) -> Calibration:
     plain, scores = softmax(logits), softmax(logits, temperature)
     return Calibration(
@@ -170,5 +188,6 @@ def _calibration(logits: NDArray[np.float64], labels: NDArray[np.intp], temperat
         error_crossed=crossed_calibration_error(logits, labels),
         unlikelihood_untempered=negative_log_likelihood(plain, labels),
         unlikelihood=negative_log_likelihood(scores, labels),
+        bins_untempered=reliability(plain, labels),
         bins=reliability(scores, labels),
     )

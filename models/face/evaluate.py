@@ -23,12 +23,16 @@ from models.markdown import share, table
 from models.registry import shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from models.face.landmark_error import LandmarkErrors
     from models.face.trial import Results
 
+Times = dict[tuple[int, int], dict[str, list[float]]]
+"""By width and height, by name: the milliseconds of each round."""
 TIMED = ((320, 192), (640, 384))
-OPENCV = "YuNet in OpenCV"
+OPENCV, ITSELF = "YuNet in OpenCV", ""
+"""The second stands where YuNet is compared with itself."""
 
 
 def main() -> None:
@@ -47,16 +51,16 @@ def main() -> None:
     pictures = trial.load(options.data, yunet, options.scenes)
     columns = [(str(path), trial.measured(Finder(path), ours.confidence, pictures)) for path in files]
     columns.append(("YuNet", trial.measured(yunet, CONFIDENCE, pictures)))
-    times = times_of(files, options.data)
+    times = times_of({str(path): path for path in files}, options.data)
     sys.stdout.write("\n\n".join([*tables(columns), time_table(times)]) + "\n")
 
 
-def times_of(files: Sequence[Path], folder: Path) -> dict[tuple[int, int], dict[str, list[float]]]:
-    """For each size, the milliseconds of every file, of YuNet's network, and of YuNet in OpenCV."""
+def times_of(files: Mapping[str, Path], folder: Path) -> Times:
+    """Those of every file by name, of YuNet's network, and of YuNet in OpenCV."""
     every = {}
     for width, height in TIMED:
         picture, opencv = timing.noise(width, height), YuNet(folder)
-        runs = {str(path): timing.network(path, picture) for path in files}
+        runs = {name: timing.network(path, picture) for name, path in files.items()}
         runs["YuNet"] = timing.network(folder / NETWORK, picture)
         runs[OPENCV] = lambda detector=opencv, shown=picture: detector.find(shown, CONFIDENCE)  # type: ignore[misc]
         every[width, height] = timing.milliseconds(runs)
@@ -108,20 +112,31 @@ def landmark_rows(results: Sequence[Results]) -> list[list[str]]:
     rows = []
     for name, first in results[0].landmarks.items():
         errors = [each.landmarks[name] for each in results]
-        rows.append([f"{name} ({len(first)} faces)", *(share(error.median) for error in errors)])
+        rows.append([f"{name} ({len(first)} faces)", *map(_median, errors)])
         for low, high in trial.HEIGHTS:
             some = [error.between(low, high) for error in errors]
             if len(some[0]) >= 20:
                 size = f"over {low} pixels" if high == float("inf") else f"{low} to {high} pixels"
-                rows.append([f"- {size} ({len(some[0])})", *(share(error.median) for error in some)])
-        points = [" ".join(share(error.points[point]) for point in POINTS) for error in errors]
-        rows.append(["- eyes, nose, mouth corners", *points])
-        shifts = [error.shift for error in errors]
-        rows.append(["- shifted right, down", *(f"{right:+.3f} {down:+.3f}" for right, down in shifts)])
+                rows.append([f"- {size} ({len(some[0])})", *map(_median, some)])
+        rows.append(["- eyes, nose, mouth corners", *map(_points, errors)])
+        rows.append(["- shifted right, down", *map(_shift, errors)])
     return rows
 
 
-def time_table(times: dict[tuple[int, int], dict[str, list[float]]]) -> str:
+def _median(errors: LandmarkErrors) -> str:
+    return share(errors.median) if errors.median else ITSELF
+
+
+def _points(errors: LandmarkErrors) -> str:
+    return " ".join(share(errors.points[point]) for point in POINTS) if errors.median else ITSELF
+
+
+def _shift(errors: LandmarkErrors) -> str:
+    right, down = errors.shift
+    return f"{right:+.3f} {down:+.3f}" if errors.median else ITSELF
+
+
+def time_table(times: Times) -> str:
     names = list(next(iter(times.values())))
     rows = []
     for (width, height), spent in times.items():

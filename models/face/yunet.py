@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 FILE, NETWORK = "reference_models/yunet_n_640_640.onnx", "reference_models/yunet_n_dynamic.onnx"
 """In the data folder: the file OpenCV takes, and the same network for ONNX Runtime at any size."""
-CONFIDENCE = 0.6
-"""From here on a find of YuNet's counts as sure in comparisons."""
+CONFIDENCE = 0.7
+"""The lowest score at which it reports a face by default, as `models/known/yunet.json` has it."""
 _OVERLAP, _LEAST, _MOST = 0.45, 0.02, 2000
 
 

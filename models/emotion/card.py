@@ -1,0 +1,199 @@
+"""Measures the shipped classifier and writes its card: `python -m models.emotion.card`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import onnxruntime
+
+from models import data_folder
+from models.card import Card, ClassFigures, write
+from models.cost import multiply_adds, parameters
+from models.emotion import shown, trial
+from models.emotion.classifier_file import SIDE, opened
+from models.emotion.ferplus import LABELS
+from models.face.finder import Finder
+from models.manifest import EMOTIONS
+from models.markdown import filled, share, table
+from models.registry import shipped
+
+if TYPE_CHECKING:
+    from models.emotion.trial import Results
+    from models.manifest import Manifest
+
+log = logging.getLogger("models.emotion.card")
+
+WEAK_RECALL, WEAK_PRECISION, FEW_FACES = 0.65, 0.5, 50
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    parser = argparse.ArgumentParser(description=__doc__)
+    data_folder.add_option(parser)
+    parser.add_argument("--output", type=Path, default=Path(__file__).parent)
+    parser.add_argument("--scenes", type=int, default=12, help="scenes of drawn people")
+    options = parser.parse_args()
+    data_folder.require(options.data, shown.NEEDED)
+    # Drawing needs matplotlib, which only trainings install.
+    from models.emotion import charts
+
+    cv2.setNumThreads(1)
+    classifier = opened(None)
+    faces = trial.load(options.data, Finder(shipped("face").path), classifier.rule, max(1, options.scenes))
+    results = trial.measured(classifier, faces)
+    charts.confusion_matrix(results.validation.table, options.output / "confusion.svg")
+    fit = results.calibration
+    charts.reliability_diagram(fit.bins_untempered, fit.bins, options.output / "reliability.svg")
+    write(card(classifier.manifest, results), options.output / "card.json")
+    words = (Path(__file__).parent / "card.md").read_text(encoding="utf-8")
+    page = filled(words, places(classifier.manifest, results))
+    (options.output / "README.md").write_text(page, encoding="utf-8")
+    log.info("%s: the card of %s", options.output, classifier.manifest.name)
+
+
+def card(manifest: Manifest, results: Results) -> Card:
+    """What programs are told."""
+    own, validation, fit = results.own_priors, results.validation, results.calibration
+    return Card(
+        conditions=(
+            f"FER+ validation, {validation.table.sum()} faces by its authors' rule, at tau {_tau(manifest)} "
+            f"and temperature {manifest.temperature:g}; acted clips of one actor, by the mean score over "
+            f"each; processor time of one thread at batch 16, {_runtime()}."
+        ),
+        figures={
+            "FER+ validation accuracy at its own priors": own.accuracy,
+            "FER+ validation mean recall at its own priors": own.mean_recall,
+            "FER+ validation accuracy": validation.accuracy,
+            "FER+ validation mean recall": validation.mean_recall,
+            "expected calibration error": fit.error,
+            "negative log likelihood": fit.unlikelihood,
+            "acted clips read right": results.clips_right,
+            "acted frames read right": results.acted.accuracy,
+            **{f"accuracy at {how}": read.accuracy for how, read in results.far_away.items()},
+            "milliseconds a face": results.milliseconds,
+        },
+        per_class={
+            emotion: ClassFigures(each.precision, each.recall, each.count)
+            for emotion in EMOTIONS
+            for each in (validation.classes[emotion],)
+        },
+    )
+
+
+def places(manifest: Manifest, results: Results) -> dict[str, str]:
+    """What is filled into the words of `card.md`."""
+    fit, drawn = results.calibration, results.drawn
+    return {
+        "file": manifest.path.name,
+        "megabytes": f"{manifest.path.stat().st_size / 1e6:.2f}",
+        "parameters": f"{round(parameters(manifest.path), -3):,}",
+        "products": f"{multiply_adds(manifest.path, (1, 1, SIDE, SIDE)) / 1e6:.0f}",
+        "input": manifest.input.name,
+        "outputs": _outputs(manifest),
+        "tau": _tau(manifest),
+        "temperature": f"{manifest.temperature:g}",
+        "faces": f"{results.validation.table.sum():,}",
+        "validation": _validation(results),
+        "error": share(fit.error),
+        "error_untempered": share(fit.error_untempered),
+        "error_crossed": share(fit.error_crossed),
+        "unlikelihood": f"{fit.unlikelihood:.3f}",
+        "unlikelihood_untempered": f"{fit.unlikelihood_untempered:.3f}",
+        "far_away": _far_away(results),
+        "clips_right": str(sum(clip.right for clip in results.clips)),
+        "clips_count": str(len(results.clips)),
+        "frames": str(sum(clip.frames for clip in results.clips)),
+        "frames_right": share(results.acted.accuracy),
+        "clips": _clips(results),
+        "drawn_faces": "0" if drawn is None else str(drawn.table.sum()),
+        "drawn_accuracy": "none" if drawn is None else share(drawn.accuracy),
+        "milliseconds": f"{results.milliseconds:.2f}",
+        "runtime": _runtime(),
+        "weak": "\n".join(weaknesses(results)),
+        "data": "\n".join(f"- {each}" for each in manifest.trained_on),
+        "recipe": "\n".join(manifest.recipe),
+        "licence": manifest.licence,
+    }
+
+
+def weaknesses(results: Results) -> list[str]:
+    """A line for each emotion that is read badly or on too few faces to know, and each clip read wrong."""
+    lines = []
+    for label, figures in sorted(results.validation.classes.items(), key=lambda each: each[1].recall):
+        if (
+            figures.recall >= WEAK_RECALL
+            and figures.precision >= WEAK_PRECISION
+            and figures.count >= FEW_FACES
+        ):
+            continue
+        mistakes = [f"{name} ({count})" for name, count in results.validation.mistakes(label)[:2]]
+        taken = f"; the others are taken for {' and '.join(mistakes)}" if mistakes else ""
+        lines.append(
+            f"- **{label.capitalize()}**: {share(figures.recall)} of {figures.count} faces are read{taken}. "
+            f"Of the faces read as {label}, {share(figures.precision)} were voted so."
+        )
+    for clip in results.clips:
+        if not clip.right:
+            (name, score), (other, less) = clip.first, clip.second
+            lines.append(
+                f"- **Acted {clip.emotion}** is read as {name} ({share(score)}), "
+                f"then {other} ({share(less)})."
+            )
+    return lines
+
+
+def _validation(results: Results) -> str:
+    own, ships = results.own_priors, results.validation
+    rows = [
+        ["accuracy", share(own.accuracy), share(ships.accuracy), ""],
+        ["mean of the eight recalls", share(own.mean_recall), share(ships.mean_recall), ""],
+    ]
+    for label in LABELS:
+        before, after = own.classes[label], ships.classes[label]
+        row = [f"{label} ({after.count})", share(before.recall), share(after.recall), share(after.precision)]
+        rows.append(row)
+    return table(["faces of each (how many)", "recall, own priors", "recall, as it ships", "precision"], rows)
+
+
+def _far_away(results: Results) -> str:
+    reads = {"as they are, 48 pixels": results.validation, **results.far_away}
+    rows = [[how, share(read.accuracy), share(read.mean_recall)] for how, read in reads.items()]
+    head = ["as it ships", "accuracy", "mean recall"]
+    if results.readability is None:
+        return table(head, rows)
+    rows.append([f"voted unknown or no face ({results.unreadable})", "", ""])
+    readable = map(share, results.readability)
+    return table(
+        [*head, "mean readability"], [[*row, value] for row, value in zip(rows, readable, strict=True)]
+    )
+
+
+def _clips(results: Results) -> str:
+    rows = []
+    for clip in results.clips:
+        both = [f"{name} {share(score)}" for name, score in (clip.first, clip.second)]
+        rows.append([clip.emotion, "yes" if clip.right else "**no**", *both])
+    return table(["acted", "read", "highest mean score", "next"], rows)
+
+
+def _outputs(manifest: Manifest) -> str:
+    logits = f"output `{manifest.outputs[0]}` (n, {len(manifest.labels)}) in the manifest's order"
+    if len(manifest.outputs) == 1:
+        return logits
+    return f"{logits}, and `{manifest.outputs[1]}` (n, 1), the logit of how readable the face is"
+
+
+def _tau(manifest: Manifest) -> str:
+    return "0" if manifest.prior is None else f"{manifest.prior.tau:g}"
+
+
+def _runtime() -> str:
+    return f"ONNX Runtime {onnxruntime.__version__}"
+
+
+if __name__ == "__main__":
+    main()
