@@ -20,6 +20,7 @@ from inference.look import LOOKS
 from inference.reader import Reader
 from inference.sessions import classifier_threads, cores, detector_threads
 from models import find
+from models.card import card_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,8 +40,6 @@ DetailOf: TypeAlias = "Callable[[str], Detail]"
 
 _CPU_BATCH = 4
 """On the CPU a frame costs the same in any batch, and the first of a batch waits for the last."""
-_WEAK = 0.6
-"""Down to this part of the confidence that is reported, a detection keeps the track of a face alive."""
 
 
 def _normal(_stream: str) -> Detail:
@@ -94,7 +93,7 @@ class Engine:
         detecting = load(face, options.provider, detector_threads(cores()))
         classifying = load(emotion, options.provider, classifier_threads(cores()))
         sure = face.confidence if options.min_confidence is None else options.min_confidence
-        detector = Detector(detecting, face, sure * _WEAK)
+        detector = Detector(detecting, face, sure)
         reader = Reader(Classifier(classifying, emotion, options.tau), sure, options.patience)
         models = (_loaded(emotion, classifying), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)
@@ -164,5 +163,13 @@ class Engine:
 def _loaded(manifest: Manifest, session: Session) -> LoadedModel:
     labels = tuple(label for label in manifest.labels if label is not None)
     return LoadedModel(
-        manifest.task, manifest.name, manifest.version, manifest.sha256, session.provider, labels
+        manifest.task,
+        manifest.name,
+        manifest.version,
+        manifest.sha256,
+        session.provider,
+        labels,
+        manifest.licence,
+        manifest.trained_on,
+        card_of(manifest.card, manifest.name),
     )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from models.card import Card
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """`provider` is the one ONNX Runtime really runs it on; `labels` are in the order of its outputs."""
+    """`provider` is the one ONNX Runtime really runs it on; `labels` are in the order of its outputs; `card`
+    holds what was measured of it, where it has been."""
 
     task: str
     name: str
@@ -15,3 +20,6 @@ class LoadedModel:
     sha256: str
     provider: str
     labels: tuple[str, ...]
+    licence: str = ""
+    trained_on: tuple[str, ...] = ()
+    card: Card | None = None

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from inference.loaded_model import LoadedModel
+from models.card import Card, ClassFigures
 from tests.web_service import TOKEN, FakeService
 from web.app import create_app
 from web.hub import Hub
@@ -167,6 +169,26 @@ async def test_the_models_name_their_real_provider(built: Path) -> None:
     async with client(built) as web:
         model = (await web.get("/api/v1/models")).json()["models"][0]
     assert (model["task"], model["provider"]) == ("face", "CPUExecutionProvider")
+
+
+async def test_the_models_carry_what_was_measured_of_them(built: Path) -> None:
+    class Measured(FakeService):
+        def models(self) -> tuple[LoadedModel, ...]:
+            figures = {"anger": ClassFigures(precision=0.75, recall=0.5, count=12)}
+            card = Card("FER+ validation", {"accuracy": 0.83}, figures)
+            licence, learnt = "Apache-2.0", ("faces",)
+            known = LoadedModel("emotion", "a", "1", "ab" * 32, "cpu", ("anger",), licence, learnt, card)
+            return known, LoadedModel("face", "b", "1", "cd" * 32, "cpu", ())
+
+    async with client(built, Measured()) as web:
+        known, unknown = (await web.get("/api/v1/models")).json()["models"]
+    assert (known["licence"], known["trainedOn"]) == ("Apache-2.0", ["faces"])
+    assert known["card"] == {
+        "conditions": "FER+ validation",
+        "figures": {"accuracy": 0.83},
+        "perClass": {"anger": {"precision": 0.75, "recall": 0.5, "count": 12}},
+    }
+    assert unknown["card"] is None
 
 
 async def test_a_wrong_method_is_told_from_a_wrong_path(built: Path) -> None:

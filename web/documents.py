@@ -13,6 +13,7 @@ from web.messages import utc
 
 if TYPE_CHECKING:
     from inference.loaded_model import LoadedModel
+    from models.card import Card
     from web.service import StreamView
 
 
@@ -95,6 +96,23 @@ class SummariesDocument(Document):
     summaries: list[SummaryDocument]
 
 
+class ClassFiguresDocument(Document):
+    """Of one label: the share of faces read as it that show it, the share of those that show it that are read
+    as it, and how many faces that stands on."""
+
+    precision: float
+    recall: float
+    count: int
+
+
+class CardDocument(Document):
+    """What was measured of a model; `conditions` say on what, and how."""
+
+    conditions: str
+    figures: dict[str, float]
+    per_class: dict[str, ClassFiguresDocument]
+
+
 class ModelDocument(Document):
     """A model that is loaded; `provider` is what ONNX Runtime really runs it on."""
 
@@ -104,6 +122,9 @@ class ModelDocument(Document):
     sha256: str
     provider: str
     labels: list[str]
+    licence: str
+    trained_on: list[str]
+    card: Annotated[CardDocument | None, Field(description="Null where nothing was measured of it.")]
 
 
 class ModelsDocument(Document):
@@ -156,4 +177,18 @@ def model_document(view: LoadedModel) -> ModelDocument:
         sha256=view.sha256,
         provider=view.provider,
         labels=list(view.labels),
+        licence=view.licence,
+        trained_on=list(view.trained_on),
+        card=None if view.card is None else _card_document(view.card),
+    )
+
+
+def _card_document(card: Card) -> CardDocument:
+    return CardDocument(
+        conditions=card.conditions,
+        figures=dict(card.figures),
+        per_class={
+            label: ClassFiguresDocument(precision=each.precision, recall=each.recall, count=each.count)
+            for label, each in card.per_class.items()
+        },
     )

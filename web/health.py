@@ -31,7 +31,7 @@ def models_router(service: Service) -> APIRouter:
 
     @router.get("")
     async def list_models() -> ModelsDocument:
-        """The models that are loaded, and the provider each one really runs on."""
+        """The models that are loaded, the provider each one really runs on, and what was measured of it."""
         return ModelsDocument(models=[model_document(view) for view in service.models()])
 
     return router
