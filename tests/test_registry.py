@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from onnx import TensorProto, helper
 
 from inference import EMOTIONS
-from models import ModelError, all_shipped, shipped, verify
+from models import ModelError, all_shipped, find, shipped, verify
+from models.manifest import UnknownModelError
 from models.manifest_file import read
+from models.registry import pulled, pulled_folder
 
 X, Y = (helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in "xy")
 WEIGHTS: bytes = helper.make_model(
@@ -137,3 +140,84 @@ def test_labels_that_are_no_emotions_are_named(tmp_path: Path) -> None:
 def test_a_wrong_value_is_named(tmp_path: Path, changes: dict[str, object], said: str) -> None:
     with pytest.raises(ModelError, match=said):
         read(written(tmp_path, **changes))
+
+
+def placed(folder: Path, name: str, task: str = "emotion") -> Path:
+    """A model in the folder of pulled ones."""
+    (folder / name).mkdir(parents=True)
+    decoder = {"layout": "cells", "strides": [8]} if task == "face" else None
+    return written(folder / name, name=name, task=task, decoder=decoder)
+
+
+def test_without_a_wish_the_shipped_models_are_found(tmp_path: Path) -> None:
+    assert find("emotion", "auto", tmp_path) == shipped("emotion")
+    assert find("face", "auto", tmp_path) == shipped("face")
+
+
+def test_yunet_is_found_before_the_shipped_detector_once_it_has_been_pulled(tmp_path: Path) -> None:
+    placed(tmp_path, "yunet", "face")
+    assert find("face", "auto", tmp_path).path == tmp_path / "yunet" / "small.onnx"
+    assert find("face", "semblance-face", tmp_path) == shipped("face")
+
+
+def test_a_pulled_classifier_is_found_only_by_its_name(tmp_path: Path) -> None:
+    placed(tmp_path, "small")
+    assert find("emotion", "auto", tmp_path) == shipped("emotion")
+    assert find("emotion", "small", tmp_path).name == "small"
+
+
+def test_a_manifest_of_ones_own_is_found_by_its_path(tmp_path: Path) -> None:
+    assert find("emotion", str(written(tmp_path)), tmp_path).name == "small"
+
+
+def test_an_unknown_model_is_told_with_those_there_are(tmp_path: Path) -> None:
+    placed(tmp_path, "small")
+    with pytest.raises(UnknownModelError, match=r"no model 'big' here, only semblance-emotion, .*, small;"):
+        find("emotion", "big", tmp_path)
+
+
+def test_a_model_of_the_other_task_is_not_taken(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModelError, match="semblance-face is for the task face, not for emotion"):
+        find("emotion", "semblance-face", tmp_path)
+
+
+def test_a_folder_left_by_a_broken_pull_is_no_model(tmp_path: Path) -> None:
+    (tmp_path / "yunet").mkdir()
+    (tmp_path / "yunet" / "yunet.onnx.part").write_bytes(b"x")
+    assert pulled(tmp_path) == ()
+    assert find("face", "auto", tmp_path) == shipped("face")
+
+
+def test_pulled_models_lie_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEMBLANCE_MODELS", str(tmp_path))
+    assert pulled_folder() == tmp_path
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setenv("SEMBLANCE_MODELS", "")
+    assert pulled_folder() == tmp_path / "semblance" / "models"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"<html>", "is not an ONNX model"), (WEIGHTS[:-9], "is cut short"), (b"", "is empty")],
+)
+def test_what_lies_in_the_models_place_is_told_for_what_it_is(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    model = read(written(tmp_path))
+    model.path.write_bytes(content)
+    with pytest.raises(ModelError, match=f"{said}.*put the right file there"):
+        verify(model)
+
+
+def test_the_way_out_depends_on_where_the_model_is_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEMBLANCE_MODELS", str(tmp_path))
+    model = read(placed(tmp_path, "small"))
+    model.path.unlink()
+    with pytest.raises(ModelError, match="`semblance models pull small --force` fetches it anew"):
+        verify(model)
+    with pytest.raises(ModelError, match="install the package again"):
+        verify(replace(shipped("face"), sha256="0" * 64))

@@ -1,0 +1,158 @@
+"""Manifests as they are read from JSON: what other people's models need, and each mistake in its sentence."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from inference import EMOTIONS
+from models import Decoder, Manifest, ModelError
+from models.manifest import EMOTIONS as NAMED
+from models.manifest_file import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+INPUT: dict[str, object] = {
+    "name": "x",
+    "dtype": "float32",
+    "layout": "NCHW",
+    "colour": "rgb",
+    "width": 224,
+    "height": 224,
+    "mean": [123.675, 116.28, 103.53],
+    "scale": 0.017,
+}
+LEAST: dict[str, object] = {
+    "name": "other",
+    "task": "emotion",
+    "version": "1",
+    "file": "other.onnx",
+    "sha256": "AB" * 32,
+    "input": INPUT,
+    "outputs": ["logits"],
+    "labels": list(EMOTIONS),
+    "licence": "MIT",
+}
+FACE: dict[str, object] = {
+    **LEAST,
+    "task": "face",
+    "input": {**INPUT, "width": None, "height": None, "multipleOf": 32},
+    "outputs": ["a", "b", "c"],
+    "decoder": {"layout": "cells", "strides": [8, 16, 32]},
+}
+TEMPLATE = [[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]]
+
+
+def written(folder: Path, entry: dict[str, object]) -> Manifest:
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(entry), "utf-8")
+    return read(path)
+
+
+def mistake(folder: Path, entry: dict[str, object]) -> str:
+    with pytest.raises(ModelError) as told:
+        written(folder, entry)
+    return str(told.value)
+
+
+def test_the_emotions_are_those_of_the_readings() -> None:
+    assert NAMED == EMOTIONS
+
+
+def test_the_least_that_a_classifier_needs(tmp_path: Path) -> None:
+    manifest = written(tmp_path, LEAST)
+    assert manifest.input.mean == (123.675, 116.28, 103.53)
+    assert manifest.input.scale == (0.017,)
+    assert manifest.sha256 == "ab" * 32
+    assert (manifest.temperature, manifest.prior, manifest.crop, manifest.card) == (1.0, None, None, None)
+    assert (manifest.confidence, manifest.free_sizes, manifest.decoder) == (0.5, False, None)
+    assert manifest.trained_on == manifest.recipe == ()
+
+
+def test_the_least_that_a_detector_needs(tmp_path: Path) -> None:
+    manifest = written(tmp_path, FACE)
+    assert manifest.decoder == Decoder("cells", (8, 16, 32), None, relative=False, overlap=0.45)
+    assert manifest.labels == tuple(EMOTIONS)
+
+
+@pytest.mark.parametrize("boxes", ["corners", "sizes", "centres"])
+def test_boxes_of_each_kind(tmp_path: Path, boxes: str) -> None:
+    decoder = {"layout": "boxes", "boxes": boxes, "relative": True, "overlap": 0.3}
+    manifest = written(tmp_path, {**FACE, "outputs": ["b", "s"], "decoder": decoder})
+    assert manifest.decoder == Decoder("boxes", (), boxes, relative=True, overlap=0.3)  # type: ignore[arg-type]
+
+
+def test_an_output_that_is_no_emotion_is_null(tmp_path: Path) -> None:
+    assert written(tmp_path, {**LEAST, "labels": [*EMOTIONS, None]}).labels == (*EMOTIONS, None)
+
+
+def test_a_template_is_five_points(tmp_path: Path) -> None:
+    crop = {"scale": 1.2, "level": "none", "template": TEMPLATE}
+    manifest = written(tmp_path, {**LEAST, "crop": crop})
+    assert manifest.crop is not None
+    assert manifest.crop.template == tuple((x, y) for x, y in TEMPLATE)
+
+
+def test_the_card_beside_a_manifest_comes_with_it(tmp_path: Path) -> None:
+    (tmp_path / "card.json").write_text('{"figures": {"accuracy": 0.86}}', "utf-8")
+    assert written(tmp_path, LEAST).card == {"figures": {"accuracy": 0.86}}
+    (tmp_path / "card.json").write_text("{", "utf-8")
+    assert "The card" in mistake(tmp_path, LEAST)
+    (tmp_path / "card.json").write_text("[]", "utf-8")
+    assert "must be a JSON object" in mistake(tmp_path, LEAST)
+
+
+def test_a_model_without_contempt_is_refused_by_name(tmp_path: Path) -> None:
+    labels = [emotion for emotion in EMOTIONS if emotion != "contempt"]
+    told = mistake(tmp_path, {**LEAST, "labels": labels})
+    assert "this model has no contempt, so that it cannot be used" in told
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"labels": [*EMOTIONS, "anger"]}, "each once"),
+        ({"labels": [*EMOTIONS[:-1], 3]}, "null for what is no emotion"),
+        ({"labels": [*EMOTIONS, "boredom"]}, "the labels boredom are not among the eight emotions"),
+        ({"outputs": ["a", "b", "c"]}, "outputs must be 1 or 2 names for a classifier"),
+        ({"input": {**INPUT, "colour": "yuv"}}, "colour is 'yuv', not grey, bgr or rgb"),
+        ({"input": {**INPUT, "layout": "CHW"}}, "layout is 'CHW', not NCHW or NHWC"),
+        ({"input": {**INPUT, "dtype": "float16"}}, "dtype is 'float16', not float32 or uint8"),
+        ({"input": {**INPUT, "mean": [1, 2]}}, "mean must be a number or three"),
+        ({"input": {**INPUT, "mean": ["a"]}}, "mean must be a number or a list of numbers"),
+        ({"input": {**INPUT, "colour": "grey"}}, "mean must be a number"),
+        ({"input": {**INPUT, "width": 0}}, "width must be a whole number from 1 up, not 0"),
+        ({"crop": {"scale": 1, "level": "none", "template": TEMPLATE[:4]}}, "template must be five points"),
+        ({"crop": {"scale": 1, "level": "none", "template": [[1]] * 5}}, "template must be five points"),
+        ({"freeSizes": "yes"}, "freeSizes must be true or false, not 'yes'"),
+        ({"trainedOn": "faces"}, "trainedOn must be a list of texts"),
+    ],
+)
+def test_a_classifiers_mistake_is_named(tmp_path: Path, changes: dict[str, object], said: str) -> None:
+    assert said in mistake(tmp_path, {**LEAST, **changes})
+
+
+@pytest.mark.parametrize(
+    ("decoder", "said"),
+    [
+        (None, "decoder must be a JSON object"),
+        ({"layout": "anchors"}, "layout is 'anchors', not cells, yunet or boxes"),
+        ({"layout": "cells"}, "lacks the key 'strides'"),
+        ({"layout": "cells", "strides": [8, 0, 32]}, "strides must be whole numbers from 1 up"),
+        ({"layout": "cells", "strides": [8, 16]}, "outputs must be 2 names for the layout cells"),
+        ({"layout": "yunet", "strides": [8]}, "outputs must be 4 names for the layout yunet"),
+        ({"layout": "boxes"}, "lacks the key 'boxes'"),
+        ({"layout": "boxes", "boxes": "lines"}, "decoder.boxes is 'lines', not corners, sizes or centres"),
+        ({"layout": "cells", "strides": [8, 16, 32], "overlap": 0}, "overlap must be above 0"),
+    ],
+)
+def test_a_detectors_mistake_is_named(tmp_path: Path, decoder: object, said: str) -> None:
+    assert said in mistake(tmp_path, {**FACE, "decoder": decoder})
+
+
+def test_a_detector_without_a_decoder_is_told(tmp_path: Path) -> None:
+    entry = {key: value for key, value in FACE.items() if key != "decoder"}
+    assert "lacks the key 'decoder'" in mistake(tmp_path, entry)
