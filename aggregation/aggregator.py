@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from aggregation.summary import Window
     from aggregation.tally import Tally
-    from inference.reading import Reading
+    from inference.reading import Reading, Scores
+
+_ALIKE = 1e-9
+"""Mean scores that differ by less than this are all alike."""
 
 
 @dataclass(slots=True)
@@ -203,5 +206,12 @@ class Aggregator:
             coverage=tally.covered / window.length,
             mean_scores=mean,
             face_distribution=tally.face_distribution(),
-            dominant=None if mean is None else EMOTIONS[mean.index(max(mean))],
+            dominant=_dominant(mean),
         )
+
+
+def _dominant(mean: Scores | None) -> str | None:
+    """The emotion of the highest mean score; none where all are alike, for then no face could be read."""
+    if mean is None or max(mean) - min(mean) < _ALIKE:
+        return None
+    return EMOTIONS[mean.index(max(mean))]

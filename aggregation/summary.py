@@ -30,7 +30,8 @@ class Summary:
     `sequence` rises by one for each summary of the stream, over all its windows. `coverage` is the share of
     the window that analysed frames stand for. `mean_scores`, `face_distribution` and `dominant` are `None`
     where no face was seen, never zeros; nor where a window weights by quality and every face seen, which
-    `faces` counts all the same, had none. `smoothing_delay` is by how many seconds the scores lag.
+    `faces` counts all the same, had none. Nor is any emotion dominant where no face could be read.
+    `smoothing_delay` is by how many seconds the scores lag.
     """
 
     stream: str

@@ -18,6 +18,8 @@ _ONE = float(1 << 40)
 _STEP = 1 << 10
 _STEPS = (1 << 40) // _STEP
 """Weights are rounded to a thousandth of a millionth: one that counts in tops counts in scores too."""
+_FLAT = 1 / len(EMOTIONS) + 1e-9
+"""A top score up to this is no top: the face shows nothing."""
 
 
 def _nothing() -> list[int]:
@@ -28,8 +30,9 @@ def _nothing() -> list[int]:
 class Tally:
     """`scores` are the sums of the scores and `tops` how often each was highest; `covered` is microseconds.
 
-    Of weighted observations `scores` and `tops` are the weighted sums; one tally holds one kind alone.
-    `tracks` counts for each face in how many of the added tallies it was.
+    A face counts eight in `tops`: all for the emotion of its highest score, or one for each where its scores
+    are all alike, as they are where it could not be read. Of weighted observations `scores` and `tops` are
+    the weighted sums; one tally holds one kind alone. `tracks` counts for each face in how many of the added tallies it was.
     """
 
     frames: int = 0
@@ -43,7 +46,7 @@ class Tally:
         """Counts one face of one frame."""
         self.faces += 1
         self.scores = [old + round(new * _ONE) for old, new in zip(self.scores, scores, strict=True)]
-        self.tops[scores.index(max(scores))] += 1
+        self._top(scores, 1)
         self.tracks[track] = 1
 
     def weigh(self, track: int, scores: Scores, weight: float) -> None:
@@ -51,7 +54,7 @@ class Tally:
         self.faces += 1
         whole = round(weight * _STEPS) * _STEP
         self.scores = [old + round(new * whole) for old, new in zip(self.scores, scores, strict=True)]
-        self.tops[scores.index(max(scores))] += whole
+        self._top(scores, whole)
         self.tracks[track] = 1
 
     def add(self, other: Tally) -> None:
@@ -86,6 +89,13 @@ class Tally:
     def face_distribution(self) -> Scores | None:
         """The (weighted) share of the faces whose top score each emotion was, or `None`; sums to one."""
         return _shares(self.tops)
+
+    def _top(self, scores: Scores, weight: int) -> None:
+        top = max(scores)
+        if top > _FLAT:
+            self.tops[scores.index(top)] += len(EMOTIONS) * weight
+        else:
+            self.tops = [old + weight for old in self.tops]
 
 
 def _shares(sums: list[int]) -> Scores | None:

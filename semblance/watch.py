@@ -82,7 +82,8 @@ class Board:
 
     @staticmethod
     def _bars(summary: dict[str, Any]) -> Group:
-        head = Text(f"  {summary['window']}: {summary['dominant'] or 'no face'}", style="cyan")
+        nothing = "no face" if not summary["tracks"] else "no face could be read"
+        head = Text(f"  {summary['window']}: {summary['dominant'] or nothing}", style="cyan")
         head.append(f"  {summary['tracks']} faces, coverage {summary['coverage']:.0%}", style="dim")
         if summary["windowMeanScores"] is None:
             return Group(head)

@@ -92,10 +92,7 @@ def _window(
     start = end - length
     inside = [each for each in faces if start <= each.at < end]
     total = fsum(each.weight for each in inside)
-    tops = [
-        fsum(each.weight for each in inside if each.scores.index(max(each.scores)) == index)
-        for index in range(8)
-    ]
+    tops = [fsum(each.weight * _top_share(each.scores, index) for each in inside) for index in range(8)]
     covered = sum(max(0, min(end, until) - max(start, since)) for since, until in spans)
     return Expected(
         end=end,
@@ -106,6 +103,13 @@ def _window(
         mean_scores=_shares([fsum(each.weight * each.scores[i] for each in inside) for i in range(8)], total),
         face_distribution=_shares(tops, total),
     )
+
+
+def _top_share(scores: Scores, index: int) -> float:
+    """What a face counts for the emotion of this index: all where it is the top, a share where none is."""
+    if max(scores) - min(scores) < 1e-9:
+        return 1 / 8
+    return float(scores.index(max(scores)) == index)
 
 
 def _shares(sums: list[float], total: float) -> Scores | None:

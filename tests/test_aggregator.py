@@ -22,6 +22,7 @@ SAD = face(2, pure("sadness"))
 TWO_SECONDS = Window("2s", 2.0, 0.5)
 MINUTE = Window("60s", 60.0, 5.0)
 TEN_FPS = 0.1
+FLAT = (1 / 8,) * 8
 
 
 def fed(aggregator: Aggregator, times: list[float], *faces: Face, first: int = 0) -> list[Summary]:
@@ -389,6 +390,25 @@ def test_a_very_old_reading_is_not_taken_since_it_may_have_come_before() -> None
     assert aggregator.figures.late == 1
 
 
+# -- faces that cannot be read
+
+
+def test_a_face_that_shows_nothing_counts_for_no_emotion_more_than_for_another() -> None:
+    #   face 1 happy, face 2 flat: its eight shares are alike
+    faces = HAPPY, face(2, FLAT, 0.0)
+    (summary,) = fed(Aggregator("lobby", [Window("1s", 1.0, 1.0)]), every(0.1, 0.0, 1.1), *faces)
+    expected = [0.5 * (emotion == "happiness") + 0.5 / 8 for emotion in EMOTIONS]
+    assert summary.face_distribution == pytest.approx(expected)
+    assert summary.dominant == "happiness"
+
+
+def test_nothing_is_dominant_where_no_face_could_be_read() -> None:
+    (summary,) = fed(Aggregator("lobby", [Window("1s", 1.0, 1.0)]), every(0.1, 0.0, 1.1), face(1, FLAT, 0.0))
+    assert summary.mean_scores == pytest.approx(FLAT)
+    assert summary.face_distribution == pytest.approx(FLAT)
+    assert summary.dominant is None
+
+
 # -- weighted by quality
 
 
@@ -414,10 +434,9 @@ def both(happy: float) -> Scores:
 
 def test_a_moment_in_which_a_face_cannot_be_read_leaves_no_trace_by_quality() -> None:
     #   scores    happy  flat  happy      flat frames of quality 0, such as a hand before the face
-    flat = (1 / 8,) * 8
     aggregator = Aggregator("lobby", [BY_QUALITY])
     for index in range(10):
-        seen = face(1, flat, 0.0) if 3 <= index < 7 else HAPPY
+        seen = face(1, FLAT, 0.0) if 3 <= index < 7 else HAPPY
         aggregator.add(reading(index, seen), index / 10)
     (summary,) = aggregator.finish()
     assert summary.faces == 10
@@ -469,7 +488,7 @@ def arrivals(random: Random, count: int, disorder: int) -> list[Arrived]:
         at += random.choice([0, 40_000, 100_000, random.randrange(1, 500_000), random.randrange(1, 500_000)])
         at += random.randrange(6 * SECOND) if random.random() < 0.05 else 0
         faces = [
-            face(track, some_scores(random), some_quality(random))
+            face(track, (1 / 8,) * 8 if random.random() < 0.2 else some_scores(random), some_quality(random))
             for track in random.sample(range(6), random.randrange(4))
         ]
         arrived = Arrived(reading(sequence, *faces), at)
