@@ -32,7 +32,8 @@ class Tally:
 
     A face counts eight in `tops`: all for the emotion of its highest score, or one for each where its scores
     are all alike, as they are where it could not be read. Of weighted observations `scores` and `tops` are
-    the weighted sums; one tally holds one kind alone. `tracks` counts for each face in how many of the added tallies it was.
+    the weighted sums; one tally holds one kind alone. `tracks` counts for each face in how many of the added
+    tallies it was.
     """
 
     frames: int = 0
