@@ -11,14 +11,16 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.providers import candidates, obstacle
+from models.card import card_of
 from models.catalogue import catalogue
-from models.manifest import EMOTIONS, TASKS, ModelError
+from models.manifest import TASKS, ModelError
 from models.registry import all_shipped, find, get, pulled
 from semblance.failure import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from models.card import ClassFigures
     from models.catalogue import Known
     from models.manifest import Manifest
 
@@ -147,29 +149,25 @@ def _table(rows: list[Row]) -> Table:
 
 
 def _print_more(console: Console, row: Row) -> None:
-    """What is known of the model's accuracy, and what one must know before pulling it."""
+    """What one must know before pulling the model, and what was measured of it."""
     if row.note:
         console.print(f"\n{row.name}: {row.note}", highlight=False, markup=False)
-    if row.card is None:
+    try:
+        card = card_of(row.card, row.name)
+    except ModelError as error:
+        console.print(f"\n{error}", highlight=False, markup=False)
         return
-    console.print(f"\n{row.name}: {row.card.get('conditions', '')}", highlight=False, markup=False)
-    figures, classes = row.card.get("figures"), row.card.get("perClass")
-    if isinstance(figures, dict):
-        for name, value in figures.items():
-            console.print(f"  {name}: {_figure(value)}", highlight=False, markup=False)
-    if isinstance(classes, dict):
-        console.print(_classes(classes))
+    if card is None:
+        return
+    console.print(f"\n{row.name}: {card.conditions}", highlight=False, markup=False)
+    for name, value in card.figures.items():
+        console.print(f"  {name}: {value:.3f}", highlight=False, markup=False)
+    if card.per_class:
+        console.print(_classes(card.per_class))
 
 
-def _classes(classes: Mapping[str, object]) -> Table:
+def _classes(classes: Mapping[str, ClassFigures]) -> Table:
     table = Table("  emotion", "precision", "recall", "faces", box=None, pad_edge=False)
-    for emotion in EMOTIONS:
-        figures = classes.get(emotion)
-        if isinstance(figures, dict):
-            values = (_figure(figures.get(key)) for key in ("precision", "recall", "count"))
-            table.add_row(f"  {emotion}", *values)
+    for emotion, of in sorted(classes.items()):
+        table.add_row(f"  {emotion}", f"{of.precision:.3f}", f"{of.recall:.3f}", str(of.count))
     return table
-
-
-def _figure(value: object) -> str:
-    return f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value)

@@ -258,6 +258,19 @@ def test_the_list_tells_how_well_each_emotion_is_read(typed: Shell, folder: Path
     assert ["anger", "0.250", "0.125", "8"] in [line.split() for line in out.splitlines()]
 
 
+def test_a_card_that_is_wrong_is_told_in_the_list(typed: Shell, folder: Path) -> None:
+    content = classifier()
+    (folder / "small").mkdir(parents=True)
+    (folder / "small" / "manifest.json").write_text(json.dumps(entry(content)), "utf-8")
+    (folder / "small" / "card.json").write_text('{"figures": {}}', "utf-8")
+    status, out, _ = typed("list")
+    assert status == 0
+    assert "The card of small lacks the key 'conditions'." in out
+    assert any(
+        line.split()[:5] == ["emotion", "small", "1", "pulled", "missing"] for line in out.splitlines()
+    )
+
+
 def test_a_broken_model_is_in_the_list_with_what_is_wrong(typed: Shell, folder: Path) -> None:
     (folder / "yunet").mkdir(parents=True)
     (folder / "yunet" / "manifest.json").write_text("{", "utf-8")
