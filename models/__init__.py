@@ -1,4 +1,4 @@
-"""The models that ship, one folder each: weights, manifest, card and the recipe that trained them."""
+"""The models that ship, with manifest, card and recipe each, and the registry that finds and pulls others."""
 
 from models.manifest import Crop, Decoder, Input, Manifest, ModelError, Prior, Task
 from models.registry import all_shipped, find, shipped, verify

@@ -48,7 +48,10 @@ def get(wanted: str, folder: Path | None = None) -> Manifest:
     """
     folder = folder or pulled_folder()
     if wanted.endswith(".json"):
-        return read(Path(wanted).expanduser())
+        path = Path(wanted).expanduser()
+        if not path.is_file():
+            raise UnknownModelError(f"There is no manifest at {path}.")
+        return read(path)
     for manifest in all_shipped():
         if manifest.name == wanted:
             return manifest

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from inference import EMOTIONS
 from models import Decoder, Manifest, ModelError
 from models.manifest import EMOTIONS as NAMED
 from models.manifest_file import read
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -156,3 +158,12 @@ def test_a_detectors_mistake_is_named(tmp_path: Path, decoder: object, said: str
 def test_a_detector_without_a_decoder_is_told(tmp_path: Path) -> None:
     entry = {key: value for key, value in FACE.items() if key != "decoder"}
     assert "lacks the key 'decoder'" in mistake(tmp_path, entry)
+
+
+def test_the_examples_of_the_documentation_can_be_read(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "models.md").read_text("utf-8")
+    examples = [json.loads(example) for example in re.findall(r"```json\n(.*?)```", page, re.DOTALL)]
+    manifests = [written(tmp_path, example) for example in examples]
+    layouts = [manifest.decoder.layout for manifest in manifests if manifest.decoder is not None]
+    assert sorted(layouts) == ["boxes", "cells", "yunet"]
+    assert [manifest.task for manifest in manifests].count("emotion") == 1

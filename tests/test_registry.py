@@ -170,6 +170,11 @@ def test_a_manifest_of_ones_own_is_found_by_its_path(tmp_path: Path) -> None:
     assert find("emotion", str(written(tmp_path)), tmp_path).name == "small"
 
 
+def test_a_path_without_a_manifest_is_an_unknown_model(tmp_path: Path) -> None:
+    with pytest.raises(UnknownModelError, match=r"There is no manifest at .*/none\.json"):
+        find("emotion", str(tmp_path / "none.json"), tmp_path)
+
+
 def test_an_unknown_model_is_told_with_those_there_are(tmp_path: Path) -> None:
     placed(tmp_path, "small")
     with pytest.raises(UnknownModelError, match=r"no model 'big' here, only semblance-emotion, .*, small;"):
