@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import select
+import socket
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +21,10 @@ PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 class Mirror(ThreadingHTTPServer):
-    """Answers at `address` as `answers` says for each path; 404 where it says nothing."""
+    """Answers at `address` as `answers` says for each path; 404 where it says nothing.
+
+    As a proxy it takes the whole address for the path, and lets TLS through where it `tunnels`.
+    """
 
     daemon_threads = True
 
@@ -31,6 +36,7 @@ class Mirror(ThreadingHTTPServer):
         self.answers: dict[str, Answer] = {}
         self.asked: list[tuple[str, str | None]] = []
         """Path and `Range` of each request."""
+        self.tunnels = False
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are part of the tests."""
@@ -43,6 +49,23 @@ class Request(BaseHTTPRequestHandler):
         mirror = cast("Mirror", self.server)
         mirror.asked.append((self.path, self.headers.get("Range")))
         mirror.answers.get(self.path, status(404))(self)
+
+    def do_CONNECT(self) -> None:
+        mirror = cast("Mirror", self.server)
+        mirror.asked.append((self.path, None))
+        if not mirror.tunnels:
+            self.send_error(403)
+            return
+        host, _, port = self.path.partition(":")
+        with socket.create_connection((host, int(port))) as beyond:
+            self.head(200)
+            ends = {self.connection: beyond, beyond: self.connection}
+            while True:
+                for end in select.select(list(ends), [], [], 10)[0]:
+                    content = end.recv(1 << 16)
+                    if not content:
+                        return
+                    ends[end].sendall(content)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         pass

@@ -200,8 +200,8 @@ def test_a_proxy_that_is_not_there_is_named_without_its_password(
 def test_a_proxy_that_lets_nothing_through_is_told(
     server: Mirror, part: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", server.address)  # it answers 501 to CONNECT
-    with pytest.raises(PullError, match=r"the proxy does not let it through \(501"):
+    monkeypatch.setenv("HTTPS_PROXY", server.address)
+    with pytest.raises(PullError, match=r"the proxy does not let it through \(403 Forbidden\)"):
         get("https://mirror.invalid/model", part)
 
 
@@ -255,6 +255,18 @@ def test_an_authority_of_ones_own_is_taken_from_the_environment(
     secure.answers["/model"] = file(CONTENT)
     get(f"{secure.address}/model", part)
     assert part.read_bytes() == CONTENT
+
+
+def test_tls_goes_through_a_proxy(
+    secure: Mirror, server: Mirror, part: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.tunnels = True
+    monkeypatch.setenv("HTTPS_PROXY", server.address)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    secure.answers["/model"] = file(CONTENT)
+    get(f"{secure.address}/model", part)
+    assert part.read_bytes() == CONTENT
+    assert server.asked == [(secure.address.removeprefix("https://"), None)]
 
 
 def test_https_is_not_left_for_http(
