@@ -36,11 +36,11 @@ def status(state: str, error: str | None = None) -> dict[str, object]:
     return {"type": "status", "stream": "lobby", "state": state, "error": reason}
 
 
-def summary(dominant: str | None) -> dict[str, object]:
+def summary(dominant: str | None, tracks: int = 1) -> dict[str, object]:
     scores = {name: float(name == dominant) for name in EMOTIONS} if dominant else None
     return {
         "type": "summary", "stream": "lobby", "window": "2s", "dominant": dominant,
-        "tracks": 1, "coverage": 0.5,
+        "tracks": tracks, "coverage": 0.5,
         "windowMeanScores": scores, "windowFaceDistribution": scores,
     }  # fmt: skip
 
@@ -64,9 +64,13 @@ def test_the_board_shows_states_and_bars() -> None:
 
 
 def test_the_board_says_why_a_camera_is_lost_and_that_there_is_no_face() -> None:
-    text = drawn(status("reconnecting", "nobody listens there"), summary(None))
+    text = drawn(status("reconnecting", "nobody listens there"), summary(None, tracks=0))
     assert "reconnecting  nobody listens there" in text
-    assert "no face" in text
+    assert "2s: no face  0 faces" in text
+
+
+def test_the_board_tells_faces_that_could_not_be_read_from_none() -> None:
+    assert "2s: no face could be read  1 faces" in drawn(status("running"), summary(None))
 
 
 def test_a_removed_stream_leaves_the_board() -> None:
