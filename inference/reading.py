@@ -31,7 +31,8 @@ class Face:
     `id` stays with a face while it is tracked. `landmarks` are five points in pixels: the person's right eye,
     left eye, nose, right and left corner of the mouth; empty where the detector marks none. `confidence` is
     the detector's, averaged over half a second where the face is followed; `quality` says how far the scores
-    can be trusted (size, sharpness, pose, confidence). `scores` are of this frame alone.
+    can be trusted (size, sharpness, pose, confidence, and what the classifier says of it). `scores` are of
+    this frame alone; below a quality of 0.2 they are drawn towards an equal share for each emotion.
     """
 
     id: int
