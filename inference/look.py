@@ -25,5 +25,5 @@ class Look:
 
 
 LOOKS: Mapping[Detail, Look] = MappingProxyType(
-    {"low": Look(320, 32.0), "normal": Look(512, 24.0), "high": Look(1280, 10.0)}
+    {"low": Look(320, 32.0), "normal": Look(512, 24.0), "high": Look(1280, 8.0)}
 )
