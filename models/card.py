@@ -52,9 +52,10 @@ def card_of(content: Mapping[str, object] | None, name: str) -> Card | None:
         raise ModelError(f"The card of {name} is wrong: {error}.") from None
 
 
-def write(card: Card, path: Path) -> None:
-    """As JSON, its numbers to four decimals: more would be noise."""
+def write(card: Card, sha256: str, path: Path) -> None:
+    """As JSON, its numbers to four decimals: more would be noise. `sha256` is the measured file's."""
     content: dict[str, object] = {
+        "sha256": sha256,
         "conditions": card.conditions,
         "figures": {name: round(value, 4) for name, value in card.figures.items()},
     }

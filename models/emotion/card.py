@@ -48,7 +48,7 @@ def main() -> None:
     charts.confusion_matrix(results.validation.table, options.output / "confusion.svg")
     fit = results.calibration
     charts.reliability_diagram(fit.bins_untempered, fit.bins, options.output / "reliability.svg")
-    write(card(classifier.manifest, results), options.output / "card.json")
+    write(card(classifier.manifest, results), classifier.manifest.sha256, options.output / "card.json")
     words = (Path(__file__).parent / "card.md").read_text(encoding="utf-8")
     page = filled(words, places(classifier.manifest, results))
     (options.output / "README.md").write_text(page, encoding="utf-8")

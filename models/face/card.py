@@ -49,7 +49,7 @@ def main() -> None:
     theirs = trial.measured(yunet, CONFIDENCE, pictures)
     times = evaluate.times_of({"ours": manifest.path}, options.data)
     charts.precision_over_recall(ours, theirs, options.output / "precision_recall.svg")
-    write(card(manifest, ours, times), options.output / "card.json")
+    write(card(manifest, ours, times), manifest.sha256, options.output / "card.json")
     words = (Path(__file__).parent / "card.md").read_text(encoding="utf-8")
     page = filled(words, places(manifest, ours, theirs, times, pictures))
     (options.output / "README.md").write_text(page, encoding="utf-8")
