@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inference.candidates import LayoutError
+from inference.candidates import LayoutError, check_shape
 from inference.decode import decoder
 from inference.sessions import FAILURES, InferenceError, open_session
 from models import verify
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from inference.options import Setting
     from inference.sessions import Session
     from models import Manifest
+
+_USUAL = 512, 384
+"""Of the shapes that a detector is warmed for, so that trying it on a GPU is no shape more."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,8 +43,8 @@ def load(manifest: Manifest, setting: Setting, threads: int) -> Session:
 def _try(manifest: Manifest, session: Session) -> None:
     """Two blank pictures, the way pictures will come: a mistake must not wait for the first face."""
     wanted = manifest.input
-    side = 2 * (wanted.multiple_of or 32)
-    width, height = wanted.width or side, wanted.height or side
+    step = wanted.multiple_of or 32
+    width, height = wanted.width or _up(_USUAL[0], step), wanted.height or _up(_USUAL[1], step)
     channels = 1 if wanted.colour == "grey" else 3
     shape = (2, channels, height, width) if wanted.layout == "NCHW" else (2, height, width, channels)
     try:
@@ -66,5 +69,11 @@ def _check_outputs(manifest: Manifest, outputs: list[NDArray[np.float32]], sides
             raise LayoutError(f"for two pictures {name} has the shape {output.shape}")
     if manifest.task == "face":
         decoder(manifest)(outputs, sides, 2, 0.5)
-    elif outputs[0].shape != (2, len(manifest.labels)):
-        raise LayoutError(f"for two pictures and {len(manifest.labels)} labels it is {outputs[0].shape}")
+        return
+    check_shape(outputs[0], (2, len(manifest.labels)), "for two pictures, the output of logits")
+    for output in outputs[1:]:
+        check_shape(output, (2, 1), "for two pictures, the output of readability")
+
+
+def _up(side: int, step: int) -> int:
+    return -(-side // step) * step

@@ -42,6 +42,20 @@ def test_a_file_is_read(tmp_path: Path) -> None:
     assert settings.streams[0].fps == 5
 
 
+def test_models_and_detail_are_chosen_in_a_file(tmp_path: Path) -> None:
+    settings = load(
+        written(
+            tmp_path,
+            "inference: {detector: yunet, classifier: ./mine/manifest.json}\n"
+            "streams: [{id: stage, url: 'pattern:', detail: high}]\n",
+        )
+    )
+    options = settings.inference.options()
+    assert (options.detector, options.classifier) == ("yunet", "./mine/manifest.json")
+    assert options.min_confidence is None  # as the detector's manifest has it
+    assert settings.streams[0].detail == "high"
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEMBLANCE_SERVER__PORT", "9001")
     assert load(written(tmp_path, "server: {port: 9000, host: '::1'}")).server.port == 9001

@@ -21,3 +21,17 @@ def test_an_address_that_cannot_be_opened_is_refused_without_its_password() -> N
     with pytest.raises(ValidationError, match="rtsp") as caught:
         StreamSpec(id="a", url="gopher://admin:hunter2@camera/")
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("detail", ["low", "normal", "high"])
+def test_a_stream_says_how_closely_it_is_looked_at(detail: str) -> None:
+    assert StreamSpec.model_validate({"id": "a", "url": "pattern:", "detail": detail}).detail == detail
+
+
+def test_streams_are_looked_at_as_usual_unless_they_say_otherwise() -> None:
+    assert StreamSpec(id="a", url="pattern:").detail == "normal"
+
+
+def test_another_detail_is_refused_with_those_there_are() -> None:
+    with pytest.raises(ValidationError, match="'low', 'normal' or 'high'"):
+        StreamSpec.model_validate({"id": "a", "url": "pattern:", "detail": "max"})
