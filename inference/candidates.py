@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inference.agreement import agreed
 from inference.detections import NONE, Detections, strongest
 
 if TYPE_CHECKING:
@@ -21,10 +22,13 @@ class LayoutError(ValueError):
     """The outputs of a network are not laid out as its manifest says; the message says what they are."""
 
 
-def distinct(found: Detections, owners: NDArray[np.intp], pictures: int, overlap: float) -> list[Detections]:
+def distinct(
+    found: Detections, owners: NDArray[np.intp], pictures: int, overlap: float, *, agree: bool = False
+) -> list[Detections]:
     """The faces of each picture, best first: of candidates that share more than `overlap` the best scored.
 
-    `owners` says which of the `pictures` each candidate belongs to.
+    `owners` says which of the `pictures` each candidate belongs to. With `agree`, a face lies where all its
+    candidates agree it does.
     """
     if not len(found):
         return [NONE] * pictures
@@ -32,7 +36,8 @@ def distinct(found: Detections, owners: NDArray[np.intp], pictures: int, overlap
         best = np.argpartition(-found.scores, MOST * pictures)[: MOST * pictures]
         found, owners = found.chosen(best), owners[best]
     kept = strongest(found, owners, overlap)
-    return [found.chosen(kept[owners[kept] == picture]) for picture in range(pictures)]
+    faces = agreed(found, kept, owners) if agree else found.chosen(kept)
+    return [faces.chosen(owners[kept] == picture) for picture in range(pictures)]
 
 
 def check_shape(output: NDArray[np.float32], wanted: Sequence[int | None], what: str) -> None:

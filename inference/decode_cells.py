@@ -45,7 +45,7 @@ class DecodeCells:
             for output, stride in zip(outputs, self._strides, strict=True)
         ]
         owners, values, grid = (np.concatenate(parts) for parts in zip(*levels, strict=True))
-        return distinct(_read(values, grid), owners, pictures, self._overlap)
+        return distinct(_read(values, grid), owners, pictures, self._overlap, agree=True)
 
 
 def _cells(

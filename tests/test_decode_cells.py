@@ -61,13 +61,16 @@ def test_scores_at_or_below_the_threshold_are_left_out() -> None:
     assert len(decode(outputs, 1, 0.49)[0]) == 1
 
 
-def test_of_boxes_that_overlap_the_most_confident_stays() -> None:
+def test_boxes_that_overlap_are_one_face_where_they_agree_it_is() -> None:
     outputs = silent()
     outputs[2][0, 0, 0, 1:3] = 1.0, 2.0  # boxes of 96 px, 32 px apart
     outputs[0][0, 0, 7, 0] = 0.5  # a box of 24 px elsewhere
     (found,) = decode(outputs, 1, 0.3)
     assert found.boxes[:, 2].tolist() == [96, 24]
-    assert found.boxes[0, 0] == 80 - 48
+    sure, less = 1 / (1 + math.exp(-2)), 1 / (1 + math.exp(-1))
+    # The other has half of its area in common with the best, and so half a say.
+    assert found.scores[0] == pytest.approx(sure)
+    assert found.boxes[0, 0] == pytest.approx((32 * sure + 0 * less / 2) / (sure + less / 2))
 
 
 def test_faces_at_the_same_place_of_two_pictures_do_not_thin_each_other() -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SAME_FACE = 0.45
+SAME_FACE, AGREEING = 0.45, 0.5
 MOST_CELLS = 2000
 LARGEST_STRIDE = 32
 BOX_UNIT, LANDMARK_UNIT = 3.0, 2.0
@@ -55,8 +55,7 @@ class Finder:
         scores, boxes, landmarks = (np.concatenate(parts) for parts in zip(*levels, strict=True))
         likely = np.flatnonzero(scores >= least)
         likely = likely[np.argsort(-scores[likely])][:MOST_CELLS]
-        rows = likely[distinct(boxes[likely])]
-        return Found(boxes[rows], landmarks[rows], scores[rows])
+        return agreed(Found(boxes[likely], landmarks[likely], scores[likely]))
 
 
 def _read(
@@ -72,6 +71,18 @@ def _read(
     boxes = np.concatenate([middles - sizes / 2, sizes], axis=1)
     scores = 1 / (1 + np.exp(-values[:, 0]))
     return scores.astype(np.float32), boxes.astype(np.float32), landmarks.astype(np.float32)
+
+
+def agreed(found: Found) -> Found:
+    """Each face once, where all finds of it agree it is, as inference has it (`inference/agreement.py`)."""
+    kept = distinct(found.boxes)
+    boxes, landmarks = found.boxes[kept], found.landmarks[kept]
+    for place, best in enumerate(kept):
+        shared = overlaps(found.boxes[best], found.boxes)
+        weights = np.where(shared >= AGREEING, shared * found.scores, 0)
+        weights = weights / weights.sum()
+        boxes[place], landmarks[place] = weights @ found.boxes, np.tensordot(weights, found.landmarks, 1)
+    return Found(boxes, landmarks, found.scores[kept])
 
 
 def as_wanted(
