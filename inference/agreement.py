@@ -29,5 +29,5 @@ def agreed(found: Detections, kept: NDArray[np.intp], owners: NDArray[np.intp]) 
     weights = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
     landmarks = None
     if found.landmarks is not None:
-        landmarks = (weights @ found.landmarks.reshape(len(found), -1)).reshape(best.boxes.shape[0], -1, 2)
+        landmarks = (weights @ found.landmarks.reshape(-1, 10)).reshape(-1, 5, 2)
     return Detections(weights @ found.boxes, landmarks, best.scores)
