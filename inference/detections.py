@@ -9,8 +9,6 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 OVERLAP = 0.45
@@ -77,23 +75,29 @@ def strongest(found: Detections, owners: NDArray[np.intp], overlap: float = OVER
     return np.asarray(kept, np.intp)
 
 
-def joined(parts: Sequence[Detections]) -> Detections:
-    """What was found in one picture by looking several times; each face once.
+def joined(whole: Detections, closer: Detections, overlap: float = OVERLAP) -> Detections:
+    """What was found in one picture by looking at the whole and again closer up; each face once.
 
-    What lies within a larger face is a part of it: at a large input an eye or a mouth passes for a face.
+    What the closer look found within a larger face of the whole is a part of it: at a large input an eye or
+    a mouth passes for a face.
     """
-    some = [part for part in parts if len(part)]
-    if not some:
-        return NONE
-    marked = [part.landmarks for part in some if part.landmarks is not None]
+    if not len(whole) or not len(closer):
+        return closer if len(closer) else whole
+    closer = closer.chosen(~_parts(closer, whole))
+    marked = [one.landmarks for one in (whole, closer) if one.landmarks is not None]
     found = Detections(
-        np.concatenate([part.boxes for part in some]),
-        np.concatenate(marked) if len(marked) == len(some) else None,
-        np.concatenate([part.scores for part in some]),
+        np.concatenate((whole.boxes, closer.boxes)),
+        np.concatenate(marked) if len(marked) == 2 else None,
+        np.concatenate((whole.scores, closer.scores)),
     )
-    found = found.chosen(strongest(found, np.zeros(len(found), np.intp)))
-    areas = found.boxes[:, 2:].prod(1)
-    within = intersections(found.boxes, found.boxes) > 0.6 * areas[:, None]
-    larger = areas[None] > 1.5 * areas[:, None]
-    as_sure = found.scores[None] > 0.8 * found.scores[:, None]
-    return found.chosen(~(within & larger & as_sure).any(1))
+    return found.chosen(strongest(found, np.zeros(len(found), np.intp), overlap))
+
+
+def _parts(closer: Detections, whole: Detections) -> NDArray[np.bool_]:
+    """Which of `closer` lie within a larger one of `whole` that is about as sure."""
+    areas, others = closer.boxes[:, 2:].prod(1), whole.boxes[:, 2:].prod(1)
+    within = intersections(closer.boxes, whole.boxes) > 0.6 * areas[:, None]
+    larger = others[None] > 1.5 * areas[:, None]
+    as_sure = whole.scores[None] > 0.8 * closer.scores[:, None]
+    parts: NDArray[np.bool_] = (within & larger & as_sure).any(1)
+    return parts

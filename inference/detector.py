@@ -10,7 +10,7 @@ import numpy as np
 from inference.batching import BUCKETS, bucket, exact, padded
 from inference.belief import WEAK, believed
 from inference.decode import decoder
-from inference.detections import joined
+from inference.detections import OVERLAP, joined
 from inference.look import LOOKS, Look
 from inference.tensor import Tensors
 
@@ -46,6 +46,7 @@ class Detector:
         self._network = network
         self._outputs = manifest.outputs
         self._decode = decoder(manifest)
+        self._overlap = manifest.decoder.overlap if manifest.decoder else OVERLAP
         self._fixed = _fixed(manifest)
         self._step = _GPU_STEP if network.on_gpu else manifest.input.multiple_of or 32
         self._tensors = Tensors(manifest.input)
@@ -78,7 +79,7 @@ class Detector:
         whole = self.detect([picture], [Look(usual, look.smallest)])[0]
         large = whole.boxes[:, 2:].max(1) * usual >= _LARGE * long
         small = closer.boxes[:, 2:].max(1) * usual < _SMALL * long
-        return joined([whole.chosen(large), closer.chosen(small)])
+        return joined(whole.chosen(large), closer.chosen(small), self._overlap)
 
     def warm(self, limit: int) -> None:
         """Run every bucket up to `limit` for the two shapes that cameras mostly have, 16:9 and 4:3."""
