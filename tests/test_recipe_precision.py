@@ -5,7 +5,7 @@ import pytest
 
 from models.face import timing
 from models.face.faces import Faces, faces_of, no_faces
-from models.face.finder import Found
+from models.face.finder import Found, agreed
 from models.face.landmark_error import landmark_errors
 from models.face.precision import curve, matched
 
@@ -32,6 +32,13 @@ def everyone(faces: Faces) -> np.ndarray:
 
 def test_each_face_is_found_once() -> None:
     assert matched(finds((0, 0.9), (1, 0.8), (100, 0.7)), there(0, 50), 0.5) == [0, None, None]
+
+
+def test_finds_of_one_face_become_one_between_them() -> None:
+    found = agreed(finds((0, 0.9), (4, 0.6), (100, 0.5)))
+    share = 0.6 * 16 / 24
+    assert found.boxes[:, 0].tolist() == pytest.approx([4 * share / (0.9 + share), 100])
+    assert found.scores.tolist() == pytest.approx([0.9, 0.5])
 
 
 def test_average_precision_is_the_area_under_the_best_precision() -> None:

@@ -74,6 +74,7 @@ def card(manifest: Manifest, results: Results) -> Card:
             "acted clips read right": results.clips_right,
             "acted frames read right": results.acted.accuracy,
             **{f"accuracy at {how}": read.accuracy for how, read in results.far_away.items()},
+            **_readability(results),
             "milliseconds a face": results.milliseconds,
         },
         per_class={
@@ -185,6 +186,15 @@ def _outputs(manifest: Manifest) -> str:
     if len(manifest.outputs) == 1:
         return logits
     return f"{logits}, and `{manifest.outputs[1]}` (n, 1), the logit of how readable the face is"
+
+
+def _readability(results: Results) -> dict[str, float]:
+    if results.readability is None:
+        return {}
+    return {
+        "mean readability": results.readability[0],
+        "mean readability of what was voted unknown or no face": results.readability[-1],
+    }
 
 
 def _tau(manifest: Manifest) -> str:
