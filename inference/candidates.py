@@ -36,8 +36,15 @@ def distinct(
         best = np.argpartition(-found.scores, MOST * pictures)[: MOST * pictures]
         found, owners = found.chosen(best), owners[best]
     kept = strongest(found, owners, overlap)
-    faces = agreed(found, kept, owners) if agree else found.chosen(kept)
-    return [faces.chosen(owners[kept] == picture) for picture in range(pictures)]
+    best_of = [kept[owners[kept] == picture] for picture in range(pictures)]
+    if not agree:
+        return [found.chosen(best) for best in best_of]
+    # Picture by picture: candidates are compared with each other, and a crowd in a batch would be millions.
+    of_picture = [np.flatnonzero(owners == picture) for picture in range(pictures)]
+    return [
+        agreed(found.chosen(candidates), np.searchsorted(candidates, best), owners[candidates])
+        for candidates, best in zip(of_picture, best_of, strict=True)
+    ]
 
 
 def check_shape(output: NDArray[np.float32], wanted: Sequence[int | None], what: str) -> None:
