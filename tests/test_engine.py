@@ -21,6 +21,7 @@ from models.manifest import UnknownModelError
 from stream.array_pixels import ArrayPixels
 from stream.channel import Channel
 from stream.frame import Frame
+from tests.boxes_detector import boxes_json
 from tests.faces import Painted, frame, white_square
 from tests.yunet import yunet_json
 
@@ -214,6 +215,20 @@ async def test_another_detector_is_loaded_from_its_manifest_and_finds_the_same_p
         assert all(len(reading.faces) == 1 for reading in readings[1:])
     finally:
         engine.close()
+
+
+async def test_a_detector_that_marks_no_landmarks_gives_faces_without(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps(boxes_json(tmp_path / "boxes.onnx")), "utf-8")
+    engine = Engine.load(InferenceOptions(provider="cpu", detector=str(manifest)))
+    try:
+        dark = ArrayPixels(np.zeros((128, 256, 3), np.uint8))
+        first, second = await engine.read_picture(dark)
+    finally:
+        engine.close()
+    assert first.landmarks == second.landmarks == ()
+    assert (first.box.left, first.box.top, first.box.width, first.box.height) == (0, 0, 128, 64)
+    assert sum(first.scores) == pytest.approx(1)
 
 
 async def test_noise_has_no_face(shipped_engine: Engine) -> None:
