@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from models import data_folder
 from models.emotion.shown import NEEDED as EMOTION_NEEDED
-from models.face.trial import NEEDED as FACE_NEEDED
+from models.face.trial_pictures import NEEDED as FACE_NEEDED
 from models.manifest import TASKS, ModelError
 from models.registry import shipped
 

@@ -16,6 +16,7 @@ from models.cost import multiply_adds, parameters
 from models.emotion import shown, trial
 from models.emotion.classifier_file import SIDE, opened
 from models.emotion.ferplus import LABELS
+from models.emotion.weaknesses import weaknesses
 from models.face.finder import Finder
 from models.manifest import EMOTIONS
 from models.markdown import filled, share, table
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from models.manifest import Manifest
 
 log = logging.getLogger("models.emotion.card")
-
-WEAK_RECALL, WEAK_PRECISION, FEW_FACES = 0.65, 0.5, 50
 
 
 def main() -> None:
@@ -119,32 +118,6 @@ def places(manifest: Manifest, results: Results) -> dict[str, str]:
         "recipe": "\n".join(manifest.recipe),
         "licence": manifest.licence,
     }
-
-
-def weaknesses(results: Results) -> list[str]:
-    """A line for each emotion that is read badly or on too few faces to know, and each clip read wrong."""
-    lines = []
-    for label, figures in sorted(results.validation.classes.items(), key=lambda each: each[1].recall):
-        if (
-            figures.recall >= WEAK_RECALL
-            and figures.precision >= WEAK_PRECISION
-            and figures.count >= FEW_FACES
-        ):
-            continue
-        mistakes = [f"{name} ({count})" for name, count in results.validation.mistakes(label)[:2]]
-        taken = f"; the others are taken for {' and '.join(mistakes)}" if mistakes else ""
-        lines.append(
-            f"- **{label.capitalize()}**: {share(figures.recall)} of {figures.count} faces are read{taken}. "
-            f"Of the faces read as {label}, {share(figures.precision)} were voted so."
-        )
-    for clip in results.clips:
-        if not clip.right:
-            (name, score), (other, less) = clip.first, clip.second
-            lines.append(
-                f"- **Acted {clip.emotion}** is read as {name} ({share(score)}), "
-                f"then {other} ({share(less)})."
-            )
-    return lines
 
 
 def _validation(results: Results) -> str:

@@ -14,7 +14,7 @@ import onnxruntime
 from models import data_folder
 from models.card import Card, write
 from models.cost import multiply_adds, parameters
-from models.face import evaluate, timing, trial
+from models.face import evaluate, timing, trial, trial_pictures
 from models.face.finder import Finder
 from models.face.yunet import CONFIDENCE, YuNet
 from models.markdown import filled, share, table
@@ -22,7 +22,8 @@ from models.registry import shipped
 
 if TYPE_CHECKING:
     from models.face.evaluate import Times
-    from models.face.trial import Results, Trial
+    from models.face.trial import Results
+    from models.face.trial_pictures import Trial
     from models.manifest import Manifest
 
 log = logging.getLogger("models.face.card")
@@ -38,13 +39,13 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=Path(__file__).parent)
     parser.add_argument("--scenes", type=int, default=12, help="scenes of drawn people")
     options = parser.parse_args()
-    data_folder.require(options.data, trial.NEEDED)
+    data_folder.require(options.data, trial_pictures.NEEDED)
     # Drawing needs matplotlib, which only trainings install.
     from models.face import charts
 
     cv2.setNumThreads(1)
     manifest, yunet = shipped("face"), YuNet(options.data)
-    pictures = trial.load(options.data, yunet, options.scenes)
+    pictures = trial_pictures.load(options.data, yunet, options.scenes)
     ours = trial.measured(Finder(manifest.path), manifest.confidence, pictures)
     theirs = trial.measured(yunet, CONFIDENCE, pictures)
     times = evaluate.times_of({"ours": manifest.path}, options.data)

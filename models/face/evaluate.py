@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from models import data_folder
-from models.face import timing, trial
+from models.face import timing, trial, trial_pictures
 from models.face.finder import Finder
 from models.face.landmark_error import POINTS
 from models.face.yunet import CONFIDENCE, NETWORK, YuNet
@@ -43,12 +43,12 @@ def main() -> None:
     data_folder.add_option(parser)
     parser.add_argument("--scenes", type=int, default=12, help="scenes of drawn people")
     options = parser.parse_args()
-    data_folder.require(options.data, trial.NEEDED)
+    data_folder.require(options.data, trial_pictures.NEEDED)
     cv2.setNumThreads(1)
     ours = shipped("face")
     files = options.files or [ours.path]
     yunet = YuNet(options.data)
-    pictures = trial.load(options.data, yunet, options.scenes)
+    pictures = trial_pictures.load(options.data, yunet, options.scenes)
     columns = [(str(path), trial.measured(Finder(path), ours.confidence, pictures)) for path in files]
     columns.append(("YuNet", trial.measured(yunet, CONFIDENCE, pictures)))
     times = times_of({str(path): path for path in files}, options.data)

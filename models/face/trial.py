@@ -1,41 +1,31 @@
-"""What a detector is measured on, and what comes out: `measured` gives the figures of cards and tables."""
+"""What comes out when a detector is measured: `measured` gives the figures of cards and tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-import cv2
 import numpy as np
 
-from models.drawn import SCORING_SEEDS, drawn
-from models.face.faces import Faces, faces_of, overlaps
+from models.face.faces import overlaps
 from models.face.landmark_error import landmark_errors
-from models.face.photographs import BARE_WEIGHT, backgrounds, heads, labelled
+from models.face.photographs import BARE_WEIGHT
 from models.face.precision import LEAST_HEIGHT, curve
+from models.face.trial_pictures import SMALL, halved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from models.face.faces import Faces
     from models.face.finder import Found
     from models.face.landmark_error import LandmarkErrors
     from models.face.precision import Curve
-    from models.face.yunet import YuNet
+    from models.face.trial_pictures import Labelled, Trial
 
-NEEDED = tuple(
-    [f"faces/{name}.{kind}" for name in ("scenes", "portraits", "landmarks68") for kind in ("jsonl", "zip")]
-    + [
-        "faces/backgrounds.zip",
-        "reference_models/yunet_n_640_640.onnx",
-        "reference_models/yunet_n_dynamic.onnx",
-    ]
-)
-LEAST_SCORE, YUNET_SURE, EVERY_HEAD = 0.02, 0.7, 4
+LEAST_SCORE, LEAST_SIDE = 0.02, 24
 DRAWN_SCORE, DRAWN_OVERLAP = 0.5, 0.5
-SMALL, LEAST_SIDE = 0.5, 24
 FALSE_PER_PICTURE = 0.5
 HEIGHTS = ((16, 24), (24, 40), (40, 80), (80, float("inf")))
 
@@ -47,33 +37,11 @@ class Detector(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """Pictures and the faces marked in each."""
-
-    pictures: list[NDArray[np.uint8]]
-    faces: list[Faces]
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """Photographs held back, heads with 68 landmarks (learnt from, for want of others), pictures without
-    faces (learnt from too), drawn people; and what YuNet is sure of in the scenes and portraits."""
-
-    scenes: Labelled
-    portraits: Labelled
-    heads: Labelled
-    backgrounds: list[NDArray[np.uint8]]
-    drawn: Labelled
-    yunet_scenes: list[Found]
-    yunet_portraits: list[Found]
-
-
-@dataclass(frozen=True, slots=True)
 class Results:
     """Everything measured of one detector but its time; average precisions are for the overlap they name.
 
     `half` are the scenes at half their size. `false_faces` are those at the default threshold in all
-    backgrounds, of any size and of `LEAST_SIDE` pixels or more, as many as inference reports.
+    backgrounds, of any size and of `LEAST_SIDE` pixels or more.
     """
 
     scenes: Curve
@@ -101,24 +69,9 @@ class Results:
         }
 
 
-def load(folder: Path, yunet: YuNet, scenes: int) -> Trial:
-    """Read everything; `scenes` of drawn people."""
-    held, portraits = _held_back(folder, "scenes"), _held_back(folder, "portraits")
-    some = [each for index, each in enumerate(heads(folder)) if index % EVERY_HEAD == 0]
-    return Trial(
-        scenes=held,
-        portraits=portraits,
-        heads=Labelled([picture for picture, _ in some], [faces for _, faces in some]),
-        backgrounds=list(backgrounds(folder)),
-        drawn=_drawn(scenes),
-        yunet_scenes=[yunet.find(picture, YUNET_SURE) for picture in held.pictures],
-        yunet_portraits=[yunet.find(picture, YUNET_SURE) for picture in portraits.pictures],
-    )
-
-
 def measured(detector: Detector, confidence: float, trial: Trial) -> Results:
     """The figures of a detector that by default reports faces from `confidence` on."""
-    scenes, half = _finds(detector, trial.scenes), _finds(detector, _halved(trial.scenes))
+    scenes, half = _finds(detector, trial.scenes), _finds(detector, halved(trial.scenes))
     portraits = _finds(detector, trial.portraits)
     faces = trial.scenes.faces
     bare = [_large(each) & (each.weights >= BARE_WEIGHT) for each in faces]
@@ -157,28 +110,6 @@ def _landmarks(
             _finds(detector, trial.heads), boxes, points, confidence
         ),
     }
-
-
-def _held_back(folder: Path, name: str) -> Labelled:
-    both = [(picture, faces) for _, picture, faces in labelled(folder, name, held_back=True)]
-    return Labelled([picture for picture, _ in both], [faces for _, faces in both])
-
-
-def _drawn(scenes: int) -> Labelled:
-    pictures, faces = [], []
-    for each in drawn(SCORING_SEEDS[:scenes], 1):
-        count = len(each.boxes)
-        pictures.append(each.picture)
-        faces.append(faces_of(each.boxes.tolist(), each.landmarks.tolist(), [1.0] * count, [True] * count))
-    return Labelled(pictures, faces)
-
-
-def _halved(labelled: Labelled) -> Labelled:
-    pictures = [
-        np.asarray(cv2.resize(picture, None, fx=SMALL, fy=SMALL, interpolation=cv2.INTER_AREA), np.uint8)
-        for picture in labelled.pictures
-    ]
-    return Labelled(pictures, labelled.faces)
 
 
 def _finds(detector: Detector, labelled: Labelled) -> list[Found]:
