@@ -134,7 +134,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--photographs", type=Path, help="written by models.emotion.photographs")
     parser.add_argument("--taught", type=Path, help="written by models.emotion.teach")
     parser.add_argument(
-        "--tau", type=float, default=0.75, help="the prior correction drawn faces are learnt at"
+        "--tau", type=float, default=0.6, help="the prior correction drawn faces are learnt at"
     )
     return parser.parse_args()
 

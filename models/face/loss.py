@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 SCORE, BOX, LANDMARKS = 2.0, 2.0, 6.0
 SMOOTH = 0.01
-"""Landmark errors below this share of the face's size count by their square. With 0.05, an eighth of the distance
-between the eyes, the pull was weak just where exactness is won."""
+"""Landmark errors below this share of the face's size count by their square. With 0.05, an eighth of the
+distance between the eyes, the pull was weak just where exactness is won."""
 
 
 def loss_of(outputs: list[torch.Tensor], labels: Labels, cells: Cells) -> torch.Tensor:
