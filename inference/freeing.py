@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inference.wording import one_line
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,25 +24,39 @@ def freed(path: Path) -> bytes:
 
     Exporters write a network down as it was for one input, though few networks need that: a reshape's first
     side is the batch, which may be copied from its input, and a resize to fixed sizes is one by a factor.
-    Raises `FixedError` where a size is needed in another way, or the file is no model.
+    Raises `FixedError` where a size is needed in another way, or the file is no model or too large a one.
     """
     import onnx  # takes half a second, and only models of others need it
-    from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
+    from google.protobuf.message import DecodeError, EncodeError  # type: ignore[import-untyped]
 
+    unreadable = (
+        DecodeError,
+        OSError,  # of weights in files beside it
+        ValueError,
+        onnx.checker.ValidationError,
+        onnx.shape_inference.InferenceError,
+    )
     try:
         model = onnx.load(path)
         shapes = _shapes(onnx.shape_inference.infer_shapes(model).graph)
-    except (DecodeError, onnx.shape_inference.InferenceError, ValueError) as error:
-        raise FixedError(f"is not a whole ONNX file ({error})") from error
-    graph = model.graph
+        _free(model.graph, shapes)
+        content: bytes = model.SerializeToString()
+    except FixedError:
+        raise
+    except EncodeError as error:
+        raise FixedError("is larger, with its weights, than the 2 GB that one piece may have") from error
+    except unreadable as error:
+        raise FixedError(f"is not a whole ONNX file ({one_line(error)})") from error
+    return content
+
+
+def _free(graph: onnx.GraphProto, shapes: dict[str, list[int]]) -> None:
     for node in list(graph.node):
         if node.op_type == "Reshape":
             _free_batch(graph, node, shapes)
         elif node.op_type == "Resize":
             _free_resize(graph, node, shapes)
     _free_sides(graph)
-    content: bytes = model.SerializeToString()
-    return content
 
 
 def _shapes(graph: onnx.GraphProto) -> dict[str, list[int]]:
@@ -67,6 +83,8 @@ def _free_sides(graph: onnx.GraphProto) -> None:
 
 def _free_batch(graph: onnx.GraphProto, node: onnx.NodeProto, shapes: dict[str, list[int]]) -> None:
     """A reshape of a batch of one to (1, ...) keeps the first side of what it is given instead."""
+    if len(node.input) < 2:
+        return  # of the first version of ONNX, whose shape is an attribute that cannot name another batch
     shape, before = _constant(graph, node.input[1]), shapes.get(node.input[0])
     if shape is None or not len(shape) or not before or _constant(graph, node.input[0]) is not None:
         return  # computed from the input, so that it is free; or no batch, but weights
@@ -83,7 +101,7 @@ def _free_resize(graph: onnx.GraphProto, node: onnx.NodeProto, shapes: dict[str,
     if sizes is None:
         return  # computed from the input, so that it is free
     if not before or len(before) != len(sizes) or not all(before):
-        raise FixedError(f"resizes to fixed sizes in {node.name or node.output[0]}")
+        raise FixedError(f"resizes to fixed sizes in {one_line(node.name or node.output[0])}")
     name = _added(graph, node, (sizes / np.array(before)).astype(np.float32))
     del node.input[2:]
     node.input.append(name)
@@ -91,15 +109,25 @@ def _free_resize(graph: onnx.GraphProto, node: onnx.NodeProto, shapes: dict[str,
 
 def _constant(graph: onnx.GraphProto, name: str) -> NDArray[np.int64] | None:
     """The whole numbers of that name where they are written in the graph, as an array of one's own."""
-    from onnx import numpy_helper
-
     for weight in graph.initializer:
         if weight.name == name:
-            return numpy_helper.to_array(weight).copy()
+            return _values(weight)
     for node in graph.node:
-        if node.op_type == "Constant" and node.output[0] == name:
-            return numpy_helper.to_array(node.attribute[0].t).copy()
+        if node.op_type == "Constant" and name in node.output:
+            written = {attribute.name: attribute for attribute in node.attribute}
+            if "value_ints" in written:
+                return np.array(written["value_ints"].ints, np.int64)
+            return _values(written["value"].t) if "value" in written else None
     return None
+
+
+def _values(tensor: onnx.TensorProto) -> NDArray[np.int64]:
+    from onnx import numpy_helper
+
+    try:
+        return np.atleast_1d(numpy_helper.to_array(tensor)).copy()
+    except (KeyError, TypeError, ValueError) as error:
+        raise FixedError(f"has a constant that cannot be read ({one_line(error)})") from error
 
 
 def _added(

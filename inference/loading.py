@@ -10,6 +10,7 @@ import numpy as np
 from inference.candidates import LayoutError, check_shape
 from inference.decode import decoder
 from inference.sessions import FAILURES, InferenceError, open_session
+from inference.wording import one_line
 from models import verify
 from models.fit import check_fit
 
@@ -50,9 +51,8 @@ def _try(manifest: Manifest, session: Session) -> None:
     try:
         outputs = session.run(np.zeros(shape, wanted.dtype), manifest.outputs)
     except FAILURES as error:
-        reason = " ".join(str(error).split())
         raise InferenceError(
-            f"The model {manifest.name} does not run on two pictures of {width}x{height}: {reason} "
+            f"The model {manifest.name} does not run on two pictures of {width}x{height}: {one_line(error)} "
             'Where its file only declares fixed sizes, "freeSizes": true in its manifest frees them.'
         ) from error
     try:

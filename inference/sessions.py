@@ -11,6 +11,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
 from inference.freeing import FixedError, freed
 from inference.providers import NAMES, candidates, obstacle, stack
+from inference.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +99,7 @@ def open_session(path: Path, setting: Setting, threads: int, *, free_sizes: bool
         try:
             session = _open(model, provider, threads)
         except FAILURES as error:
-            reason = f"The model {path} cannot be opened on {provider}: {error}"
+            reason = f"The model {path} cannot be opened on {provider}: {one_line(error)}"
             if provider == "cpu":
                 raise InferenceError(reason) from error
             continue

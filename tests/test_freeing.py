@@ -8,6 +8,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+from google.protobuf.message import EncodeError  # type: ignore[import-untyped]
 from onnx import TensorProto, helper, numpy_helper
 
 from inference.freeing import FixedError, freed
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Constants = dict[str, "NDArray[np.int64] | NDArray[np.float32]"]
 
 
-def saved(path: Path, nodes: Sequence[onnx.NodeProto], constants: Constants) -> Path:
+def saved(path: Path, nodes: Sequence[onnx.NodeProto], constants: Constants, opset: int = 13) -> Path:
     """A model from `x` (1, 3, 8, 8) to `y`."""
     graph = helper.make_graph(
         nodes,
@@ -30,7 +31,7 @@ def saved(path: Path, nodes: Sequence[onnx.NodeProto], constants: Constants) -> 
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
         [numpy_helper.from_array(values, name) for name, values in constants.items()],
     )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)], ir_version=8)
     onnx.save(onnx.shape_inference.infer_shapes(model), path)
     return path
 
@@ -71,6 +72,46 @@ def test_a_file_that_is_no_model_cannot_be_freed(tmp_path: Path) -> None:
     path = tmp_path / "a.onnx"
     path.write_bytes(b"this is no model")
     with pytest.raises(FixedError, match="not a whole ONNX file"):
+        freed(path)
+
+
+def test_a_shape_written_as_whole_numbers_is_read_too(tmp_path: Path) -> None:
+    nodes = [
+        helper.make_node("Constant", [], ["shape"], value_ints=[1, -1, 3]),
+        helper.make_node("Reshape", ["x", "shape"], ["y"]),
+    ]
+    assert answer(freed(saved(tmp_path / "a.onnx", nodes, {})), 4, 3, 16, 32).shape == (4, 512, 3)
+
+
+def test_a_reshape_of_the_first_version_stays_as_it_is(tmp_path: Path) -> None:
+    nodes = [helper.make_node("Reshape", ["x"], ["y"], shape=[1, -1, 3])]
+    graph = onnx.load_from_string(freed(saved(tmp_path / "a.onnx", nodes, {}, opset=1))).graph
+    assert list(graph.node[0].attribute[0].ints) == [1, -1, 3]
+
+
+@pytest.mark.parametrize("location", ["not_here.bin", "../../elsewhere.bin"])
+def test_weights_in_a_file_that_is_not_there_are_told_on_one_line(tmp_path: Path, location: str) -> None:
+    path = saved(tmp_path / "a.onnx", [helper.make_node("Add", ["x", "w"], ["y"])], {"w": np.zeros(8, "f4")})
+    model = onnx.load(path)
+    weight = model.graph.initializer[0]
+    weight.ClearField("raw_data")
+    weight.data_location = TensorProto.EXTERNAL
+    place = weight.external_data.add()
+    place.key, place.value = "location", location
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(FixedError, match=r"^is not a whole ONNX file \(.*tensor name: w.*\)$"):
+        freed(path)
+
+
+def test_a_model_too_large_to_be_held_in_one_piece_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(_: object) -> None:
+        raise EncodeError("Failed to serialize proto")  # what it raises above 2 GB
+
+    path = saved(tmp_path / "a.onnx", [helper.make_node("Relu", ["x"], ["y"])], {})
+    monkeypatch.setattr(onnx.shape_inference, "infer_shapes", too_large)
+    with pytest.raises(FixedError, match="2 GB"):
         freed(path)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 
 from inference import sessions
 from inference.sessions import InferenceError, classifier_threads, cores, detector_threads, open_session
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def test_a_shipped_model_runs_on_the_cpu() -> None:
     emotion = shipped("emotion")
     session = open_session(emotion.path, "cpu", 1)
-    (logits,) = session.run(np.zeros((3, 1, 48, 48), np.float32), emotion.outputs)
+    logits, *_ = session.run(np.zeros((3, 1, 48, 48), np.float32), emotion.outputs)
     assert logits.shape == (3, 8)
     assert (session.provider, session.on_gpu) == ("cpu", False)
     assert [port.name for port in session.inputs] == [emotion.input.name]
@@ -58,6 +59,21 @@ def test_a_file_that_is_no_model_is_refused_with_its_path(tmp_path: Path) -> Non
     path.write_bytes(b"this is no model")
     with pytest.raises(InferenceError, match=r"broken\.onnx cannot be opened on cpu"):
         open_session(path, "cpu", 1)
+
+
+def test_what_the_runtime_says_of_a_model_is_told_on_one_plain_line(tmp_path: Path) -> None:
+    path = tmp_path / "a.onnx"
+    graph = helper.make_graph(
+        [helper.make_node("Strange\x1b[31m\nthing", ["x"], ["y"])],
+        "made up",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    path.write_bytes(model.SerializeToString())
+    with pytest.raises(InferenceError, match=r"Strange\?\[31m thing") as told:
+        open_session(path, "cpu", 1)
+    assert str(told.value).isprintable()
 
 
 @pytest.mark.parametrize(
