@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _REDIRECTS = 8
 _TIMEOUT = httpx.Timeout(30, connect=15)
 _OK, _PARTIAL, _OUT_OF_RANGE = 200, 206, 416
+_AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -80,6 +82,12 @@ def _client() -> httpx.Client:
     except (ImportError, ValueError) as error:  # a SOCKS proxy, or none of a kind that httpx knows
         reason = str(error).partition(". ")[0]
         raise PullError(f"The proxy that the environment names cannot be used: {reason}.") from error
+    except OSError as error:  # the TLS library's own are of this kind too
+        named = next((name for name in _AUTHORITIES if os.environ.get(name)), _AUTHORITIES[0])
+        raise PullError(
+            f"The authorities that {named} names ({os.environ.get(named)}) cannot be used: "
+            f"{error.strerror or error}; let it name a file of certificates (PEM), or unset it."
+        ) from error
 
 
 def _fetch(client: httpx.Client, url: str, part: Path, size: int, progress: Progress) -> None:
@@ -106,16 +114,15 @@ def _fetch(client: httpx.Client, url: str, part: Path, size: int, progress: Prog
 def _asked(client: httpx.Client, url: str, start: int) -> httpx.Response:
     """The answer to a request for the bytes from `start` on, once no redirect is left to follow."""
     request = client.build_request("GET", url, headers={"Range": f"bytes={start}-"} if start else None)
-    scheme = request.url.scheme
     for _ in range(_REDIRECTS):
         response = client.send(request, stream=True)
         if response.next_request is None:
             return response
         response.close()
-        request = response.next_request
-        if request.url.scheme != scheme:
+        before, request = request.url.scheme, response.next_request
+        if request.url.scheme not in (before, "https"):
             raise ElsewhereError(
-                f"{shown(url)} sends on from {scheme} to {shown(str(request.url))}, which is not followed; "
+                f"{shown(url)} sends on from {before} to {shown(str(request.url))}, which is not followed; "
                 "if you trust that address, pull with --from and it."
             )
     raise ElsewhereError(

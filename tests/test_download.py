@@ -147,7 +147,7 @@ def test_a_circle_of_redirects_ends(server: Mirror, part: Path) -> None:
         get(f"{server.address}/a", part)
 
 
-@pytest.mark.parametrize("target", ["ftp://127.0.0.1/model", "file:///etc/passwd", "https://127.0.0.1/model"])
+@pytest.mark.parametrize("target", ["ftp://127.0.0.1/model", "file:///etc/passwd"])
 def test_a_redirect_to_another_scheme_is_not_followed(server: Mirror, part: Path, target: str) -> None:
     server.answers["/model"] = redirect(target)
     with pytest.raises(PullError, match=f"sends on from http to {target.partition(':')[0]}:"):
@@ -278,6 +278,31 @@ def test_https_is_not_left_for_http(
     with pytest.raises(PullError, match="sends on from https to http:"):
         get(f"{secure.address}/model", part)
     assert server.asked == []
+
+
+def test_http_may_be_left_for_https(
+    secure: Mirror, server: Mirror, part: Path, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    server.answers["/model"] = redirect(f"{secure.address}/model")
+    secure.answers["/model"] = file(CONTENT)
+    get(f"{server.address}/model", part)
+    assert part.read_bytes() == CONTENT
+    secure.answers["/model"] = redirect(f"{server.address}/other")
+    part.unlink()
+    with pytest.raises(PullError, match="sends on from https to http:"):
+        get(f"{server.address}/model", part)
+
+
+@pytest.mark.parametrize("content", [None, "root:x:0:0"])
+def test_authorities_that_cannot_be_read_are_told_with_the_variable_that_names_them(
+    tmp_path: Path, part: Path, content: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if content is not None:
+        (tmp_path / "authorities").write_text(content, "utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authorities"))
+    with pytest.raises(PullError, match=r"SSL_CERT_FILE names \(.*/authorities\) cannot be used"):
+        get("https://mirror.invalid/model", part)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full, a device that is always full")
