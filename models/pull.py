@@ -59,7 +59,7 @@ def pull(
 def _get_from(model: Known, source: str | None, part: Path, progress: Progress) -> str:
     """Fills `part` from the first place that has the model; says which."""
     if source is not None and "://" not in source:
-        return _copy(model, Path(source).expanduser(), part, progress)
+        return _copy(model, Path(os.path.expanduser(source)), part, progress)
     urls = (_below(source, model.file),) if source is not None else model.urls
     failures: list[ElsewhereError] = []
     for url in urls:
@@ -120,7 +120,12 @@ def _check_hash(model: Known, part: Path, origin: str) -> None:
 
 def _below(mirror: str, file: str) -> str:
     """The address of the file at a mirror, which is that of a folder or of the file itself."""
-    parts = urlsplit(mirror)
+    try:
+        parts = urlsplit(mirror)
+    except ValueError as error:
+        raise PullError(
+            f"--from takes a folder or an http or https address; this is none: {error}."
+        ) from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise PullError(f"--from takes a folder or an http or https address, not {shown(mirror)}.")
     if parts.path.endswith(".onnx"):

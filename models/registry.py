@@ -20,7 +20,8 @@ PREFERRED: dict[Task, str] = {"face": "yunet"}
 
 def pulled_folder() -> Path:
     """Where pulled models lie, one folder each: `SEMBLANCE_MODELS`, else the user's data folder."""
-    return Path(os.environ.get("SEMBLANCE_MODELS") or platformdirs.user_data_path("semblance") / "models")
+    named = os.environ.get("SEMBLANCE_MODELS")
+    return _at_home(named) if named else platformdirs.user_data_path("semblance") / "models"
 
 
 def find(task: Task, wanted: str = AUTO, folder: Path | None = None) -> Manifest:
@@ -48,7 +49,7 @@ def get(wanted: str, folder: Path | None = None) -> Manifest:
     """
     folder = folder or pulled_folder()
     if wanted.endswith(".json"):
-        path = Path(wanted).expanduser()
+        path = _at_home(wanted)
         if not path.is_file():
             raise UnknownModelError(f"There is no manifest at {path}.")
         return read(path)
@@ -102,6 +103,11 @@ def verify(manifest: Manifest) -> None:
             f"The model file {path} is not the one its manifest names: its sha256 is {found}, "
             f"expected {manifest.sha256}; {remedy}."
         )
+
+
+def _at_home(path: str) -> Path:
+    """With `~` as the user's home; as it is where there is no such user, for which `Path` raises."""
+    return Path(os.path.expanduser(path))
 
 
 def _remedy(manifest: Manifest) -> str:

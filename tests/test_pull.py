@@ -106,6 +106,12 @@ def test_a_mirror_of_another_kind_is_refused(tmp_path: Path) -> None:
         pulled(tmp_path, "ftp://ann:secret@x/y")
 
 
+@pytest.mark.parametrize("address", ["http://[::1", "http://127.0.0.1:abc/x"])
+def test_an_address_that_cannot_be_taken_apart_is_told(tmp_path: Path, address: str) -> None:
+    with pytest.raises(PullError, match=r"--from takes a folder|cannot be fetched: it is no http"):
+        pulled(tmp_path, address)
+
+
 def test_another_hash_is_told_with_both_and_the_file_is_not_kept(server: Mirror, tmp_path: Path) -> None:
     server.answers["/small.onnx"] = file(OTHER)
     found = hashlib.sha256(OTHER).hexdigest()

@@ -198,6 +198,9 @@ def test_pulled_models_lie_where_the_environment_says(
 ) -> None:
     monkeypatch.setenv("SEMBLANCE_MODELS", str(tmp_path))
     assert pulled_folder() == tmp_path
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("SEMBLANCE_MODELS", "~/models")
+    assert pulled_folder() == tmp_path / "models"
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     monkeypatch.setenv("SEMBLANCE_MODELS", "")
     assert pulled_folder() == tmp_path / "semblance" / "models"
