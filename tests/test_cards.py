@@ -2,12 +2,14 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import onnx
 import pytest
 from onnx import TensorProto, helper
 
+import models
 from models import ModelError, all_shipped, data_folder
 from models.card import Card, ClassFigures, card_of, write
 from models.cost import multiply_adds, parameters
@@ -62,6 +64,19 @@ def test_every_shipped_recipe_can_be_run_and_ends_with_the_card() -> None:
     for manifest in all_shipped():
         commands = [command(line) for line in manifest.recipe]
         assert commands[-1][1:] == ["-m", f"models.{manifest.task}.card"]
+
+
+def test_every_option_of_a_recipe_is_one_its_command_takes() -> None:
+    for manifest in all_shipped():
+        for line in manifest.recipe:
+            _, _, module, *words = shlex.split(line)
+            source = (
+                (Path(models.__file__).parents[1] / module.replace(".", "/"))
+                .with_suffix(".py")
+                .read_text(encoding="utf-8")
+            )
+            for option in (word for word in words if word.startswith("--")):
+                assert f'"{option}"' in source, f"{line}: {module} has no {option}"
 
 
 def test_a_recipe_runs_nothing_but_this_python() -> None:

@@ -13,6 +13,7 @@ from torch import nn
 
 from models.emotion.ferplus import LABELS, for_training
 from models.emotion.network import restored
+from models.emotion.settle import settle
 from models.release import release
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ class Separated(nn.Module):  # type: ignore[misc, unused-ignore]
         return logits[:, : len(LABELS)], logits[:, len(LABELS) :]
 
 
-def export(checkpoint: Path, path: Path) -> None:
-    """The ONNX file of a checkpoint's averaged network; any number of faces at once."""
-    network = Separated(restored(checkpoint)).eval()
+def export(network: Network, path: Path) -> None:
+    """The ONNX file of a network; any number of faces at once."""
+    separated = Separated(network).eval()
     with warnings.catch_warnings():
         # The tracing exporter is deprecated, but folds batch normalisation in and needs no further package.
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            network,
+            separated,
             (torch.zeros(2, 1, 48, 48),),
             str(path),
             input_names=[INPUT],
@@ -60,10 +61,11 @@ def main() -> None:
         "--release", metavar="VERSION", help="ship it: renew the manifest beside the output too"
     )
     options = parser.parse_args()
-    export(options.checkpoint, options.output)
+    network, faces = restored(options.checkpoint), for_training(options.data)
+    settle(network, faces.pictures)
+    export(network, options.output)
     if options.release:
-        prior = for_training(options.data).prior
-        shares = {label: round(float(share), 5) for label, share in zip(LABELS, prior, strict=True)}
+        shares = {label: round(float(share), 5) for label, share in zip(LABELS, faces.prior, strict=True)}
         release(options.output, options.release, inputs=INPUT, outputs=OUTPUTS, prior=shares)
 
 
