@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Literal, cast, get_args
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from models.entry import flag, number, numbers, table, text, texts, whole
-from models.manifest import EMOTIONS, TASKS, Crop, Decoder, Input, Manifest, ModelError, Prior, Task
+from models.entry import flag, inside, number, table, text, texts
+from models.manifest import TASKS, Crop, Decoder, Input, Manifest, ModelError, Task
+from models.manifest_parts import crop_of, decoder_of, input_of, labels_of, one_of, prior_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-_Type = Literal["float32", "uint8"]
-_Colour = Literal["grey", "bgr", "rgb"]
-_Level = Literal["eyes", "none"]
-_Layout = Literal["cells", "yunet", "boxes"]
-_Boxes = Literal["corners", "sizes", "centres"]
-_LANDMARKS = 5
+_Part = TypeVar("_Part")
+_USUAL_STEP = 32
+_TEMPERATURES = 0.001, 1000
 
 
 def read(path: Path) -> Manifest:
     """The manifest at `path`; the model file is looked for beside it. Raises `ModelError`."""
-    content = _json(path, "manifest")
+    content = _json(path, "manifest", "install the package or pull the model again")
     try:
         manifest = _manifest(table(content, "the manifest"), path)
     except KeyError as error:
@@ -32,68 +30,51 @@ def read(path: Path) -> Manifest:
     return manifest
 
 
-def _json(path: Path, what: str) -> object:
+def _json(path: Path, what: str, remedy: str) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise ModelError(
-            f"There is no {what} at {path}; install the package or pull the model again."
-        ) from None
+        raise ModelError(f"There is no {what} at {path}; {remedy}.") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ModelError(f"The {what} {path} cannot be read: {error}.") from error
-    except json.JSONDecodeError as error:
-        raise ModelError(
-            f"The {what} {path} is not whole JSON ({error}); install the package or pull the model again."
-        ) from error
+    except (ValueError, RecursionError) as error:  # no JSON, or numbers and depths beyond what Python takes
+        raise ModelError(f"The {what} {path} is not whole JSON ({error}); {remedy}.") from error
 
 
 def _manifest(entry: Mapping[str, object], path: Path) -> Manifest:
-    task = cast("Task", _one_of(TASKS, text(entry, "task"), "the task"))
-    labels, outputs = _labels(entry, task), texts(entry, "outputs")
-    decoder = _decoder(table(entry["decoder"], "decoder")) if task == "face" else None
+    task = cast("Task", one_of(TASKS, text(entry, "task"), "task"))
+    labels, outputs = labels_of(entry, task), texts(entry, "outputs")
+    decoder = _part(entry, "decoder", decoder_of) if task == "face" else None
+    wanted = _part(entry, "input", input_of)
+    crop = _part(entry, "crop", crop_of) if entry.get("crop") else None
     _check_outputs(outputs, decoder)
+    _check_steps(wanted, decoder) if decoder else _check_picture(wanted, crop)
     return Manifest(
         name=text(entry, "name"),
         task=task,
         version=text(entry, "version"),
         path=path.parent / text(entry, "file"),
         sha256=text(entry, "sha256").lower(),
-        input=_input(table(entry["input"], "input")),
+        input=wanted,
         outputs=outputs,
         labels=labels,
-        prior=_prior(table(entry["prior"], "prior"), labels) if entry.get("prior") else None,
-        temperature=number(entry, "temperature", 1.0),
-        crop=_crop(table(entry["crop"], "crop")) if entry.get("crop") else None,
+        prior=_part(entry, "prior", lambda part: prior_of(part, labels)) if entry.get("prior") else None,
+        temperature=number(entry, "temperature", 1.0, _TEMPERATURES),
+        crop=crop,
         licence=text(entry, "licence"),
         trained_on=texts(entry, "trainedOn", ()),
         recipe=texts(entry, "recipe", ()),
         decoder=decoder,
-        confidence=number(entry, "confidence", 0.5),
+        confidence=number(entry, "confidence", 0.5, (0, 1)),
         free_sizes=flag(entry, "freeSizes"),
         card=_card(path.with_name("card.json")),
     )
 
 
-def _labels(entry: Mapping[str, object], task: Task) -> tuple[str | None, ...]:
-    if task == "face":
-        return texts(entry, "labels", ("face",))
-    value = entry["labels"]
-    if not isinstance(value, list) or not all(item is None or isinstance(item, str) for item in value):
-        raise TypeError(f"labels must be a list of texts, null for what is no emotion, not {value!r}")
-    named = [label for label in value if label is not None]
-    if unknown := [label for label in named if label not in EMOTIONS]:
-        raise ValueError(
-            f"the labels {', '.join(unknown)} are not among the eight emotions ({', '.join(EMOTIONS)}); "
-            "an output that is none of them is null"
-        )
-    if missing := [emotion for emotion in EMOTIONS if emotion not in named]:
-        raise ValueError(
-            f"the labels must be the eight emotions, each once; this model has no "
-            f"{' and no '.join(missing)}, so that it cannot be used"
-        )
-    if len(named) != len(EMOTIONS):
-        raise ValueError(f"the labels must be the eight emotions, each once; they are {', '.join(named)}")
-    return tuple(value)
+def _part(entry: Mapping[str, object], key: str, part_of: Callable[[Mapping[str, object]], _Part]) -> _Part:
+    part = table(entry[key], key)
+    with inside(key):
+        return part_of(part)
 
 
 def _check_outputs(outputs: tuple[str, ...], decoder: Decoder | None) -> None:
@@ -108,79 +89,37 @@ def _check_outputs(outputs: tuple[str, ...], decoder: Decoder | None) -> None:
     if len(outputs) not in wanted:
         counts = " or ".join(str(count) for count in wanted)
         raise ValueError(f"outputs must be {counts} names for {what}, not {len(outputs)}")
+    if len(set(outputs)) < len(outputs):
+        raise ValueError(f"outputs must be names of which each is there once, not {', '.join(outputs)}")
 
 
-def _input(entry: Mapping[str, object]) -> Input:
-    colour = _one_of(get_args(_Colour), text(entry, "colour"), "the input's colour")
-    return Input(
-        name=text(entry, "name"),
-        dtype=cast("_Type", _one_of(get_args(_Type), text(entry, "dtype"), "the input's dtype")),
-        layout=_one_of(("NCHW", "NHWC"), text(entry, "layout"), "the input's layout"),
-        colour=cast("_Colour", colour),
-        width=whole(entry, "width"),
-        height=whole(entry, "height"),
-        multiple_of=whole(entry, "multipleOf"),
-        mean=_of_channels(entry, "mean", colour),
-        scale=_of_channels(entry, "scale", colour),
-    )
+def _check_steps(wanted: Input, decoder: Decoder) -> None:
+    """Of a detector: a size that is no multiple of a stride has no whole number of cells."""
+    step, largest = wanted.multiple_of or _USUAL_STEP, max(decoder.strides, default=1)
+    if wanted.width is None and step % largest:
+        raise ValueError(
+            f"input.multipleOf must be a multiple of the largest of decoder.strides, {largest}, not {step}"
+        )
 
 
-def _of_channels(entry: Mapping[str, object], key: str, colour: str) -> tuple[float, ...]:
-    values = numbers(entry, key)
-    if len(values) not in ((1,) if colour == "grey" else (1, 3)):
-        raise ValueError(f"the input's {key} must be a number{'' if colour == 'grey' else ' or three'}")
-    return values
-
-
-def _prior(entry: Mapping[str, object], labels: tuple[str | None, ...]) -> Prior:
-    shares = table(entry["training"], "prior.training")
-    training = {label: number(shares, label) for label in labels if label is not None}
-    if len(shares) != len(training) or any(share <= 0 for share in training.values()):
-        raise ValueError("prior.training must give each label a share above 0, and nothing else")
-    return Prior(training=training, tau=number(entry, "tau"))
-
-
-def _crop(entry: Mapping[str, object]) -> Crop:
-    level = _one_of(get_args(_Level), text(entry, "level"), "the crop's level")
-    template = _template(entry["template"]) if entry.get("template") else None
-    return Crop(scale=number(entry, "scale"), level=cast("_Level", level), template=template)
-
-
-def _template(value: object) -> tuple[tuple[float, float], ...]:
-    points = [numbers({"point": point}, "point") for point in value] if isinstance(value, list) else []
-    if len(points) != _LANDMARKS or any(len(point) != 2 for point in points):
-        raise ValueError(f"the crop's template must be five points [x, y], not {value!r}")
-    return tuple((x, y) for x, y in points)
-
-
-def _decoder(entry: Mapping[str, object]) -> Decoder:
-    layout = _one_of(get_args(_Layout), text(entry, "layout"), "the decoder's layout")
-    boxes = _one_of(get_args(_Boxes), text(entry, "boxes"), "decoder.boxes") if layout == "boxes" else None
-    strides = numbers(entry, "strides") if layout != "boxes" else ()
-    if any(stride < 1 or stride != int(stride) for stride in strides):
-        raise ValueError(f"decoder.strides must be whole numbers from 1 up, not {entry['strides']!r}")
-    overlap = number(entry, "overlap", 0.45)
-    if not 0 < overlap <= 1:
-        raise ValueError(f"decoder.overlap must be above 0 and at most 1, not {overlap:g}")
-    return Decoder(
-        layout=cast("_Layout", layout),
-        strides=tuple(int(stride) for stride in strides),
-        boxes=cast("_Boxes | None", boxes),
-        relative=flag(entry, "relative"),
-        overlap=overlap,
-    )
+def _check_picture(wanted: Input, crop: Crop | None) -> None:
+    """Of a classifier, which is fed square pictures of faces."""
+    if crop is None:
+        raise ValueError('crop must say how a face is cut out, {"scale": 1.0, "level": "eyes"} say, not null')
+    if wanted.width is None or wanted.width != wanted.height:
+        raise ValueError(
+            "input.width and input.height of a classifier must be given and the same, "
+            f"not {wanted.width} and {wanted.height}"
+        )
 
 
 def _card(path: Path) -> Mapping[str, object] | None:
     if not path.is_file():
         return None
-    content = _json(path, "card")
+    content = _json(path, "card", "delete that file, which the model works without")
     if not isinstance(content, dict):
-        raise ModelError(f"The card {path} is wrong: it must be a JSON object.")
+        raise ModelError(
+            f"The card {path} is wrong: it must be a JSON object; delete that file, which the model works "
+            "without."
+        )
     return content
-
-
-def _one_of(allowed: tuple[str, ...], value: str, what: str) -> str:
-    if value not in allowed:
-        raise ValueError(f"{what} is {value!r}, not {', '.join(allowed[:-1])} or {allowed[-1]}")
-    return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 import platformdirs
@@ -89,9 +90,8 @@ def verify(manifest: Manifest) -> None:
     """Raise `ModelError` unless the model's file is there, whole, ONNX, and has the manifest's sha256."""
     path, remedy = manifest.path, _remedy(manifest)
     try:
-        wrong = flaw(path)
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        wrong = _wrong(path)
+        found = None if wrong else _sha256(path)
     except FileNotFoundError:
         raise ModelError(f"The model {manifest.name} has no file at {path}; {remedy}.") from None
     except OSError as error:
@@ -103,6 +103,18 @@ def verify(manifest: Manifest) -> None:
             f"The model file {path} is not the one its manifest names: its sha256 is {found}, "
             f"expected {manifest.sha256}; {remedy}."
         )
+
+
+def _wrong(path: Path) -> str | None:
+    """Before a byte is read: a device never ends, and a pipe waits for somebody to write into it."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        return "is no regular file, but a folder, a device or a pipe"
+    return flaw(path)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _at_home(path: str) -> Path:

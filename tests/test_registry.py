@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -217,6 +218,23 @@ def test_what_lies_in_the_models_place_is_told_for_what_it_is(
     model.path.write_bytes(content)
     with pytest.raises(ModelError, match=f"{said}.*put the right file there"):
         verify(model)
+
+
+@pytest.mark.parametrize("place", ["/dev/zero", "pipe", "."])
+def test_what_is_no_regular_file_is_not_even_opened(tmp_path: Path, place: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ModelError, match=f"{tmp_path / place} is no regular file"):
+        verify(read(written(tmp_path, file=place)))
+
+
+def test_a_file_that_is_no_model_is_not_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = read(written(tmp_path))
+    model.path.write_bytes(b"<html>")
+    hashed: list[object] = []
+    monkeypatch.setattr(hashlib, "file_digest", lambda *given: hashed.append(given))
+    with pytest.raises(ModelError, match="is not an ONNX model"):
+        verify(model)
+    assert hashed == []
 
 
 def test_the_way_out_depends_on_where_the_model_is_from(
