@@ -15,14 +15,14 @@ SAME_FACE = 0.5
 """Candidates that share this much (intersection over union) with a face's best have a say in where it is."""
 
 
-def agreed(found: Detections, kept: NDArray[np.intp], owners: NDArray[np.intp]) -> Detections:
-    """The detections `kept`, each where the candidates of its picture (`owners`) that overlap it agree it is.
+def agreed(found: Detections, kept: NDArray[np.intp]) -> Detections:
+    """The detections `kept` of one picture, each where the candidates that overlap it agree it is.
 
     They are weighted by score and overlap (box voting, Gidaris and Komodakis 2015). Suppression throws them
     away, but each was estimated by itself: their mean errs less than the best. The scores stay.
     """
     best = found.chosen(kept)
-    shared = overlaps(best.boxes, found.boxes) * (owners[kept][:, None] == owners[None])
+    shared = overlaps(best.boxes, found.boxes)
     weights = np.where(shared >= SAME_FACE, shared * found.scores, 0)
     # The best always has a say; a box without an area shares nothing with itself.
     weights[np.arange(len(kept)), kept] = np.maximum(found.scores[kept], 1e-6)

@@ -29,6 +29,7 @@ class DecodeBoxes:
         self._relative = relative
         self._overlap = overlap
 
+    @np.errstate(over="ignore", invalid="ignore")  # what is no number is left out
     def __call__(
         self, outputs: Sequence[NDArray[np.float32]], sides: tuple[int, int], pictures: int, threshold: float
     ) -> list[Detections]:
@@ -40,7 +41,7 @@ class DecodeBoxes:
             None if landmarks is None else landmarks[picture, index] * unit,
             scores[picture, index],
         )
-        return distinct(found, picture, pictures, self._overlap)
+        return distinct(found, picture, pictures, sides, self._overlap)
 
     def _upright(self, numbers: NDArray[np.float32]) -> NDArray[np.float32]:
         """Left, top, width, height of each box."""

@@ -30,6 +30,7 @@ class DecodeCells:
         self._strides = strides
         self._overlap = overlap
 
+    @np.errstate(over="ignore", invalid="ignore")  # what is no number is left out
     def __call__(
         self, outputs: Sequence[NDArray[np.float32]], sides: tuple[int, int], pictures: int, threshold: float
     ) -> list[Detections]:
@@ -45,7 +46,7 @@ class DecodeCells:
             for output, stride in zip(outputs, self._strides, strict=True)
         ]
         owners, values, grid = (np.concatenate(parts) for parts in zip(*levels, strict=True))
-        return distinct(_read(values, grid), owners, pictures, self._overlap, agree=True)
+        return distinct(_read(values, grid), owners, pictures, sides, self._overlap, agree=True)
 
 
 def _cells(

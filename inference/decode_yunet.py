@@ -30,6 +30,7 @@ class DecodeYuNet:
         self._strides = strides
         self._overlap = overlap
 
+    @np.errstate(over="ignore", invalid="ignore")  # what is no number is left out
     def __call__(
         self, outputs: Sequence[NDArray[np.float32]], sides: tuple[int, int], pictures: int, threshold: float
     ) -> list[Detections]:
@@ -39,7 +40,7 @@ class DecodeYuNet:
             for index, stride in enumerate(self._strides)
         ]
         owners, boxes, landmarks, scores = (np.concatenate(parts) for parts in zip(*levels, strict=True))
-        return distinct(Detections(boxes, landmarks, scores), owners, pictures, self._overlap)
+        return distinct(Detections(boxes, landmarks, scores), owners, pictures, sides, self._overlap)
 
 
 def _level(

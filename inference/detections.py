@@ -64,14 +64,13 @@ def intersections(first: NDArray[np.float32], second: NDArray[np.float32]) -> ND
     return areas
 
 
-def strongest(found: Detections, owners: NDArray[np.intp], overlap: float = OVERLAP) -> NDArray[np.intp]:
+def strongest(found: Detections, overlap: float = OVERLAP) -> NDArray[np.intp]:
     """Non-maximum suppression: which detections have the highest score of those that overlap, best first.
 
-    `owners` says which picture each belongs to; those of different pictures never overlap. Boxes that share
-    more than `overlap` (intersection over union) are one face.
+    They are of one picture. Boxes that share more than `overlap` (intersection over union) are one face.
     """
     # Takes arrays as they are, whatever its stub says of lists.
-    kept = cv2.dnn.NMSBoxesBatched(found.boxes, found.scores, owners, 0.0, overlap)  # type: ignore[arg-type]
+    kept = cv2.dnn.NMSBoxes(found.boxes, found.scores, 0.0, overlap)  # type: ignore[arg-type]
     return np.asarray(kept, np.intp)
 
 
@@ -90,7 +89,7 @@ def joined(whole: Detections, closer: Detections, overlap: float = OVERLAP) -> D
         np.concatenate(marked) if len(marked) == 2 else None,
         np.concatenate((whole.scores, closer.scores)),
     )
-    return found.chosen(strongest(found, np.zeros(len(found), np.intp), overlap))
+    return found.chosen(strongest(found, overlap))
 
 
 def _parts(closer: Detections, whole: Detections) -> NDArray[np.bool_]:

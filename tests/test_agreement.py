@@ -11,7 +11,7 @@ from inference.detections import Detections
 #                      2   one elsewhere
 BOXES = np.array([[0, 0, 10, 10], [2, 0, 10, 10], [50, 0, 10, 10]], np.float32)
 SCORES = np.array([0.9, 0.6, 0.5], np.float32)
-KEPT, ONE_PICTURE = np.array([0, 2]), np.zeros(3, np.intp)
+KEPT = np.array([0, 2])
 
 
 def candidates(*, marked: bool = True) -> Detections:
@@ -20,7 +20,7 @@ def candidates(*, marked: bool = True) -> Detections:
 
 
 def test_a_face_lies_between_its_candidates_nearer_to_the_surer() -> None:
-    faces = agreed(candidates(), KEPT, ONE_PICTURE)
+    faces = agreed(candidates(), KEPT)
     shared = 80 / 120
     left = 2 * 0.6 * shared / (0.9 + 0.6 * shared)
     assert faces.boxes[0].tolist() == pytest.approx([left, 0, 10, 10])
@@ -30,24 +30,19 @@ def test_a_face_lies_between_its_candidates_nearer_to_the_surer() -> None:
 
 
 def test_a_face_alone_stays_where_it_is() -> None:
-    faces = agreed(candidates(), KEPT, ONE_PICTURE)
+    faces = agreed(candidates(), KEPT)
     assert faces.boxes[1].tolist() == [50, 0, 10, 10]
-
-
-def test_candidates_of_another_picture_have_no_say() -> None:
-    faces = agreed(candidates(), KEPT, np.array([0, 1, 0]))
-    assert faces.boxes[0].tolist() == [0, 0, 10, 10]
 
 
 def test_a_box_without_an_area_is_no_division_by_nothing() -> None:
     flat = Detections(np.zeros((1, 4), np.float32), None, np.zeros(1, np.float32))
-    assert agreed(flat, np.array([0]), np.array([0])).boxes.tolist() == [[0, 0, 0, 0]]
+    assert agreed(flat, np.array([0])).boxes.tolist() == [[0, 0, 0, 0]]
 
 
 def test_a_detector_without_landmarks_gets_none() -> None:
-    assert agreed(candidates(marked=False), KEPT, ONE_PICTURE).landmarks is None
+    assert agreed(candidates(marked=False), KEPT).landmarks is None
 
 
 def test_no_faces_are_none() -> None:
     nothing = candidates().chosen(np.zeros(0, np.intp))
-    assert len(agreed(nothing, np.zeros(0, np.intp), np.zeros(0, np.intp))) == 0
+    assert len(agreed(nothing, np.zeros(0, np.intp))) == 0

@@ -71,6 +71,17 @@ def test_boxes_that_overlap_more_than_the_manifest_allows_are_one_face() -> None
         assert len(decode([boxes, scores], SIDES, 2, 0.5)[1]) == count
 
 
+@pytest.mark.parametrize("wrong", [np.inf, -np.inf, np.nan, 3e38])
+@pytest.mark.parametrize("kind", SHAPES)
+def test_a_box_that_is_no_number_is_left_out_without_a_word(
+    kind: Literal["corners", "sizes", "centres"], wrong: float
+) -> None:
+    boxes, scores = outputs(SHAPES[kind])
+    boxes[0, 0], scores[0, 0] = wrong, 0.9
+    found = DecodeBoxes(kind, relative=True, overlap=0.45)([boxes / np.float32(200), scores], SIDES, 2, 0.5)
+    assert [len(of_picture) for of_picture in found] == [0, 1]
+
+
 @pytest.mark.parametrize("shape", [(2, 3, 7), (2, 4), (6, 4)])
 def test_outputs_that_are_no_boxes_and_scores_are_refused_with_their_shapes(shape: tuple[int, ...]) -> None:
     boxes, _ = outputs(FACE)
