@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+_ROUNDING = 0.01
+
+
 class DecodeBoxes:
     """`outputs` are boxes (n, k, 4), scores (n, k) or (n, k, 1 or 2), and perhaps landmarks (n, k, 10).
 
-    They are told apart by their shapes. Of two scores the second is the face's, the first the background's.
+    They are told apart by their shapes. Of two scores the second is the face's, the first the background's;
+    above 1 is 1.
     """
 
     def __init__(
@@ -39,7 +43,7 @@ class DecodeBoxes:
         found = Detections(
             self._upright(boxes[picture, index]) * np.tile(unit, 2),
             None if landmarks is None else landmarks[picture, index] * unit,
-            scores[picture, index],
+            np.minimum(scores[picture, index], 1),
         )
         return distinct(found, picture, pictures, sides, self._overlap)
 
@@ -53,6 +57,18 @@ class DecodeBoxes:
                 return np.concatenate((first - second / 2, second), 1)
             case "sizes":
                 return numbers
+
+
+def check_scores(outputs: Sequence[NDArray[np.float32]]) -> None:
+    """Raise `LayoutError` unless the scores are shares, but for what rounding makes of them."""
+    _, scores, _ = _told_apart(outputs)
+    known = scores[~np.isnan(scores)]
+    low, high = float(known.min(initial=0)), float(known.max(initial=0))
+    if low < -_ROUNDING or high > 1 + _ROUNDING:
+        raise LayoutError(
+            f"scores lie from {low:.3g} to {high:.3g}, not from 0 to 1; most likely these are logits, of which a "
+            "sigmoid or softmax at the end of the network makes scores"
+        )
 
 
 def _told_apart(

@@ -9,6 +9,7 @@ import numpy as np
 
 from inference.candidates import LayoutError, check_shape
 from inference.decode import decoder
+from inference.decode_boxes import check_scores
 from inference.sessions import FAILURES, InferenceError, open_session
 from inference.wording import one_line
 from models import verify
@@ -69,6 +70,8 @@ def _check_outputs(manifest: Manifest, outputs: list[NDArray[np.float32]], sides
             raise LayoutError(f"for two pictures {name} has the shape {output.shape}")
     if manifest.task == "face":
         decoder(manifest)(outputs, sides, 2, 0.5)
+        if manifest.decoder is not None and manifest.decoder.layout == "boxes":
+            check_scores(outputs)
         return
     check_shape(outputs[0], (2, len(manifest.labels)), "for two pictures, the output of logits")
     for output in outputs[1:]:

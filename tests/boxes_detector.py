@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-def boxes_model(path: Path) -> Manifest:
+def boxes_model(path: Path, scores: tuple[float, float] = (0.9, 0.6)) -> Manifest:
     """A detector with fixed sizes that finds, in any picture, a face in two given boxes."""
     constants: dict[str, NDArray[np.float32] | NDArray[np.int64]] = {
         "boxes": np.array([[[0, 0, 0.5, 0.5], [0.5, 0.5, 1, 1]]], np.float32),
-        "scores": np.array([[[0.1, 0.9], [0.4, 0.6]]], np.float32),
+        "scores": np.array([[[1 - score, score] for score in scores]], np.float32),
         "shape": np.array([1, 1, 1], np.int64),
     }
     nodes = [

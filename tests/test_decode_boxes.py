@@ -53,6 +53,11 @@ def test_of_two_scores_the_second_is_the_faces() -> None:
         assert [len(found) for found in decode([shaped, boxes], SIDES, 2, 0.5)] == [0, 1]
 
 
+def test_a_score_a_little_above_one_is_one() -> None:
+    decode = DecodeBoxes("sizes", relative=False, overlap=0.45)
+    assert decode(outputs(FACE, 1.005), SIDES, 2, 0.5)[1].scores.tolist() == [1]
+
+
 @pytest.mark.parametrize("shape", [(2, 3, 10), (2, 3, 5, 2)])
 def test_landmarks_are_taken_where_there_are_any(shape: tuple[int, ...]) -> None:
     points = np.full((2, 3, 5, 2), 0.5, np.float32).reshape(shape)

@@ -63,6 +63,15 @@ def test_outputs_of_another_layout_are_told_before_the_first_picture(tmp_path: P
         load(replace(face, outputs=("b", "b")), "cpu", 1)
 
 
+@pytest.mark.parametrize("scores", [(3.5, 0.4), (0.5, -2.0)])
+def test_a_detector_whose_scores_are_logits_is_refused(tmp_path: Path, scores: tuple[float, float]) -> None:
+    face = boxes_model(tmp_path / "a.onnx", scores)
+    with pytest.raises(
+        InferenceError, match=r"scores lie from .* not from 0 to 1; most likely these are logits"
+    ):
+        load(face, "cpu", 1)
+
+
 def test_a_classifier_with_another_number_of_outputs_is_told() -> None:
     emotion = shipped("emotion")
     with pytest.raises(ModelError, match=r"output logits has the shape .* x 8, not 9 labels"):
