@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import repeat
+import logging
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from models import Crop, Manifest
 
 
+_log = logging.getLogger(__name__)
+
+
 class Expression(NamedTuple):
     """What the model says of one face.
 
     `scores` are in the order of `EMOTIONS` and sum to 1. `readability` says from 0 to 1 how far the face can
-    be read; 1 from a model that does not judge it.
+    be read; 1 from a model that does not judge it, 0 where its answer was no number.
     """
 
     scores: Scores
@@ -49,6 +52,8 @@ class Classifier:
             raise InferenceError(
                 f"The manifest of {manifest.name} names no crop rule with a square of fixed size."
             )
+        self._name = manifest.name
+        self._told = False
         self._network = network
         self._outputs = manifest.outputs
         self._tensors = Tensors(manifest.input, kept=len(BUCKETS))
@@ -68,8 +73,13 @@ class Classifier:
             for place, crop in enumerate(crops[len(found) : len(found) + size]):
                 tensor.put(place, crop)
             logits, *judged = self._network.run(tensor.values, self._outputs)
-            scores = map(tuple, self._scores(logits[:size]).tolist())
-            found += map(Expression, scores, _shares(judged[0][:size]) if judged else repeat(1.0))
+            scores = self._scores(logits[:size])
+            readable = _shares(judged[0][:size]) if judged else np.ones(size)
+            unknown = ~np.isfinite(scores).all(1) | np.isnan(readable)
+            if unknown.any():
+                self._tell()
+                scores[unknown], readable[unknown] = 1 / len(EMOTIONS), 0
+            found += map(Expression, map(tuple, scores.tolist()), readable.tolist())
         return found
 
     def warm(self) -> None:
@@ -78,6 +88,15 @@ class Classifier:
         for size in BUCKETS:
             self.classify([blank] * size)
 
+    def _tell(self) -> None:
+        """Say it once: a network that overflows does so again and again."""
+        if not self._told:
+            _log.warning(
+                "%s answered what is no number; such faces count as unreadable. Said once.", self._name
+            )
+        self._told = True
+
+    @np.errstate(invalid="ignore")
     def _scores(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
         """The softmax over the eight; outputs that are no emotion are left out of it."""
         corrected = (logits[:, self._order].astype(np.float64) - self._shift) / self._temperature
@@ -86,9 +105,9 @@ class Classifier:
         return shares
 
 
-def _shares(logits: NDArray[np.float32]) -> list[float]:
+def _shares(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     """The sigmoid of each, by a way that no logit is too large for."""
-    shares: list[float] = (0.5 + 0.5 * np.tanh(logits.astype(np.float64).ravel() / 2)).tolist()
+    shares: NDArray[np.float64] = 0.5 + 0.5 * np.tanh(logits.astype(np.float64).ravel() / 2)
     return shares
 
 

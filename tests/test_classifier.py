@@ -16,7 +16,9 @@ from models import Input, Prior, shipped
 from tests.networks import LABELS, Constant, Judging, manifest
 
 if TYPE_CHECKING:
-    from typing import Literal
+    from typing import Any, Literal
+
+    from numpy.typing import NDArray
 
 CROP = np.full((48, 48), 100, np.uint8)
 # In the order of LABELS: neutral, happiness, surprise, sadness, anger, disgust, fear, contempt.
@@ -107,6 +109,33 @@ def test_a_temperature_above_one_makes_the_scores_less_sure() -> None:
 def test_huge_logits_do_not_overflow() -> None:
     ((scores, _),) = Classifier(Constant((1e4, *[0.0] * 7)), manifest("emotion")).classify([CROP])
     assert scores[EMOTIONS.index("neutral")] == 1.0
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_face_answered_by_no_numbers_is_unreadable_said_once_and_the_others_are_read(
+    wrong: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Overflowing(Constant):
+        def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+            (logits,) = super().run(batch, outputs)
+            logits[batch[:, 0, 0, 0] == 200, 2] = wrong
+            return [logits]
+
+    classifier = Classifier(Overflowing(LOGITS), manifest("emotion"))
+    first, second = classifier.classify([np.full((48, 48), 200, np.uint8), CROP])
+    classifier.classify([np.full((48, 48), 200, np.uint8)])
+    assert first == ((1 / 8,) * 8, 0)
+    assert second.readability == 1
+    assert second.scores == pytest.approx([SHARES[LABELS.index(emotion)] for emotion in EMOTIONS])
+    assert [record.message for record in caplog.records] == [
+        "made-up-emotion answered what is no number; such faces count as unreadable. Said once."
+    ]
+
+
+def test_a_readability_that_is_no_number_is_none() -> None:
+    judging = replace(manifest("emotion"), outputs=("y", "readable"))
+    (one,) = Classifier(Judging(LOGITS, steep=np.nan), judging).classify([CROP])
+    assert one == ((1 / 8,) * 8, 0)
 
 
 def test_no_crops_are_no_scores_and_no_run() -> None:
