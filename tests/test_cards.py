@@ -70,11 +70,8 @@ def test_every_option_of_a_recipe_is_one_its_command_takes() -> None:
     for manifest in all_shipped():
         for line in manifest.recipe:
             _, _, module, *words = shlex.split(line)
-            source = (
-                (Path(models.__file__).parents[1] / module.replace(".", "/"))
-                .with_suffix(".py")
-                .read_text(encoding="utf-8")
-            )
+            file = Path(models.__file__).parents[1] / f"{module.replace('.', '/')}.py"
+            source = file.read_text(encoding="utf-8")
             for option in (word for word in words if word.startswith("--")):
                 assert f'"{option}"' in source, f"{line}: {module} has no {option}"
 

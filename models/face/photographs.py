@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BARE_WEIGHT = 2.0
 """Bare faces count more than masked ones, of which the scenes have many."""
 BARE_SCENES = 0.5
-"""So many of the scenes are drawn from those alone that have a face not marked as masked, for the same reason."""
+"""So many scenes are drawn from those that have a face not marked as masked, for the same reason."""
 HELD_BACK_SCENES, HELD_BACK_PORTRAITS = 300, 300
 
 
