@@ -8,12 +8,14 @@ import json
 import os
 import shutil
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from models.download import ElsewhereError, Progress, PullError, download, written_to
+from models.manifest import ModelError
+from models.manifest_file import read
 from models.network_failure import shown
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from io import BufferedWriter
 
     from models.catalogue import Known
+    from models.manifest import Manifest
 
 _CHUNK = 1 << 20
 
@@ -33,26 +36,41 @@ class Pulled:
     source: str | None
 
 
+class Trial(Protocol):
+    """Opens the model; raises `ModelError` where it cannot be used."""
+
+    def __call__(self, manifest: Manifest, /) -> None: ...
+
+
 def pull(
-    model: Known, folder: Path, source: str | None = None, *, force: bool = False, progress: Progress
+    model: Known,
+    folder: Path,
+    source: str | None = None,
+    *,
+    force: bool = False,
+    progress: Progress,
+    trial: Trial,
 ) -> Pulled:
     """`model` in a folder of its own below `folder`, its manifest beside it.
 
     `source` is a folder that has the file, the file, or the address of a mirror; unless given, it comes from
-    where its authors publish it. The file gets its name once it has the right sha256, so that what has the
-    name is whole. A break leaves a `.part`, which the next call goes on with. Raises `PullError`.
+    where its authors publish it. The file gets its name once it has the right sha256 and `trial` let it pass,
+    so that what has the name can be used; what was there before stays until then. The manifest beside it is
+    the catalogue's, also where the file was there already. A break leaves a `.part`, which the next call goes
+    on with. Raises `PullError`.
     """
     target = folder / model.name
     file = target / model.file
     if not force and _sha256(file) == model.sha256:
-        if not (target / "manifest.json").is_file():
-            _write_manifest(model, target)
+        with _new_manifest(model, target) as manifest:
+            _try(manifest, file, trial, f"delete {target} to be without it")
         return Pulled(file, None)
     with _own_part(target, file) as part:
         _check_room(model, part)
         origin = _get_from(model, source, part, progress)
-        os.replace(part, file)
-        _write_manifest(model, target)
+        with _new_manifest(model, target) as manifest:
+            _try(manifest, part, trial, f"it was not put in place, and waits in {part} for another pull")
+            os.replace(part, file)
     return Pulled(file, origin)
 
 
@@ -178,13 +196,38 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
 
 
-def _write_manifest(model: Known, target: Path) -> None:
-    partial = target / "manifest.json.part"
+@contextmanager
+def _new_manifest(model: Known, target: Path) -> Iterator[Path]:
+    """The catalogue's manifest, which becomes `manifest.json` once what is done with it has succeeded."""
+    last, partial = target / "manifest.json", target / "manifest.json.part"
+    content = json.dumps(model.manifest, indent=2) + "\n"
+    if _is(last, content):  # where the folder may only be read, what is right need not be written
+        yield last
+        return
     try:
-        partial.write_text(json.dumps(model.manifest, indent=2) + "\n", encoding="utf-8")
-        os.replace(partial, target / "manifest.json")
+        partial.write_text(content, encoding="utf-8")
+        yield partial
+        os.replace(partial, last)
     except OSError as error:
         raise PullError(f"The manifest in {target} cannot be written: {error.strerror}.") from error
+    finally:
+        with suppress(OSError):  # where there is none to remove
+            partial.unlink()
+
+
+def _is(file: Path, content: str) -> bool:
+    try:
+        return file.read_bytes() == content.encode("utf-8")
+    except OSError:
+        return False
+
+
+def _try(manifest: Path, file: Path, trial: Trial, otherwise: str) -> None:
+    try:
+        trial(replace(read(manifest), path=file))
+    except ModelError as error:
+        said = str(error).removesuffix(".")
+        raise PullError(f"What was pulled cannot be used: {said}; {otherwise}.") from error
 
 
 def _sha256(file: Path) -> str | None:

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from models.catalogue import known
 from models.manifest import ModelError
 from models.pull import pull
-from models.registry import get, pulled_folder
+from models.registry import pulled_folder
 from semblance.failure import Failure
 from semblance.weights_check import check_opens
 
@@ -17,7 +17,8 @@ from semblance.weights_check import check_opens
 def fetch(name: str, source: str | None, *, force: bool) -> None:
     """Pulls the model and says where it lies. Raises `Failure` with the sentence about what went wrong."""
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    name_column = TextColumn("{task.description}", markup=False)
+    columns = (name_column, BarColumn(), DownloadColumn(), TransferSpeedColumn())
     try:
         model = known(name)
         with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
@@ -28,14 +29,13 @@ def fetch(name: str, source: str | None, *, force: bool) -> None:
                 source,
                 force=force,
                 progress=lambda count: progress.update(bar, completed=count),
+                trial=check_opens,
             )
-        manifest = get(name)
     except ModelError as error:
         raise Failure(str(error)) from None
     except KeyboardInterrupt:
         typer.echo(f"semblance: stopped; `semblance models pull {name}` goes on from what is there", err=True)
         raise
-    check_opens(manifest)
     if done.source is None:
         typer.echo(f"{name} is there already and whole: {done.path}")
         return

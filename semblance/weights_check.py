@@ -9,6 +9,7 @@ import typer
 from inference.loading import load
 from inference.sessions import InferenceError
 from models.manifest import ModelError
+from models.printable import printable
 from models.registry import all_shipped, get, pulled
 from semblance.failure import Failure
 
@@ -29,22 +30,22 @@ def check(wanted: Sequence[str]) -> None:
         raise Failure(str(error)) from None
     mistakes = [mistake for name in names if (mistake := _mistake(name))]
     if mistakes:
-        raise Failure("\n".join(mistakes))
+        raise Failure("\n".join(map(printable, mistakes)))
 
 
 def check_opens(manifest: Manifest) -> None:
-    """Raises `Failure` unless the model's file is the right one, opens and fits its manifest."""
+    """Raises `ModelError` unless the model's file is the right one, opens and fits its manifest."""
     try:
         load(manifest, "cpu", threads=1)
-    except (ModelError, InferenceError) as error:
-        raise Failure(str(error)) from None
+    except InferenceError as error:
+        raise ModelError(str(error)) from None
 
 
 def _mistake(name: str) -> str | None:
     try:
         manifest = get(name)
         check_opens(manifest)
-    except (ModelError, Failure) as error:
+    except ModelError as error:
         return str(error)
     typer.echo(f"{manifest.task}: {manifest.name} {manifest.version} is whole")
     return None

@@ -15,7 +15,8 @@ import pytest
 
 from models.catalogue import Known
 from models.download import PullError
-from models.pull import Pulled, pull
+from models.manifest import EMOTIONS, Manifest, ModelError
+from models.pull import Pulled, Trial, pull
 from tests.mirror import PROXIES, Mirror, cut, file, mirror, status
 
 if TYPE_CHECKING:
@@ -32,7 +33,27 @@ MODEL = Known(
     urls=("http://nowhere.invalid/small.onnx",),
     licence="MIT",
     note="Small.",
-    manifest={"name": "small"},
+    manifest={
+        "name": "small",
+        "task": "emotion",
+        "version": "1",
+        "file": "small.onnx",
+        "sha256": hashlib.sha256(CONTENT).hexdigest(),
+        "input": {
+            "name": "x",
+            "dtype": "float32",
+            "layout": "NCHW",
+            "colour": "grey",
+            "width": 48,
+            "height": 48,
+            "mean": 0,
+            "scale": 1,
+        },
+        "outputs": ["y"],
+        "labels": list(EMOTIONS),
+        "crop": {"scale": 1.0, "level": "eyes"},
+        "licence": "MIT",
+    },
 )
 OTHER = CONTENT[::-1]
 
@@ -50,9 +71,25 @@ def server() -> Iterator[Mirror]:
         yield running
 
 
-def pulled(folder: Path, source: str | None = None, model: Known = MODEL, *, force: bool = False) -> Pulled:
+def passed(manifest: Manifest) -> None:
+    """What a model that can be used is tried by: its file must be there, whole."""
+    assert manifest.path.read_bytes() == CONTENT
+
+
+def failed(manifest: Manifest) -> None:
+    raise ModelError(f"The model file {manifest.path} does not fit.")
+
+
+def pulled(
+    folder: Path,
+    source: str | None = None,
+    model: Known = MODEL,
+    *,
+    force: bool = False,
+    trial: Trial = passed,
+) -> Pulled:
     told: list[int] = []
-    return pull(model, folder, source, force=force, progress=told.append)
+    return pull(model, folder, source, force=force, progress=told.append, trial=trial)
 
 
 def test_a_model_comes_with_its_manifest_and_nothing_else(server: Mirror, tmp_path: Path) -> None:
@@ -60,7 +97,7 @@ def test_a_model_comes_with_its_manifest_and_nothing_else(server: Mirror, tmp_pa
     done = pulled(tmp_path, model=replace(MODEL, urls=(f"{server.address}/a/small.onnx",)))
     assert done == Pulled(tmp_path / "small" / "small.onnx", f"{server.address}/a/small.onnx")
     assert done.path.read_bytes() == CONTENT
-    assert json.loads((tmp_path / "small" / "manifest.json").read_text("utf-8")) == {"name": "small"}
+    assert json.loads((tmp_path / "small" / "manifest.json").read_text("utf-8")) == MODEL.manifest
     assert sorted(path.name for path in done.path.parent.iterdir()) == ["manifest.json", "small.onnx"]
 
 
@@ -87,6 +124,61 @@ def test_a_manifest_that_was_lost_is_written_again_without_a_download(server: Mi
     manifest.unlink()
     assert pulled(tmp_path, server.address).source is None
     assert manifest.is_file()
+
+
+@pytest.mark.parametrize("content", ['{"torn"', json.dumps({**MODEL.manifest, "temperature": 2})])
+def test_a_torn_or_old_manifest_beside_a_whole_file_is_the_catalogues_again(
+    server: Mirror, tmp_path: Path, content: str
+) -> None:
+    server.answers["/small.onnx"] = file(CONTENT)
+    manifest = pulled(tmp_path, server.address).path.with_name("manifest.json")
+    manifest.write_text(content, "utf-8")
+    assert pulled(tmp_path, server.address).source is None
+    assert json.loads(manifest.read_text("utf-8")) == MODEL.manifest
+    assert sorted(path.name for path in manifest.parent.iterdir()) == ["manifest.json", "small.onnx"]
+
+
+def test_a_torn_card_beside_a_model_is_named_as_the_file_to_delete(server: Mirror, tmp_path: Path) -> None:
+    server.answers["/small.onnx"] = file(CONTENT)
+    card = pulled(tmp_path, server.address).path.with_name("card.json")
+    card.write_text("[", "utf-8")
+    with pytest.raises(PullError, match=f"The card {card} is not whole JSON .*; delete that file, which"):
+        pulled(tmp_path, server.address)
+
+
+def test_a_model_that_cannot_be_used_is_not_put_in_place_and_not_fetched_twice(
+    server: Mirror, tmp_path: Path
+) -> None:
+    server.answers["/small.onnx"] = file(CONTENT)
+    part = tmp_path / "small" / "small.onnx.part"
+    said = f"cannot be used: The model file {part} does not fit; it was not put in place, and waits in {part}"
+    with pytest.raises(PullError, match=said):
+        pulled(tmp_path, server.address, trial=failed)
+    assert list(part.parent.iterdir()) == [part]
+    pulled(tmp_path, server.address)
+    assert len(server.asked) == 1
+    assert not part.exists()
+
+
+def test_what_worked_before_stays_where_what_is_new_cannot_be_used(server: Mirror, tmp_path: Path) -> None:
+    server.answers["/small.onnx"] = file(CONTENT)
+    done = pulled(tmp_path, server.address)
+    old = json.dumps({**MODEL.manifest, "version": "0"})
+    done.path.write_bytes(OTHER)
+    done.path.with_name("manifest.json").write_text(old, "utf-8")
+    with pytest.raises(PullError, match="was not put in place"):
+        pulled(tmp_path, server.address, trial=failed)
+    assert done.path.read_bytes() == OTHER
+    assert done.path.with_name("manifest.json").read_text("utf-8") == old
+
+
+def test_a_whole_file_that_cannot_be_used_is_told_with_the_way_to_be_without_it(
+    server: Mirror, tmp_path: Path
+) -> None:
+    server.answers["/small.onnx"] = file(CONTENT)
+    pulled(tmp_path, server.address)
+    with pytest.raises(PullError, match=f"delete {tmp_path / 'small'} to be without it"):
+        pulled(tmp_path, server.address, trial=failed)
 
 
 @pytest.mark.parametrize("base", ["", "/", "/models", "/models/", "/models/small.onnx"])
