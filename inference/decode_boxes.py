@@ -66,8 +66,8 @@ def check_scores(outputs: Sequence[NDArray[np.float32]]) -> None:
     low, high = float(known.min(initial=0)), float(known.max(initial=0))
     if low < -_ROUNDING or high > 1 + _ROUNDING:
         raise LayoutError(
-            f"scores lie from {low:.3g} to {high:.3g}, not from 0 to 1; most likely these are logits, of which a "
-            "sigmoid or softmax at the end of the network makes scores"
+            f"scores lie from {low:.3g} to {high:.3g}, not from 0 to 1; most likely these are logits, of "
+            "which a sigmoid or softmax at the end of the network makes scores"
         )
 
 
