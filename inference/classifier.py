@@ -58,7 +58,9 @@ class Classifier:
         self._outputs = manifest.outputs
         self._tensors = Tensors(manifest.input, kept=len(BUCKETS))
         self._order = [manifest.labels.index(emotion) for emotion in EMOTIONS]
-        self._shift = _shift(manifest, tau)
+        self.tau: float | None = _tau(manifest, tau)
+        """How far rare emotions are corrected for; `None` for a model that names no prior."""
+        self._shift = _shift(manifest, self.tau)
         self._temperature = manifest.temperature
         self.rule: Crop = manifest.crop
         self.size: int = manifest.input.width
@@ -111,14 +113,20 @@ def _shares(logits: NDArray[np.float32]) -> NDArray[np.float64]:
     return shares
 
 
+def _tau(manifest: Manifest, wanted: float | None) -> float | None:
+    if manifest.prior is not None:
+        return manifest.prior.tau if wanted is None else wanted
+    if wanted is not None:
+        raise InferenceError(
+            f"The model {manifest.name} names no prior that a tau of {wanted:g} could correct; leave it out."
+        )
+    return None
+
+
 def _shift(manifest: Manifest, tau: float | None) -> NDArray[np.float64]:
     """What the training's uneven classes added to each logit, as far as it is to be taken away."""
-    if manifest.prior is None:
-        if tau is not None:
-            raise InferenceError(
-                f"The model {manifest.name} names no prior that a tau of {tau:g} could correct; leave it out."
-            )
+    if manifest.prior is None or tau is None:
         return np.zeros(len(EMOTIONS))
     shares = np.array([manifest.prior.training[emotion] for emotion in EMOTIONS])
-    shift: NDArray[np.float64] = (manifest.prior.tau if tau is None else tau) * np.log(shares)
+    shift: NDArray[np.float64] = tau * np.log(shares)
     return shift

@@ -94,8 +94,9 @@ class Engine:
         classifying = load(emotion, options.provider, classifier_threads(cores()))
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         detector = Detector(detecting, face, sure)
-        reader = Reader(Classifier(classifying, emotion, options.tau), sure, options.patience)
-        models = (_loaded(emotion, classifying), _loaded(face, detecting))
+        classifier = Classifier(classifying, emotion, options.tau)
+        reader = Reader(classifier, sure, options.patience)
+        models = (_loaded(emotion, classifying, classifier.tau), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)
         return cls(detector, reader, models, min(limit, options.max_batch, BUCKETS[-1]), wait)
 
@@ -160,7 +161,7 @@ class Engine:
         return readings
 
 
-def _loaded(manifest: Manifest, session: Session) -> LoadedModel:
+def _loaded(manifest: Manifest, session: Session, tau: float | None = None) -> LoadedModel:
     labels = tuple(label for label in manifest.labels if label is not None)
     return LoadedModel(
         manifest.task,
@@ -172,4 +173,5 @@ def _loaded(manifest: Manifest, session: Session) -> LoadedModel:
         manifest.licence,
         manifest.trained_on,
         card_of(manifest.card, manifest.name),
+        tau,
     )

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
     """`provider` is the one ONNX Runtime really runs it on; `labels` are in the order of its outputs; `card`
-    holds what was measured of it, where it has been."""
+    holds what was measured of it, where it has been. `tau` is how far it corrects for rare emotions here;
+    `None` for a model that cannot."""
 
     task: str
     name: str
@@ -23,3 +24,4 @@ class LoadedModel:
     licence: str = ""
     trained_on: tuple[str, ...] = ()
     card: Card | None = None
+    tau: float | None = None

@@ -177,7 +177,7 @@ async def test_the_models_carry_what_was_measured_of_them(built: Path) -> None:
             figures = {"anger": ClassFigures(precision=0.75, recall=0.5, count=12)}
             card = Card("FER+ validation", {"accuracy": 0.83}, figures)
             licence, learnt = "Apache-2.0", ("faces",)
-            known = LoadedModel("emotion", "a", "1", "ab" * 32, "cpu", ("anger",), licence, learnt, card)
+            known = LoadedModel("emotion", "a", "1", "ab" * 32, "cpu", ("anger",), licence, learnt, card, 0.3)
             return known, LoadedModel("face", "b", "1", "cd" * 32, "cpu", ())
 
     async with client(built, Measured()) as web:
@@ -189,6 +189,7 @@ async def test_the_models_carry_what_was_measured_of_them(built: Path) -> None:
         "perClass": {"anger": {"precision": 0.75, "recall": 0.5, "count": 12}},
     }
     assert unknown["card"] is None
+    assert (known["tau"], unknown["tau"]) == (0.3, None)
 
 
 async def test_a_wrong_method_is_told_from_a_wrong_path(built: Path) -> None:

@@ -190,6 +190,15 @@ def test_what_is_loaded_is_told_with_the_provider_it_really_runs_on(shipped_engi
     assert all(len(model.sha256) == 64 for model in shipped_engine.models)
 
 
+def test_the_tau_in_force_is_told_be_it_the_manifests_or_the_settings(shipped_engine: Engine) -> None:
+    prior = shipped("emotion").prior
+    assert prior is not None
+    engine = Engine.load(InferenceOptions(provider="cpu", tau=0.125))
+    engine.close()
+    for one, tau in ((shipped_engine, prior.tau), (engine, 0.125)):
+        assert {model.task: model.tau for model in one.models} == {"emotion": tau, "face": None}
+
+
 def test_a_model_nobody_knows_is_told_from_one_that_is_broken(tmp_path: Path) -> None:
     with pytest.raises(UnknownModelError, match="no model 'bluenet'"):
         Engine.load(InferenceOptions(provider="cpu", detector="bluenet"))

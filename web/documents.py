@@ -124,7 +124,11 @@ class ModelDocument(Document):
     labels: list[str]
     licence: str
     trained_on: list[str]
-    card: Annotated[CardDocument | None, Field(description="Null where nothing was measured of it.")]
+    tau: Annotated[float | None, Field(description="In force, for rare emotions; null without a prior.")]
+    card: Annotated[
+        CardDocument | None,
+        Field(description="At the manifest's tau, whichever is in force; null where nothing was measured."),
+    ]
 
 
 class ModelsDocument(Document):
@@ -179,6 +183,7 @@ def model_document(view: LoadedModel) -> ModelDocument:
         labels=list(view.labels),
         licence=view.licence,
         trained_on=list(view.trained_on),
+        tau=view.tau,
         card=None if view.card is None else _card_document(view.card),
     )
 
