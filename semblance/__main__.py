@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
+from models.printable import printable
 from semblance.failure import Failure, UsageFailure
 from semblance.models_command import models_app
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 Format: TypeAlias = Literal["jsonl", "csv", "emotion-api"]
 Weights: TypeAlias = Literal["equal", "quality"]
 Detail: TypeAlias = Literal["low", "normal", "high"]
+
+_OURS = "\n"
+"""Parts the mistakes of a message, each of which is a line; what files and servers say has none."""
 
 app = typer.Typer(
     name="semblance",
@@ -161,7 +165,7 @@ def _status() -> int:
 
 def _failed(message: str, status: int) -> int:
     if message:  # there is none where the help was shown instead
-        typer.echo(f"semblance: {message}", err=True)
+        typer.echo(f"semblance: {printable(message, keep=_OURS)}", err=True)
     return status
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from inference.providers import candidates, obstacle
 from models.card import card_of
 from models.catalogue import catalogue
 from models.manifest import TASKS, ModelError
+from models.printable import printable
 from models.registry import all_shipped, find, get, pulled
 from semblance.failure import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from models.card import ClassFigures
     from models.catalogue import Known
@@ -94,7 +98,7 @@ def _of_manifest(manifest: Manifest, state: Literal["ships", "pulled"], provider
         manifest.name,
         manifest.task,
         manifest.version,
-        manifest.path.stat().st_size if manifest.path.is_file() else None,
+        _size(manifest.path),
         manifest.licence,
         used,
         provider,
@@ -103,6 +107,14 @@ def _of_manifest(manifest: Manifest, state: Literal["ships", "pulled"], provider
         manifest.trained_on,
         manifest.card,
     )
+
+
+def _size(path: Path) -> int | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
 
 
 def _of_catalogue(known: Known) -> Row:
@@ -144,24 +156,25 @@ def _table(rows: list[Row]) -> Table:
     for row in rows:
         size = f"{row.size / 1e6:.2f} MB" if row.size is not None else "missing"
         state = "to pull" if row.state == "known" else f"{row.state}, used" if row.used else row.state
-        table.add_row(row.task, row.name, row.version, state, size, row.provider or "", row.licence)
+        cells = (row.task, row.name, row.version, state, size, row.provider or "", row.licence)
+        table.add_row(*map(_plain, cells))
     return table
 
 
 def _print_more(console: Console, row: Row) -> None:
     """What one must know before pulling the model, and what was measured of it."""
     if row.note:
-        console.print(f"\n{row.name}: {row.note}", highlight=False, markup=False)
+        _print(console, f"{row.name}: {row.note}", above="\n")
     try:
         card = card_of(row.card, row.name)
     except ModelError as error:
-        console.print(f"\n{error}", highlight=False, markup=False)
+        _print(console, str(error), above="\n")
         return
     if card is None:
         return
-    console.print(f"\n{row.name}: {card.conditions}", highlight=False, markup=False)
+    _print(console, f"{row.name}: {card.conditions}", above="\n")
     for name, value in card.figures.items():
-        console.print(f"  {name}: {value:.3f}", highlight=False, markup=False)
+        _print(console, f"  {name}: {value:.3f}")
     if card.per_class:
         console.print(_classes(card.per_class))
 
@@ -169,5 +182,14 @@ def _print_more(console: Console, row: Row) -> None:
 def _classes(classes: Mapping[str, ClassFigures]) -> Table:
     table = Table("  emotion", "precision", "recall", "faces", box=None, pad_edge=False)
     for emotion, of in sorted(classes.items()):
-        table.add_row(f"  {emotion}", f"{of.precision:.3f}", f"{of.recall:.3f}", str(of.count))
+        table.add_row(_plain(f"  {emotion}"), f"{of.precision:.3f}", f"{of.recall:.3f}", str(of.count))
     return table
+
+
+def _print(console: Console, line: str, above: str = "") -> None:
+    console.print(above, _plain(line), sep="")
+
+
+def _plain(told: str) -> Text:
+    """Of a manifest, a card or a path: no markup, and nothing that a terminal would obey."""
+    return Text(printable(told))
