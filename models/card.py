@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+_REMEDY = "mend or delete card.json beside its manifest, which the model works without"
+
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
@@ -47,9 +49,9 @@ def card_of(content: Mapping[str, object] | None, name: str) -> Card | None:
             },
         )
     except KeyError as error:
-        raise ModelError(f"The card of {name} lacks the key {error}.") from None
+        raise ModelError(f"The card of {name} lacks the key {error}; {_REMEDY}.") from None
     except (TypeError, ValueError) as error:
-        raise ModelError(f"The card of {name} is wrong: {error}.") from None
+        raise ModelError(f"The card of {name} is wrong: {error}; {_REMEDY}.") from None
 
 
 def write(card: Card, sha256: str, path: Path) -> None:

@@ -143,7 +143,11 @@ def _is(file: Path, content: str) -> bool:
 
 def _try(manifest: Path, file: Path, trial: Trial, otherwise: str) -> None:
     try:
-        trial(replace(read(manifest), path=file))
+        wanted = replace(read(manifest), path=file)
+    except ModelError as error:  # of a card that lies there, since the manifest is ours
+        raise PullError(str(error)) from error
+    try:
+        trial(wanted)
     except ModelError as error:
         said = str(error).removesuffix(".")
         raise PullError(f"What was pulled cannot be used: {said}; {otherwise}.") from error

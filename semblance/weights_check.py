@@ -8,6 +8,7 @@ import typer
 
 from inference.loading import load
 from inference.sessions import InferenceError
+from models.card import card_of
 from models.manifest import ModelError
 from models.printable import printable
 from models.registry import all_shipped, get, pulled
@@ -45,6 +46,7 @@ def _mistake(name: str) -> str | None:
     try:
         manifest = get(name)
         check_opens(manifest)
+        card_of(manifest.card, manifest.name)
     except ModelError as error:
         return str(error)
     typer.echo(f"{manifest.task}: {manifest.name} {manifest.version} is whole")

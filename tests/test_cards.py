@@ -32,7 +32,7 @@ def test_a_model_without_a_card_has_none() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ({}, "The card of small lacks the key 'conditions'."),
+        ({}, "The card of small lacks the key 'conditions'; mend or delete card.json beside its manifest"),
         ({"conditions": "x", "figures": {"accuracy": "high"}}, "accuracy must be a number, not 'high'"),
         ({"conditions": "x", "perClass": {"fear": {"recall": 1}}}, "lacks the key 'precision'"),
         ({"conditions": "x", "perClass": [1]}, "perClass must be a JSON object"),

@@ -90,7 +90,7 @@ def test_a_card_that_is_wrong_is_told_in_the_list(typed: Shell, folder: Path) ->
     (folder / "small" / "card.json").write_text('{"figures": {}}', "utf-8")
     status, out, _ = typed("list")
     assert status == 0
-    assert "The card of small lacks the key 'conditions'." in out
+    assert "The card of small lacks the key 'conditions'; mend or delete card.json" in out
     assert any(
         line.split()[:5] == ["emotion", "small", "1", "pulled", "missing"] for line in out.splitlines()
     )

@@ -82,10 +82,19 @@ def test_a_file_with_the_right_hash_that_is_no_model_is_told(typed: Shell, tmp_p
 
 
 def test_what_a_file_says_steers_no_terminal_and_makes_no_line(typed: Shell, tmp_path: Path) -> None:
-    content = classifier().replace(b"MatMul", b"M\x1b[3\nl")  # a kind of node that no runtime knows
+    content = classifier().replace(b"MatMul", b"M\x1b]0\x07\n")  # a kind of node that no runtime knows
     status, _, err = typed("verify", str(put(tmp_path, content)))
     assert (status, err.count("\n")) == (1, 1)
     assert "\x1b" not in err
+    assert "\x07" not in err
+
+
+def test_a_card_that_would_stop_the_service_is_a_mistake(typed: Shell, tmp_path: Path) -> None:
+    path = put(tmp_path, classifier())
+    path.with_name("card.json").write_text('{"conditions": 3}', "utf-8")
+    status, out, err = typed("verify", str(path))
+    assert (status, out) == (1, "")
+    assert "conditions must be a text, not 3; mend or delete card.json beside its manifest" in err
 
 
 def test_verifying_an_unknown_name_tells_those_there_are(typed: Shell) -> None:

@@ -142,7 +142,7 @@ def test_a_torn_card_beside_a_model_is_named_as_the_file_to_delete(server: Mirro
     server.answers["/small.onnx"] = file(CONTENT)
     card = pulled(tmp_path, server.address).path.with_name("card.json")
     card.write_text("[", "utf-8")
-    with pytest.raises(PullError, match=f"The card {card} is not whole JSON .*; delete that file, which"):
+    with pytest.raises(PullError, match=f"^The card {card} is not whole JSON .*; delete that file, which"):
         pulled(tmp_path, server.address)
 
 
