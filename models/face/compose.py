@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SIDE = 256
 SMALLEST, LARGEST = 10.0, 0.85  # of a face: pixels, share of the cell
 MOSAICS, PASTES, CROWDS, TURNS = 0.45, 0.40, 0.35, 0.30
+PLAIN, BLACK = 0.25, 0.4
 SCENES, PORTRAITS, HEADS = 0.64, 0.16, 0.09
 """Shares of the cells; the rest are backgrounds."""
 CROWD, CROWD_LARGEST, FEW_LARGEST = (5, 14), 32.0, 70.0
@@ -70,8 +71,9 @@ class Composer:
         return None, (1.0, 1.0)
 
     def _fill(self, cell: NDArray[np.uint8]) -> None:
-        if random.random() < 0.25:
-            cell[:] = np.random.randint(0, 256, 3)
+        if random.random() < PLAIN:
+            # Black: bars beside a picture, a covered lens, the night.
+            cell[:] = 0 if random.random() < BLACK else np.random.randint(0, 256, 3)
             return
         background = random.choice(self._photographs.backgrounds)
         (height, width), (rows, columns) = cell.shape[:2], background.levels[0].shape[:2]
