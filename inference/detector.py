@@ -12,7 +12,7 @@ from inference.belief import WEAK, believed
 from inference.decode import decoder
 from inference.detections import OVERLAP, joined
 from inference.look import LOOKS, Look
-from inference.tensor import Tensors
+from inference.tensor import Tensors, rounded_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,8 @@ class Detector:
         """The faces of each picture in its own pixels, best first, each picture looked at in its own way."""
         inputs = [self._input(*one) for one in zip(pictures, looks, strict=True)]
         shapes = [
-            self._fixed or (_up(width, self._step), _up(height, self._step)) for width, height in inputs
+            self._fixed or (rounded_up(width, self._step), rounded_up(height, self._step))
+            for width, height in inputs
         ]
         found: dict[int, Detections] = {}
         order = sorted(range(len(pictures)), key=shapes.__getitem__)
@@ -85,7 +86,7 @@ class Detector:
         """Run every bucket up to `limit` for the two shapes that cameras mostly have, 16:9 and 4:3."""
         size = LOOKS["normal"].size
         for height in (size * 9 // 16, size * 3 // 4):
-            shape = self._fixed or (_up(size, self._step), _up(height, self._step))
+            shape = self._fixed or (rounded_up(size, self._step), rounded_up(height, self._step))
             for count in (each for each in BUCKETS if each <= bucket(limit)):
                 self._network.run(self._tensors.get(count, *shape).values, self._outputs)
 
@@ -117,7 +118,3 @@ def _parts(indices: list[int], shape: tuple[int, int], *, on_gpu: bool) -> list[
     most = max(size for size in BUCKETS if size == 1 or size * shape[0] * shape[1] <= _BATCH_PIXELS)
     ends = np.cumsum((padded if on_gpu else exact)(len(indices), most)).tolist()
     return [indices[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
-
-
-def _up(side: int, step: int) -> int:
-    return -(-side // step) * step

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from inference.candidates import LayoutError, check_shape
 from inference.decode import decoder
 from inference.decode_boxes import check_scores
 from inference.sessions import FAILURES, InferenceError, open_session
+from inference.tensor import Tensor, rounded_up
 from inference.wording import one_line
 from models import verify
 from models.fit import check_fit
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from inference.options import Setting
@@ -46,11 +46,10 @@ def _try(manifest: Manifest, session: Session) -> None:
     """Two blank pictures, the way pictures will come: a mistake must not wait for the first face."""
     wanted = manifest.input
     step = wanted.multiple_of or 32
-    width, height = wanted.width or _up(_USUAL[0], step), wanted.height or _up(_USUAL[1], step)
-    channels = 1 if wanted.colour == "grey" else 3
-    shape = (2, channels, height, width) if wanted.layout == "NCHW" else (2, height, width, channels)
+    width = wanted.width or rounded_up(_USUAL[0], step)
+    height = wanted.height or rounded_up(_USUAL[1], step)
     try:
-        outputs = session.run(np.zeros(shape, wanted.dtype), manifest.outputs)
+        outputs = session.run(Tensor(wanted, 2, width, height).values, manifest.outputs)
     except FAILURES as error:
         raise InferenceError(
             f"The model {manifest.name} does not run on two pictures of {width}x{height}: {one_line(error)} "
@@ -76,7 +75,3 @@ def _check_outputs(manifest: Manifest, outputs: list[NDArray[np.float32]], sides
     check_shape(outputs[0], (2, len(manifest.labels)), "for two pictures, the output of logits")
     for output in outputs[1:]:
         check_shape(output, (2, 1), "for two pictures, the output of readability")
-
-
-def _up(side: int, step: int) -> int:
-    return -(-side // step) * step

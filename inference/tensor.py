@@ -23,6 +23,11 @@ _CONVERSIONS = {
 """From a picture's dimensions and what the model wants to OpenCV's conversion."""
 
 
+def rounded_up(side: int, step: int) -> int:
+    """The least multiple of `step` that holds `side`."""
+    return -(-side // step) * step
+
+
 class Tensor:
     """Room for `count` pictures of at most `width` x `height`, in the type and layout that the model wants.
 
