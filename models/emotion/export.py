@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
+from models import data_folder
 from models.emotion.ferplus import LABELS, for_training
 from models.emotion.network import restored
 from models.emotion.settle import settle
@@ -54,7 +54,7 @@ def export(network: Network, path: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
+    data_folder.add_option(parser)
     parser.add_argument("--checkpoint", type=Path, default=Path(".training/emotion.pt"))
     parser.add_argument("--output", type=Path, default=Path(".training/emotion.onnx"))
     parser.add_argument(

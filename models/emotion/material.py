@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,7 +91,7 @@ class Material:
     unreadable: torch.Tensor
     drawn: Faces | None = None
     photographed: Faces | None = None
-    batch: int = field(default=128)
+    batch: int = 128
 
     @property
     def steps(self) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from models import data_folder
 from models.emotion.crop import SIDE, cropped
 from models.face.faces import overlaps
 from models.face.finder import Finder
@@ -61,7 +61,7 @@ def patch(picture: NDArray[np.uint8], chance: random.Random) -> NDArray[np.uint8
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
+    data_folder.add_option(parser)
     parser.add_argument("--output", type=Path, default=Path(".training/photographs.npz"))
     options = parser.parse_args()
     rule, finder = shipped("emotion").crop or Crop(1.0, "eyes"), Finder(shipped("face").path)

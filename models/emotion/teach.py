@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
+from models import data_folder
 from models.emotion import ferplus
 from models.emotion.network import restored
 
@@ -56,7 +56,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("checkpoints", type=Path, nargs="+", help="of models.emotion.train")
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
+    data_folder.add_option(parser)
     parser.add_argument("--photographs", type=Path, default=Path(".training/photographs.npz"))
     parser.add_argument("--output", type=Path, default=Path(".training/taught.npz"))
     options = parser.parse_args()

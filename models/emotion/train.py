@@ -11,7 +11,6 @@ import argparse
 import copy
 import logging
 import math
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from models import checkpoint
+from models import checkpoint, data_folder
 from models.emotion import ferplus, material
 from models.emotion.network import WIDTHS, Network, restored
 
@@ -120,7 +119,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
+    data_folder.add_option(parser)
     parser.add_argument("--checkpoint", type=Path, default=Path(".training/emotion.pt"))
     parser.add_argument("--start", type=Path, help="another training's checkpoint to begin with its weights")
     parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS, help="channels of the four stages")

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from models import data_folder
 from models.face.photographs import labelled
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
+    data_folder.add_option(parser)
     parser.add_argument("--output", type=Path, default=Path(".training/teacher.npz"))
     options = parser.parse_args()
     cv2.setNumThreads(1)

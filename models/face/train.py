@@ -9,7 +9,6 @@ import argparse
 import copy
 import logging
 import math
-import os
 import random
 import time
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
-from models import checkpoint
+from models import checkpoint, data_folder
 from models.face import photographs
 from models.face.assign import Labels
 from models.face.cells import cells_of
@@ -129,7 +128,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, default=Path(os.environ.get("SEMBLANCE_DATA", "../shared/data")))
+    data_folder.add_option(parser)
     parser.add_argument("--teacher", type=Path, default=Path(".training/teacher.npz"))
     parser.add_argument("--checkpoint", type=Path, default=Path(".training/face.pt"))
     parser.add_argument("--steps", type=int, default=7000)
