@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
-import onnxruntime
 
-from models import data_folder
+from models import card_page, data_folder
 from models.card import Card, ClassFigures, write
-from models.cost import multiply_adds, parameters
+from models.cost import multiply_adds
 from models.emotion import shown, trial
 from models.emotion.classifier_file import SIDE, opened
 from models.emotion.ferplus import LABELS
 from models.emotion.weaknesses import weaknesses
 from models.face.finder import Finder
 from models.manifest import EMOTIONS
-from models.markdown import filled, share, table
+from models.markdown import share, table
 from models.registry import shipped
 
 if TYPE_CHECKING:
     from models.emotion.trial import Results
     from models.manifest import Manifest
 
-log = logging.getLogger("models.emotion.card")
+FOLDER = Path(__file__).parent
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    parser = argparse.ArgumentParser(description=__doc__)
-    data_folder.add_option(parser)
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent)
-    parser.add_argument("--scenes", type=int, default=12, help="scenes of drawn people")
-    options = parser.parse_args()
+    options = card_page.options(__doc__, FOLDER)
     data_folder.require(options.data, shown.NEEDED)
     # Drawing needs matplotlib, which only trainings install.
     from models.emotion import charts
@@ -48,10 +40,8 @@ def main() -> None:
     fit = results.calibration
     charts.reliability_diagram(fit.bins_untempered, fit.bins, options.output / "reliability.svg")
     write(card(classifier.manifest, results), classifier.manifest.sha256, options.output / "card.json")
-    words = (Path(__file__).parent / "card.md").read_text(encoding="utf-8")
-    page = filled(words, places(classifier.manifest, results))
-    (options.output / "README.md").write_text(page, encoding="utf-8")
-    log.info("%s: the card of %s", options.output, classifier.manifest.name)
+    filled_in = places(classifier.manifest, results)
+    card_page.write_page(classifier.manifest, FOLDER / "card.md", filled_in, options.output)
 
 
 def card(manifest: Manifest, results: Results) -> Card:
@@ -61,7 +51,7 @@ def card(manifest: Manifest, results: Results) -> Card:
         conditions=(
             f"FER+ validation, {validation.table.sum()} faces by its authors' rule, at tau {_tau(manifest)} "
             f"and temperature {manifest.temperature:g}; acted clips of one actor, by the mean score over "
-            f"each; processor time of one thread at batch 16, {_runtime()}."
+            f"each; processor time of one thread at batch 16, {card_page.runtime()}."
         ),
         figures={
             "FER+ validation accuracy at its own priors": own.accuracy,
@@ -85,14 +75,10 @@ def card(manifest: Manifest, results: Results) -> Card:
 
 
 def places(manifest: Manifest, results: Results) -> dict[str, str]:
-    """What is filled into the words of `card.md`."""
+    """What is filled into the words of `card.md`, beside what `card_page` knows of any model."""
     fit, drawn = results.calibration, results.drawn
     return {
-        "file": manifest.path.name,
-        "megabytes": f"{manifest.path.stat().st_size / 1e6:.2f}",
-        "parameters": f"{round(parameters(manifest.path), -3):,}",
         "products": f"{multiply_adds(manifest.path, (1, 1, SIDE, SIDE)) / 1e6:.0f}",
-        "input": manifest.input.name,
         "outputs": _outputs(manifest),
         "tau": _tau(manifest),
         "temperature": f"{manifest.temperature:g}",
@@ -112,11 +98,7 @@ def places(manifest: Manifest, results: Results) -> dict[str, str]:
         "drawn_faces": "0" if drawn is None else str(drawn.table.sum()),
         "drawn_accuracy": "none" if drawn is None else share(drawn.accuracy),
         "milliseconds": f"{results.milliseconds:.2f}",
-        "runtime": _runtime(),
         "weak": "\n".join(weaknesses(results)),
-        "data": "\n".join(f"- {each}" for each in manifest.trained_on),
-        "recipe": "\n".join(manifest.recipe),
-        "licence": manifest.licence,
     }
 
 
@@ -172,10 +154,6 @@ def _readability(results: Results) -> dict[str, float]:
 
 def _tau(manifest: Manifest) -> str:
     return "0" if manifest.prior is None else f"{manifest.prior.tau:g}"
-
-
-def _runtime() -> str:
-    return f"ONNX Runtime {onnxruntime.__version__}"
 
 
 if __name__ == "__main__":

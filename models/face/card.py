@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-import onnxruntime
 
-from models import data_folder
+from models import card_page, data_folder
 from models.card import Card, write
-from models.cost import multiply_adds, parameters
+from models.cost import multiply_adds
 from models.face import evaluate, timing, trial, trial_pictures
 from models.face.finder import Finder
 from models.face.yunet import CONFIDENCE, YuNet
-from models.markdown import filled, share, table
+from models.markdown import share, table
 from models.registry import shipped
 
 if TYPE_CHECKING:
@@ -26,19 +23,13 @@ if TYPE_CHECKING:
     from models.face.trial_pictures import Trial
     from models.manifest import Manifest
 
-log = logging.getLogger("models.face.card")
-
+FOLDER = Path(__file__).parent
 TIMED = (192, 320)
 LANDMARK_GOAL, FALSE_GOAL, TIME_GOAL = 0.05, 1.0, 0.6
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    parser = argparse.ArgumentParser(description=__doc__)
-    data_folder.add_option(parser)
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent)
-    parser.add_argument("--scenes", type=int, default=12, help="scenes of drawn people")
-    options = parser.parse_args()
+    options = card_page.options(__doc__, FOLDER)
     data_folder.require(options.data, trial_pictures.NEEDED)
     # Drawing needs matplotlib, which only trainings install.
     from models.face import charts
@@ -51,10 +42,8 @@ def main() -> None:
     times = evaluate.times_of({"ours": manifest.path}, options.data)
     charts.precision_over_recall(ours, theirs, options.output / "precision_recall.svg")
     write(card(manifest, ours, times), manifest.sha256, options.output / "card.json")
-    words = (Path(__file__).parent / "card.md").read_text(encoding="utf-8")
-    page = filled(words, places(manifest, ours, theirs, times, pictures))
-    (options.output / "README.md").write_text(page, encoding="utf-8")
-    log.info("%s: the card of %s", options.output, manifest.name)
+    filled_in = places(manifest, ours, theirs, times, pictures)
+    card_page.write_page(manifest, FOLDER / "card.md", filled_in, options.output)
 
 
 def card(manifest: Manifest, results: Results, times: Times) -> Card:
@@ -66,7 +55,7 @@ def card(manifest: Manifest, results: Results, times: Times) -> Card:
             f"{results.scenes.pictures} scenes and {results.portraits.pictures} portraits held back from "
             f"training, faces of 16 pixels and more; threshold {manifest.confidence:g}; false faces in "
             f"{results.backgrounds} pictures without any, which were learnt from; processor time of one "
-            f"thread, {_runtime()}."
+            f"thread, {card_page.runtime()}."
         ),
         figures={
             "scenes, average precision": results.scenes.average_precision,
@@ -91,14 +80,10 @@ def card(manifest: Manifest, results: Results, times: Times) -> Card:
 def places(
     manifest: Manifest, ours: Results, theirs: Results, times: Times, pictures: Trial
 ) -> dict[str, str]:
-    """What is filled into the words of `card.md`."""
+    """What is filled into the words of `card.md`, beside what `card_page` knows of any model."""
     head, both = ["ours", "YuNet"], (ours, theirs)
     return {
-        "file": manifest.path.name,
-        "megabytes": f"{manifest.path.stat().st_size / 1e6:.2f}",
-        "parameters": f"{round(parameters(manifest.path), -3):,}",
         "products": f"{multiply_adds(manifest.path, (1, *TIMED, 3)) / 1e6:.1f}",
-        "input": manifest.input.name,
         "outputs": ", ".join(f"`{name}`" for name in manifest.outputs),
         "strides": ", ".join(map(str, manifest.decoder.strides)) if manifest.decoder else "",
         "confidence": f"{manifest.confidence:g}",
@@ -114,12 +99,8 @@ def places(
         "least_side": str(trial.LEAST_SIDE),
         "landmarks": table(["error in eye distances", *head], evaluate.landmark_rows(both)),
         "rounds": str(timing.ROUNDS),
-        "runtime": _runtime(),
         "time": evaluate.time_table(times),
         "weak": "\n".join(weaknesses(ours, theirs, times)),
-        "data": "\n".join(f"- {each}" for each in manifest.trained_on),
-        "recipe": "\n".join(manifest.recipe),
-        "licence": manifest.licence,
     }
 
 
@@ -147,10 +128,6 @@ def weaknesses(ours: Results, theirs: Results, times: Times) -> list[str]:
                 f"- At {width}x{height} it takes {part:.2f} of YuNet's time; the goal is {TIME_GOAL}."
             )
     return lines
-
-
-def _runtime() -> str:
-    return f"ONNX Runtime {onnxruntime.__version__}"
 
 
 if __name__ == "__main__":
