@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.mirror import Mirror, mirror
+from tests.models_shell import Shell, quiet
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,6 +24,30 @@ def pulled_models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SEMBLANCE_MODELS", str(folder))
         yield folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of pulled models, for one test alone; no proxies."""
+    quiet(monkeypatch, tmp_path / "pulled")
+    return tmp_path / "pulled"
+
+
+@pytest.fixture
+def typed(
+    folder: Path,  # noqa: ARG001 - commands must not see what was really pulled
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Shell:
+    """`semblance models`, typed."""
+    return Shell(monkeypatch, capsys)
+
+
+@pytest.fixture
+def server() -> Iterator[Mirror]:
+    """A mirror to pull models from."""
+    with mirror() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator
 
+    import pytest
+
 Answer: TypeAlias = "Callable[[Request], None]"
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 """The environment's variables that name proxies; each counts in lower case too."""
+
+
+def without_proxies(patch: pytest.MonkeyPatch) -> None:
+    for name in PROXIES:
+        patch.delenv(name, raising=False)
+        patch.delenv(name.lower(), raising=False)
 
 
 class Mirror(ThreadingHTTPServer):

@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from inference import EMOTIONS
 from semblance.__main__ import main
-from tests.mirror import PROXIES
+from tests.mirror import without_proxies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +88,4 @@ class Shell:
 def quiet(patch: pytest.MonkeyPatch, folder: Path) -> None:
     """No proxies, and the pulled models in the folder: commands must not see what was really pulled."""
     patch.setenv("SEMBLANCE_MODELS", str(folder))
-    for name in PROXIES:
-        patch.delenv(name, raising=False)
-        patch.delenv(name.lower(), raising=False)
+    without_proxies(patch)

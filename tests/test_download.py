@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.download import PullError, download, written_to
-from tests.mirror import PROXIES, Mirror, cut, file, from_the_start, mirror, redirect, status, without_length
+from tests.mirror import (
+    Mirror,
+    cut,
+    file,
+    from_the_start,
+    mirror,
+    redirect,
+    status,
+    without_length,
+    without_proxies,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,15 +33,7 @@ SIZE = len(CONTENT)
 
 @pytest.fixture(autouse=True)
 def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in PROXIES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def server() -> Iterator[Mirror]:
-    with mirror() as running:
-        yield running
+    without_proxies(monkeypatch)
 
 
 @pytest.fixture

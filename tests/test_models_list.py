@@ -8,28 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.catalogue import known as really_known
-from tests.models_shell import Shell, classifier, put, quiet
+from tests.models_shell import Shell, classifier, put
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 YUNET = really_known("yunet")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of pulled models."""
-    quiet(monkeypatch, tmp_path / "pulled")
-    return tmp_path / "pulled"
-
-
-@pytest.fixture
-def typed(
-    folder: Path,  # noqa: ARG001 - commands must not see what was really pulled
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Shell:
-    return Shell(monkeypatch, capsys)
 
 
 def test_the_list_tells_what_ships_and_what_can_be_pulled(typed: Shell) -> None:

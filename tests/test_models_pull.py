@@ -17,36 +17,13 @@ import pytest
 from models import find, shipped
 from models.catalogue import Known
 from models.catalogue import known as really_known
-from tests.mirror import Mirror, cut, file, from_the_start, mirror, stuck
-from tests.models_shell import Shell, classifier, entry, quiet
+from tests.mirror import Mirror, cut, file, from_the_start, stuck
+from tests.models_shell import Shell, classifier, entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 YUNET = really_known("yunet")
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of pulled models."""
-    quiet(monkeypatch, tmp_path / "pulled")
-    return tmp_path / "pulled"
-
-
-@pytest.fixture
-def typed(
-    folder: Path,  # noqa: ARG001 - commands must not see what was really pulled
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Shell:
-    return Shell(monkeypatch, capsys)
-
-
-@pytest.fixture
-def server() -> Iterator[Mirror]:
-    with mirror() as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,27 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inference import EMOTIONS
-from tests.models_shell import Shell, classifier, put, quiet
+from tests.models_shell import Shell, classifier, put
 from tests.yunet import yunet_json
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of pulled models."""
-    quiet(monkeypatch, tmp_path / "pulled")
-    return tmp_path / "pulled"
-
-
-@pytest.fixture
-def typed(
-    folder: Path,  # noqa: ARG001 - commands must not see what was really pulled
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Shell:
-    return Shell(monkeypatch, capsys)
 
 
 def test_verifying_looks_at_all_and_tells_every_mistake(typed: Shell, folder: Path) -> None:

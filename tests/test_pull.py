@@ -15,12 +15,12 @@ import pytest
 
 from models.catalogue import Known
 from models.download import PullError
-from models.manifest import EMOTIONS, Manifest, ModelError
+from models.manifest import Manifest, ModelError
 from models.pull import Pulled, Trial, pull
-from tests.mirror import PROXIES, Mirror, cut, file, mirror, status
+from tests.mirror import Mirror, cut, file, status, without_proxies
+from tests.models_shell import entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 CONTENT = bytes(range(251)) * 400
@@ -33,42 +33,14 @@ MODEL = Known(
     urls=("http://nowhere.invalid/small.onnx",),
     licence="MIT",
     note="Small.",
-    manifest={
-        "name": "small",
-        "task": "emotion",
-        "version": "1",
-        "file": "small.onnx",
-        "sha256": hashlib.sha256(CONTENT).hexdigest(),
-        "input": {
-            "name": "x",
-            "dtype": "float32",
-            "layout": "NCHW",
-            "colour": "grey",
-            "width": 48,
-            "height": 48,
-            "mean": 0,
-            "scale": 1,
-        },
-        "outputs": ["y"],
-        "labels": list(EMOTIONS),
-        "crop": {"scale": 1.0, "level": "eyes"},
-        "licence": "MIT",
-    },
+    manifest=entry(CONTENT),
 )
 OTHER = CONTENT[::-1]
 
 
 @pytest.fixture(autouse=True)
 def _no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in PROXIES:
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
-@pytest.fixture
-def server() -> Iterator[Mirror]:
-    with mirror() as running:
-        yield running
+    without_proxies(monkeypatch)
 
 
 def passed(manifest: Manifest) -> None:
