@@ -243,6 +243,8 @@ async def test_the_interface_is_described_without_any_other_host(built: Path) ->
         "/api/v1/streams",
         "/api/v1/streams/{stream_id}",
         "/api/v1/streams/{stream_id}/summaries",
+        "/whip/{stream_id}",
+        "/whip/{stream_id}/{session}",
     }
     assert page.headers["content-type"].startswith("text/html")
     assert all(path in page.text for path in described["paths"])

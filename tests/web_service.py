@@ -21,8 +21,10 @@ from web.options import WebOptions
 from web.server import address, bind, serve_on
 from web.service import (
     Condition,
+    PublishSession,
     StreamExistsError,
     StreamView,
+    UnknownSessionError,
     UnknownStreamError,
 )
 
@@ -45,6 +47,10 @@ class FakeService:
         self.changes = 0
         self.specs: dict[str, StreamSpec] = {}
         self.views = {name: view(name) for name in ids}
+        self.offers: list[tuple[str, str]] = []
+        self.sessions: list[tuple[str, str]] = []
+        self.refusal: Exception | None = None
+        self.answer_after = 0.0
 
     @property
     def windows(self) -> Sequence[Window]:
@@ -80,6 +86,19 @@ class FakeService:
     async def remove(self, stream_id: str) -> None:
         self.stream(stream_id)
         del self.views[stream_id]
+
+    async def publish(self, stream_id: str, offer: str) -> PublishSession:
+        self.offers.append((stream_id, offer))
+        if self.refusal is not None:
+            raise self.refusal
+        await asyncio.sleep(self.answer_after)
+        self.sessions.append((stream_id, "s3cr3t"))
+        return PublishSession("s3cr3t", "v=0 answer")
+
+    async def unpublish(self, stream_id: str, session: str) -> None:
+        if (stream_id, session) not in self.sessions:
+            raise UnknownSessionError(session)
+        self.sessions.remove((stream_id, session))
 
     def spec(self, stream_id: str) -> StreamSpec:
         self.stream(stream_id)

@@ -19,6 +19,7 @@ from web.metrics import LiveCollector, ServiceCollector, metrics_router
 from web.openapi import describe
 from web.streams import streams_router
 
+from web.whip import whip_router
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -60,7 +61,7 @@ def create_app(
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(Gate, hosts=hosts, origins=options.origins)],
+        middleware=[Middleware(Gate, hosts=hosts, origins=options.origins, tokens=tokens.required)],
     )
     problems.install(app)
     live = Live(service, hub, tokens, options.limits)
@@ -73,3 +74,4 @@ def create_app(
     app.router.routes.extend([live.route, *docs_routes(app), *dashboard_routes(dashboard)])
     describe(app)
     return app
+    app.include_router(whip_router(service, guard))

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
 from web.auth import is_loopback
+from web.cross_origin import CrossOrigin
 from web.headers import security_headers
 from web.options import LARGEST_MESSAGE
 from web.problems import problem
@@ -28,14 +29,18 @@ class Gate:
     """ASGI middleware. `hosts` are the names the service answers to, `None` for any.
 
     A page of another site can make a browser send requests here. It may not use the live WebSocket nor
-    anything that changes something, unless its origin is among `origins`; and a name it controls that
-    resolves to this machine (DNS rebinding) is refused by the Host check.
+    anything that changes something, unless its origin is among `origins` or, where `tokens` are on, it
+    publishes with one; and a name it controls that resolves to this machine (DNS rebinding) is refused by
+    the Host check.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] | None, origins: Collection[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str] | None, origins: Collection[str], *, tokens: bool
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+        self._publishing = CrossOrigin(self._origins, tokens=tokens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -49,7 +54,8 @@ class Gate:
             return
         if scope["type"] == "http":
             receive = _limited(receive)
-            send = _with_headers(send, security_headers(host.group() if host else ""))
+            extra = security_headers(host.group() if host else "", scope["path"])
+            send = _with_headers(send, extra | self._publishing.headers(scope["path"], headers))
         await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope, headers: Headers, host: re.Match[str] | None) -> tuple[int, str] | None:
@@ -60,7 +66,9 @@ class Gate:
                 f"This service does not answer to the name {host['name']!r}; use localhost, "
                 "or add the name to server.hosts."
             )
-        if _is_guarded(scope) and not self._is_own(headers, host):
+        if _is_guarded(scope) and not (
+            self._is_own(headers, host) or self._publishing.allows(scope["path"], headers)
+        ):
             return 403, "A page of another origin may not do this; add it to server.origins if it shall."
         if _length(headers) > LARGEST_MESSAGE:
             return 413, f"The body is longer than {LARGEST_MESSAGE} bytes."

@@ -24,6 +24,34 @@ class StreamExistsError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class PublisherTakenError(Exception):
+    """Somebody publishes this stream, or it comes from elsewhere; the message is a sentence."""
+
+
+class OfferRefusedError(Exception):
+    """An offer that cannot be answered; the message is a sentence."""
+
+
+class NoRoomError(Exception):
+    """No further publisher for now; the message is a sentence. Trying again later may help."""
+
+
+class UnknownSessionError(Exception):
+    """No publisher of this stream has this session."""
+
+
+class TooManyTestsError(Exception):
+    """As many addresses are being tried as may be at once; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishSession:
+    """A publisher was let in. `session` is secret: who knows it may end it. `answer` is SDP."""
+
+    session: str
+    answer: str
+
+
 class Condition:
     """The state of a stream, why, and since when (UTC seconds). `error` is (code, message)."""
 
@@ -104,12 +132,38 @@ class Service(Protocol):
     def spec(self, stream_id: str) -> StreamSpec:
         """What the stream was made from, with its credentials. Raises `UnknownStreamError`."""
         ...
+    async def test(self, spec: StreamSpec) -> SourceInfo:
+        """Opens the stream's address beside the streams there are, until the first picture, and closes it.
+
+        Bounded by the limits of sources. Raises `SourceError` where no picture came, `TooManyTestsError`.
+        """
+        ...
+
+    async def publish(self, stream_id: str, offer: str) -> PublishSession:
+        """Lets a publisher in by its SDP offer; makes the stream where there is none of this id.
+
+        Cancelled, it leaves nothing behind. Raises `PublisherTakenError`, `OfferRefusedError`, `NoRoomError`.
+        """
+        ...
+
+    async def unpublish(self, stream_id: str, session: str) -> None:
+        """Returns when all the publisher held is free; the stream has ended. Raises `UnknownSessionError`."""
+        ...
+
 
 
 class Publisher(Protocol):
     """Where the pipeline puts what it made. Never blocks; called on the event loop."""
 
-    def publish(self, message: Summary | Reading | StatusChange) -> None: ...
+    def publish(self, message: Summary | Reading | StatusChange | Preview) -> None: ...
+
+    def previews_wanted(self, stream: str) -> float:
+        """Previews a second that somebody wants of this stream, 0 if nobody; asked for every frame."""
+        ...
+
+    def retract_previews(self, stream: str) -> None:
+        """Pictures of this stream that were published and not sent yet must not be sent."""
+        ...
 
     def forget(self, stream: str) -> None:
         """The stream is gone: its history and subscriptions' state are dropped."""

@@ -1,0 +1,49 @@
+"""Which pages of other origins may publish a camera, and what their browser has to be told for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.auth import bearer
+
+if TYPE_CHECKING:
+    from starlette.datastructures import Headers
+
+PUBLISHING = "/whip/"
+METHODS = "OPTIONS, POST, DELETE"
+
+_FORGET_AFTER = "7200"
+"""Seconds a browser may remember what it was told."""
+
+
+class CrossOrigin:
+    """With `tokens` any page may publish that has been given one: no browser adds a token by itself.
+
+    Without them only a page of `origins` may.
+    """
+
+    def __init__(self, origins: frozenset[str], *, tokens: bool) -> None:
+        self._origins = origins
+        self._tokens = tokens
+
+    def allows(self, path: str, headers: Headers) -> bool:
+        """Whether a request from another origin's page may pass on account of the token it brings."""
+        return (
+            self._tokens and path.startswith(PUBLISHING) and bearer(headers.get("authorization")) is not None
+        )
+
+    def headers(self, path: str, headers: Headers) -> dict[str, str]:
+        """What lets the page read the answer (CORS); none where it may not."""
+        origin = headers.get("origin")
+        if origin is None or not path.startswith(PUBLISHING):
+            return {}
+        if not self._tokens and origin.lower() not in self._origins:
+            return {"vary": "Origin"}
+        return {
+            "access-control-allow-origin": "*" if self._tokens else origin,
+            "access-control-allow-methods": METHODS,
+            "access-control-allow-headers": "Authorization, Content-Type",
+            "access-control-expose-headers": "Location, Retry-After",
+            "access-control-max-age": _FORGET_AFTER,
+            "vary": "Origin",
+        }
