@@ -16,30 +16,17 @@ from pydantic_settings import (
 
 from aggregation.summary import Weights  # noqa: TC001 - pydantic reads the annotation
 from inference.options import InferenceOptions, Setting
+from semblance.part import Part
+from semblance.preview_settings import Preview
+from semblance.server_settings import Server
+from semblance.webrtc_settings import WebRtc
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 from web.auth import SHORTEST
 
 _USUAL = InferenceOptions()
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Server(_Part):
-    """Where the service listens."""
-
-    host: str = "127.0.0.1"
-    port: Annotated[int, Field(ge=0, le=65535, description="0 takes any free port.")] = 8484
-    hosts: Annotated[
-        tuple[str, ...], Field(description="Further names that this machine is reached by, behind a proxy.")
-    ] = ()
-    origins: Annotated[
-        tuple[str, ...], Field(description="Further pages (https://name) that may call from a browser.")
-    ] = ()
-
-
-class Auth(_Part):
+class Auth(Part):
     """Who may use the service. Without a token it is bound to this machine."""
 
     tokens: Annotated[tuple[Annotated[SecretStr, Field(min_length=SHORTEST)], ...], NoDecode] = ()
@@ -51,7 +38,7 @@ class Auth(_Part):
         return tuple(tokens.replace(",", " ").split()) if isinstance(tokens, str) else tokens
 
 
-class Inference(_Part):
+class Inference(Part):
     """What the models run on and how frames are batched. On a CPU batches are small and do not wait."""
 
     provider: Setting = _USUAL.provider
@@ -86,7 +73,7 @@ class Inference(_Part):
         return InferenceOptions(**self.model_dump())
 
 
-class Sources(_Part):
+class Sources(Part):
     """How long a source may take, in seconds, before it counts as failed."""
 
     open_timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
@@ -94,7 +81,7 @@ class Sources(_Part):
     stall_timeout: Annotated[float, Field(gt=0, le=120)] = 5.0
 
 
-class WindowSettings(_Part):
+class WindowSettings(Part):
     """A sliding window, in seconds, whose summary is sent at each multiple of `interval`."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
@@ -133,6 +120,8 @@ class Settings(BaseSettings):
     auth: Auth = Auth()
     inference: Inference = Inference()
     sources: Sources = Sources()
+    preview: Preview = Preview()
+    webrtc: WebRtc = WebRtc()
     windows: Annotated[tuple[WindowSettings, ...], Field(max_length=16)] = (
         WindowSettings(name="2s", length=2, interval=0.5),
         WindowSettings(name="60s", length=60, interval=5),

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from semblance.configuration import ConfigurationError, load, schema
+from tests.certificates import certificate
 
 
 def written(folder: Path, text: str) -> Path:
@@ -121,4 +122,100 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_the_schema_describes_every_key() -> None:
     properties = schema()["properties"]
-    assert set(properties) == {"server", "auth", "inference", "sources", "windows", "streams"}
+    assert set(properties) == {
+        "server",
+        "auth",
+        "inference",
+        "sources",
+        "webrtc",
+        "preview",
+        "windows",
+        "streams",
+    }
+
+
+def test_publishers_come_over_a_fixed_range_of_ports_and_ask_no_foreign_server() -> None:
+    webrtc = load().webrtc
+    assert webrtc.options(loopback=False).ports == (50000, 50199)
+    assert webrtc.options(loopback=False).ice_servers == ()
+    assert (webrtc.sessions, webrtc.forget_after) == (100, 300)
+
+
+def test_ice_servers_come_with_credentials_that_are_never_shown(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "webrtc: {udp_ports: 40000-40009, addresses: [203.0.113.7], sessions: 3, ice_servers: "
+        "[{urls: ['stun:stun.example:3478']}, "
+        "{urls: ['turns:turn.example?transport=tcp'], username: me, credential: s3cret}]}",
+    )
+    settings = load(path)
+    options = settings.webrtc.options(loopback=False)
+    assert options.ports == (40000, 40009)
+    assert options.addresses == ("203.0.113.7",)
+    assert options.sessions == 3
+    assert [server.credential for server in options.ice_servers] == [None, "s3cret"]
+    assert "s3cret" not in repr(settings) + repr(options)
+
+
+@pytest.mark.parametrize(
+    ("interfaces", "alone", "loopback"),
+    [
+        ("auto", True, True),
+        ("auto", False, False),
+        ("all", True, False),
+        ("loopback", False, True),
+    ],
+)
+def test_media_comes_in_where_the_interfaces_say(
+    tmp_path: Path, interfaces: str, alone: bool, loopback: bool
+) -> None:
+    path = written(tmp_path, f"webrtc: {{interfaces: {interfaces}}}")
+    assert load(path).webrtc.options(loopback=alone).loopback is loopback
+
+
+@pytest.mark.parametrize(
+    ("mistake", "path", "says"),
+    [
+        ("udp_ports: 50199-50000", "webrtc.udp_ports", "in order"),
+        ("udp_ports: 50000-50000", "webrtc.udp_ports", "at least two"),
+        ("udp_ports: 80-90", "webrtc.udp_ports", "from 1024"),
+        ("udp_ports: 50000", "webrtc.udp_ports", ""),
+        ("udp_ports: all", "webrtc.udp_ports", "50000-50199"),
+        ("addresses: [camera.example]", "webrtc.addresses[0]", ""),
+        ("addresses: [0.0.0.0]", "webrtc", "nowhere"),
+        ("ice_servers: [{urls: ['http://stun.example']}]", "webrtc.ice_servers[0].urls[0]", "stun:host"),
+        ("ice_servers: [{urls: ['turn:turn.example']}]", "webrtc.ice_servers[0]", "username"),
+        ("ice_servers: [{urls: []}]", "webrtc.ice_servers[0].urls", ""),
+        ("sessions: 0", "webrtc.sessions", ""),
+        ("forget_after: -1", "webrtc.forget_after", ""),
+    ],
+)
+def test_a_mistake_in_webrtc_is_named_by_its_path(tmp_path: Path, mistake: str, path: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(written(tmp_path, f"webrtc: {{{mistake}}}"))
+    assert str(caught.value).startswith(path)
+    assert says in str(caught.value)
+
+
+def test_https_wants_a_certificate_and_its_own_key(tmp_path: Path) -> None:
+    one, key = certificate(tmp_path, "one")
+    _, other = certificate(tmp_path, "other")
+    assert load(written(tmp_path, f"server: {{tls: {{certificate: {one}, key: {key}}}}}")).server.tls
+    with pytest.raises(ConfigurationError, match=rf"^server.tls: {other} is not the key of .*{one}$"):
+        load(written(tmp_path, f"server: {{tls: {{certificate: {one}, key: {other}}}}}"))
+
+
+def test_a_certificate_that_is_not_there_or_none_is_named(tmp_path: Path) -> None:
+    _, key = certificate(tmp_path, "one")
+    text = written(tmp_path, "no certificate")
+    missing = tmp_path / "missing.pem"
+    with pytest.raises(ConfigurationError, match=rf"^server.tls.certificate: there is no file {missing}$"):
+        load(written(tmp_path, f"server: {{tls: {{certificate: {missing}, key: {key}}}}}"))
+    with pytest.raises(ConfigurationError, match=rf"^server.tls: {text} and {key} are not a certificate"):
+        load(written(tmp_path, f"server: {{tls: {{certificate: {text}, key: {key}}}}}"))
+
+
+def test_a_key_that_wants_a_password_is_refused_instead_of_asking_for_it(tmp_path: Path) -> None:
+    signed, key = certificate(tmp_path, "locked", password="s3cret")
+    with pytest.raises(ConfigurationError, match=rf"^server.tls: {key} is locked by a password"):
+        load(written(tmp_path, f"server: {{tls: {{certificate: {signed}, key: {key}}}}}"))

@@ -16,6 +16,7 @@ from web.options import LARGEST_MESSAGE
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
+    from ssl import SSLContext
 
     from starlette.types import ASGIApp
 
@@ -72,21 +73,26 @@ def address(sockets: Sequence[socket.socket]) -> tuple[str, int]:
 
 
 async def serve(
-    app: ASGIApp, host: str, port: int, *, listening: Callable[[str, int], None] | None = None
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    tls: SSLContext | None = None,
+    listening: Callable[[str, int], None] | None = None,
 ) -> None:
-    """Serve until cancelled; `listening` is told the real address before the first request is taken.
+    """Serve until cancelled, with `tls` as HTTPS.
 
-    Raises `ListenError`.
+    `listening` is told the real address before the first request is taken. Raises `ListenError`.
     """
     sockets = bind(host, port)
     if listening is not None:
         listening(*address(sockets))
-    await serve_on(app, sockets)
+    await serve_on(app, sockets, tls)
 
 
-async def serve_on(app: ASGIApp, sockets: list[socket.socket]) -> None:
+async def serve_on(app: ASGIApp, sockets: list[socket.socket], tls: SSLContext | None = None) -> None:
     """Serve until cancelled, then end within a few seconds whatever is connected. Closes the sockets."""
-    server = _Server(_config(app))
+    server = _Server(_config(app, tls))
     running = asyncio.create_task(server.serve(sockets), name="http server")
     try:
         await asyncio.shield(running)
@@ -99,7 +105,7 @@ async def serve_on(app: ASGIApp, sockets: list[socket.socket]) -> None:
             listener.close()
 
 
-def _config(app: ASGIApp) -> uvicorn.Config:
+def _config(app: ASGIApp, tls: SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",
@@ -117,6 +123,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
         workers=1,
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE,
+        ssl_context_factory=(lambda *_: tls) if tls else None,
     )
 
 
