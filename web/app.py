@@ -20,6 +20,7 @@ from web.openapi import describe
 from web.streams import streams_router
 
 from web.whip import whip_router
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -70,8 +71,8 @@ def create_app(
     app.include_router(health_router(service))
     app.include_router(streams_router(service, hub), dependencies=guard)
     app.include_router(models_router(service), dependencies=guard)
+    app.include_router(whip_router(service, guard))
     app.include_router(metrics_router(figures), dependencies=guard)
     app.router.routes.extend([live.route, *docs_routes(app), *dashboard_routes(dashboard)])
     describe(app)
     return app
-    app.include_router(whip_router(service, guard))

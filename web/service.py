@@ -23,7 +23,6 @@ class StreamExistsError(Exception):
     """A stream with this id is there already."""
 
 
-@dataclass(frozen=True, slots=True)
 class PublisherTakenError(Exception):
     """Somebody publishes this stream, or it comes from elsewhere; the message is a sentence."""
 
@@ -52,6 +51,7 @@ class PublishSession:
     answer: str
 
 
+@dataclass(frozen=True, slots=True)
 class Condition:
     """The state of a stream, why, and since when (UTC seconds). `error` is (code, message)."""
 
