@@ -17,6 +17,7 @@ from inference.detector import Detector
 from inference.loaded_model import LoadedModel
 from inference.loading import load
 from inference.look import LOOKS
+from inference.measured import Measured
 from inference.reader import Reader
 from inference.sessions import classifier_threads, cores, detector_threads
 from models import find
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from stream.frame import Frame, Pixels
     from stream.spec import Detail
 
-Emit: TypeAlias = "Callable[[Reading], Awaitable[None] | None]"
+Emit: TypeAlias = "Callable[[Measured], Awaitable[None] | None]"
 DetailOf: TypeAlias = "Callable[[str], Detail]"
 
 _CPU_BATCH = 4
@@ -111,7 +112,8 @@ class Engine:
     async def run(self, inlet: Inlet[Frame], emit: Emit, detail: DetailOf = _normal) -> None:
         """Emit a reading for each frame of the inlet, those of one stream in their order, until it closes.
 
-        `detail` says how closely the frames of a stream, given by its id, are looked at.
+        The frame comes along with it. `detail` says how closely the frames of a stream, given by its id, are
+        looked at.
         """
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
@@ -140,8 +142,8 @@ class Engine:
 
     async def _finish(self, frames: list[Frame], found: list[Detections], emit: Emit) -> None:
         readings = await asyncio.get_running_loop().run_in_executor(self._reading, self._read, frames, found)
-        for reading in readings:
-            waiting = emit(reading)
+        for reading, frame, detections in zip(readings, frames, found, strict=True):
+            waiting = emit(Measured(reading, frame, detections.boxes))
             if waiting is not None:
                 await waiting
 

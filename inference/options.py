@@ -1,9 +1,12 @@
-"""What can be set of inference."""
+"""What can be set of inference, and of the pictures it shows."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    from stream.spec import PreviewMode
 
 Setting: TypeAlias = Literal["auto", "cpu", "cuda", "tensorrt"]
 """Which provider to run on; `auto` takes the GPU where one can be used, else the CPU."""
@@ -27,3 +30,17 @@ class InferenceOptions:
     max_wait: float = 0.02
     min_confidence: float | None = None
     patience: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewOptions:
+    """`mode` is that of streams that have none of their own, `fps` the most pictures a second of each.
+
+    `width` is the longer side at most, in pixels: a picture taken upright is as large as one taken across.
+    `quality` is JPEG's, 1 to 100.
+    """
+
+    mode: PreviewMode = "full"
+    fps: float = 10.0
+    width: int = 640
+    quality: int = 75

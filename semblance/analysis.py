@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from aggregation import Summary, Window
     from inference.engine import Engine
+    from inference.measured import Measured
     from stream.frame import Frame
     from stream.source import Source
     from stream.spec import Detail
@@ -101,9 +102,9 @@ class Analysis:
         video = _Video(str(path), source, self._output)
         channel: Channel[Frame] = Channel(_AHEAD)
 
-        def read(reading: Reading) -> None:
-            video.read(reading)
-            progress(reading.pts or 0.0)
+        def read(measured: Measured) -> None:
+            video.read(measured.reading)
+            progress(measured.reading.pts or 0.0)
 
         try:
             async with asyncio.TaskGroup() as tasks:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aggregation import Aggregator
     from inference import Reading
     from stream import Frame, Source, SourceError, State, StreamSpec
+    from stream.spec import PreviewMode
     from web.service import Publisher
 
 log = logging.getLogger("semblance.stream")
@@ -62,7 +63,8 @@ class LiveStream:
         for summary in self.aggregator.advance(now_utc):
             self._publisher.publish(summary)
 
-    def view(self) -> StreamView:
+    def view(self, preview: PreviewMode) -> StreamView:
+        """`preview` is the mode in force."""
         figures = self.source.figures
         return StreamView(
             id=self.spec.id,
@@ -78,6 +80,7 @@ class LiveStream:
             latency=self._figures.latency(),
             reconnects=self._reconnects,
             irregular=asdict(self.aggregator.figures),
+            preview=preview,
         )
 
     def _report(self, state: State, error: SourceError | None) -> None:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from aggregation import Aggregator
+from inference.options import PreviewOptions
+from semblance.address_tests import AddressTests
 from semblance.live_stream import LiveStream
+from semblance.previews import Previews
 from stream.latest import Latest
 from web.service import StreamExistsError, UnknownStreamError
 
@@ -16,12 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aggregation import Window
-    from inference import LoadedModel, Reading
+    from inference import LoadedModel
     from inference.batching import Inlet
     from inference.engine import Statistics
-    from stream import Frame, Source, StreamSpec
+    from inference.measured import Measured
+    from semblance.previews import Figures as PreviewFigures
+    from stream import Frame, Source, SourceInfo, StreamSpec
     from stream.spec import Detail
     from web.service import Publisher, StreamView
+
+_USUAL = PreviewOptions()
 
 TICK = 0.1
 """Seconds between looks at the clock for windows that time alone completes."""
@@ -41,7 +48,7 @@ class ReadingStage(Protocol):
         ...
 
     async def run(
-        self, inlet: Inlet[Frame], emit: Callable[[Reading], None], detail: Callable[[str], Detail]
+        self, inlet: Inlet[Frame], emit: Callable[[Measured], None], detail: Callable[[str], Detail]
     ) -> None:
         """Reads frames until the inlet closes; `detail` says how closely those of a stream are looked at."""
         ...
@@ -70,6 +77,7 @@ class Pipeline:
         windows: Sequence[Window],
         open_source: Callable[[StreamSpec], Source],
         utc: Callable[[], float] = time.time,
+        preview: PreviewOptions = _USUAL,
     ) -> None:
         self.windows = tuple(windows)
         self._tasks = tasks
@@ -80,6 +88,8 @@ class Pipeline:
         self._running: dict[str, _Running] = {}
         self._stage: ReadingStage | None = None
         self._changing = asyncio.Lock()
+        self._previews = Previews(publisher, preview)
+        self._tests = AddressTests(open_source)
 
     @property
     def ready(self) -> bool:
@@ -93,6 +103,11 @@ class Pipeline:
         """What the models have done so far; `None` before they are loaded."""
         return self._stage.statistics if self._stage else None
 
+    @property
+    def preview_figures(self) -> PreviewFigures:
+        """What the previews have cost so far."""
+        return self._previews.figures
+
     async def run(self, load: Callable[[], ReadingStage]) -> None:
         """Loads and warms the models (`load` may block), then reads frames until cancelled."""
         stage = await asyncio.to_thread(load)
@@ -100,13 +115,14 @@ class Pipeline:
         self._stage = stage
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch_the_clock())
+            tasks.create_task(self._previews.run())
             await stage.run(self._latest, self._read, self._detail)
 
     def streams(self) -> Sequence[StreamView]:
-        return [running.stream.view() for running in self._running.values()]
+        return [self._view(running.stream) for running in self._running.values()]
 
     def stream(self, stream_id: str) -> StreamView:
-        return self._find(stream_id).stream.view()
+        return self._view(self._find(stream_id).stream)
 
     def spec(self, stream_id: str) -> StreamSpec:
         return self._find(stream_id).stream.spec
@@ -118,9 +134,13 @@ class Pipeline:
         return self._start(spec, Aggregator(spec.id, self.windows, expected_interval=expected))
 
     async def change(self, spec: StreamSpec) -> StreamView:
-        """The windows go on over the change."""
+        """The windows go on over the change; so does the connection where it is of the preview alone."""
         async with self._changing:
             running = self._find(spec.id)
+            self._previews.forget(spec.id)
+            if spec == running.stream.spec.model_copy(update={"preview": spec.preview}):
+                running.stream.spec = spec
+                return self._view(running.stream)
             await self._stop(running)
             if spec.fps != running.stream.spec.fps:
                 running.stream.aggregator.expect(1 / spec.fps)
@@ -132,6 +152,9 @@ class Pipeline:
             del self._running[stream_id]
         self._publisher.forget(stream_id)
 
+    async def test(self, spec: StreamSpec) -> SourceInfo:
+        return await self._tests.run(spec)
+
     def _find(self, stream_id: str) -> _Running:
         try:
             return self._running[stream_id]
@@ -142,12 +165,16 @@ class Pipeline:
         stream = LiveStream(spec, self._open_source(spec), aggregator, self._publisher, self._utc)
         task = self._tasks.create_task(stream.run(self._take), name=f"stream {spec.id}")
         self._running[spec.id] = _Running(stream, task)
-        return stream.view()
+        return self._view(stream)
+
+    def _view(self, stream: LiveStream) -> StreamView:
+        return stream.view(self._previews.mode(stream.spec.preview))
 
     async def _stop(self, running: _Running) -> None:
         running.task.cancel()
         await asyncio.wait([running.task])
         self._latest.forget(running.stream.spec.id)
+        self._previews.forget(running.stream.spec.id)
         if self._stage:
             self._stage.forget(running.stream.spec.id)
 
@@ -159,10 +186,11 @@ class Pipeline:
         running = self._running.get(stream_id)
         return running.stream.spec.detail if running else "low"  # it was removed: nobody will see the reading
 
-    def _read(self, reading: Reading) -> None:
-        running = self._running.get(reading.stream)
+    def _read(self, measured: Measured) -> None:
+        running = self._running.get(measured.reading.stream)
         if running is not None:  # else it was removed while its last frame was being read
-            running.stream.read(reading, asyncio.get_running_loop().time())
+            running.stream.read(measured.reading, asyncio.get_running_loop().time())
+            self._previews.offer(measured, running.stream.spec.preview)
 
     async def _watch_the_clock(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from models.registry import AUTO, PREFERRED, pulled
 from semblance.failure import Failure, UsageFailure, leaf
 from semblance.inference_metrics import InferenceCollector
 from semblance.pipeline import Pipeline
+from semblance.preview_metrics import PreviewCollector
 from stream.limits import Limits
 from stream.opening import open_source
 from web.app import create_app
@@ -68,8 +69,10 @@ async def _until_stopped(settings: Settings) -> None:
     ]
     hub = Hub()
     async with asyncio.TaskGroup() as tasks:
-        pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings))
-        app = create_app(pipeline, hub, _web(settings), collectors=[InferenceCollector(pipeline)])
+        preview = settings.preview.options()
+        pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings), preview=preview)
+        collectors = [InferenceCollector(pipeline), PreviewCollector(pipeline.preview_figures)]
+        app = create_app(pipeline, hub, _web(settings), collectors=collectors)
         for spec in settings.streams:
             await pipeline.add(spec)
         tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
@@ -90,7 +93,13 @@ def _open(spec: StreamSpec, settings: Settings) -> Source:
 
 def _web(settings: Settings) -> WebOptions:
     server = settings.server
-    return WebOptions(server.host, _tokens(settings), server.hosts, server.origins)
+    return WebOptions(
+        server.host,
+        _tokens(settings),
+        server.hosts,
+        server.origins,
+        preview=settings.preview.options(),
+    )
 
 
 def _allow_many_connections() -> None:

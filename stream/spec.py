@@ -32,6 +32,8 @@ StreamUrl = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(
 FramesPerSecond = Annotated[float, Field(ge=0.01, le=120)]
 Detail: TypeAlias = Literal["low", "normal", "high"]
 """How closely a stream is looked at: the smaller the faces are to be, the more each frame costs."""
+PreviewMode: TypeAlias = Literal["full", "blurred", "off"]
+"""What is shown of the measured pictures: all, all but the faces, nothing."""
 
 
 class StreamSpec(BaseModel):
@@ -49,3 +51,9 @@ class StreamSpec(BaseModel):
         Detail, Field(description="Frames shrunk to 320, 512 or 1280 pixels: how small faces may be.")
     ] = "normal"
     loop: Annotated[bool, Field(description="Play a file again from its start when it ends.")] = False
+    preview: Annotated[
+        PreviewMode | None,
+        Field(
+            description="Pictures to look at: whole, with pixelated faces, none; null as the service has it."
+        ),
+    ] = None

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from inference.detections import Detections
     from inference.detector import Detector
     from inference.look import Look
+    from inference.measured import Measured
     from inference.reader import Reader
     from stream.frame import Pixels
     from stream.spec import Detail
@@ -85,6 +86,13 @@ def engine(stages: Stages) -> Iterator[Engine]:
     one.close()
 
 
+class Readings(list[Reading]):
+    """What an engine is given to emit to."""
+
+    def take(self, measured: Measured) -> None:
+        self.append(measured.reading)
+
+
 async def filled(frames: Sequence[Frame]) -> Channel[Frame]:
     channel: Channel[Frame] = Channel(max(1, len(frames)))
     for shot in frames:
@@ -100,8 +108,8 @@ def shots(count: int) -> list[Frame]:
 async def test_every_frame_is_read_once_in_order_and_the_run_ends_with_the_inlet(
     engine: Engine, stages: Stages
 ) -> None:
-    readings: list[Reading] = []
-    await asyncio.wait_for(engine.run(await filled(shots(7)), readings.append), PATIENCE)
+    readings = Readings()
+    await asyncio.wait_for(engine.run(await filled(shots(7)), readings.take), PATIENCE)
     assert [reading.sequence for reading in readings] == list(range(7))
     assert stages.detected == [2, 2, 2, 1]
     assert engine.statistics.frames == 7
@@ -113,9 +121,18 @@ async def test_an_empty_inlet_ends_the_run(engine: Engine) -> None:
 
 
 async def test_readings_may_be_awaited(engine: Engine) -> None:
-    readings: Channel[Reading] = Channel(10)
-    await asyncio.wait_for(engine.run(await filled(shots(3)), readings.put), PATIENCE)
-    assert len(readings) == 3
+    measured: Channel[Measured] = Channel(10)
+    await asyncio.wait_for(engine.run(await filled(shots(3)), measured.put), PATIENCE)
+    assert len(measured) == 3
+
+
+async def test_the_frame_and_all_that_was_suspected_in_it_come_along(engine: Engine) -> None:
+    measured: list[Measured] = []
+    frames = shots(3)
+    await asyncio.wait_for(engine.run(await filled(frames), measured.append), PATIENCE)
+    assert [one.frame for one in measured] == frames
+    assert [one.reading.sequence for one in measured] == [0, 1, 2]
+    assert all(one.suspects.shape == (0, 4) for one in measured)
 
 
 async def test_the_next_batch_is_detected_while_one_is_read_but_no_more_than_that(
@@ -243,9 +260,9 @@ async def test_a_detector_that_marks_no_landmarks_gives_faces_without(tmp_path: 
 async def test_noise_has_no_face(shipped_engine: Engine) -> None:
     await shipped_engine.warm()
     noise = np.random.default_rng(0).integers(0, 256, (360, 640), np.uint8)
-    readings: list[Reading] = []
+    readings = Readings()
     await shipped_engine.run(
-        await filled([frame(Painted(noise), n, "noise") for n in range(3)]), readings.append
+        await filled([frame(Painted(noise), n, "noise") for n in range(3)]), readings.take
     )
     assert [reading.faces for reading in readings] == [()] * 3
 
@@ -265,8 +282,8 @@ async def read_clip(engine: Engine, path: Path, every: int = 1) -> list[Reading]
         )
         for number, one in enumerate(decoded)
     ]
-    readings: list[Reading] = []
-    await engine.run(await filled(frames), readings.append)
+    readings = Readings()
+    await engine.run(await filled(frames), readings.take)
     return readings
 
 

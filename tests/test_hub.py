@@ -21,14 +21,18 @@ class Ear:
         self.heard: list[tuple[str, str, int]] = []
         self.texts: list[str] = []
         self.forgotten: list[str] = []
+        self.retracted: list[str] = []
 
     def offer(self, notice: Notice) -> None:
         self.heard.append((notice.kind, notice.stream, notice.sequence))
-        self.texts.append(notice.text)
+        self.texts.append(str(notice.message))
+
+    def retract(self, stream: str) -> None:
+        self.retracted.append(stream)
 
     def forget(self, stream: str, notice: Notice) -> None:
         self.forgotten.append(stream)
-        self.texts.append(notice.text)
+        self.texts.append(str(notice.message))
 
 
 def everything(_: str) -> bool:

@@ -48,6 +48,7 @@ async def test_a_stream_is_added_shown_and_removed(api: httpx.AsyncClient) -> No
         "url": "rtsp://***@10.0.0.7/stream2",
         "fps": 10.0,
         "detail": "normal",
+        "preview": "full",
         "state": "running",
         "error": None,
         "source": None,

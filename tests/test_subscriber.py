@@ -214,7 +214,7 @@ def test_what_is_unsubscribed_is_not_sent_any_more() -> None:
     hub.publish(summary(1))
     hub.publish(summary(2, window="60s"))
     interests.remove(("*",), SUMMARY, ("2s",))
-    client.prune()
+    client.revise()
     hub.publish(summary(3))
     assert briefly(taken(client)) == [("summary", 2)]
 

@@ -17,7 +17,9 @@ import pytest
 from aggregation import Summary, Window
 from inference import Box, Face, Reading
 from inference.batching import batches
+from inference.detections import NONE
 from inference.engine import Statistics
+from inference.measured import Measured
 from semblance.pipeline import Pipeline
 from stream import Frame, SourceError, SourceFigures, SourceInfo, StreamSpec
 from tests.virtual_clock import run_virtual
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from inference import LoadedModel
     from inference.batching import Inlet
+    from inference.preview import Preview
     from stream import Grey
     from stream.spec import Detail
     from web.service import StreamView
@@ -106,14 +109,14 @@ class Device:
         await asyncio.sleep(0.5)
 
     async def run(
-        self, inlet: Inlet[Frame], emit: Callable[[Reading], None], detail: Callable[[str], Detail]
+        self, inlet: Inlet[Frame], emit: Callable[[Measured], None], detail: Callable[[str], Detail]
     ) -> None:
         async for frames in batches(inlet, self._limit, 0.02):
             self.batches.append(len(frames))
             self.details |= {frame.stream: detail(frame.stream) for frame in frames}
             await asyncio.sleep(self._per_batch + len(frames) * self._per_frame)
             for frame in frames:
-                emit(_reading(frame))
+                emit(Measured(_reading(frame), frame, NONE.boxes))
 
     def forget(self, stream: str) -> None:
         self.forgotten.append(stream)
@@ -134,7 +137,12 @@ class Listener:
     states: dict[str, list[tuple[float, str, str | None]]] = field(default_factory=lambda: defaultdict(list))
     forgotten: list[str] = field(default_factory=list)
 
-    def publish(self, message: Summary | Reading | StatusChange) -> None:
+    def previews_wanted(self, stream: str) -> float:  # noqa: ARG002 - nobody watches
+        return 0.0
+
+    def retract_previews(self, stream: str) -> None: ...
+
+    def publish(self, message: Summary | Reading | StatusChange | Preview) -> None:
         match message:
             case Summary():
                 self.summaries[message.stream].append((now(), message))

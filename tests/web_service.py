@@ -14,6 +14,7 @@ import websockets
 from aggregation.summary import Summary, Window
 from inference.loaded_model import LoadedModel
 from inference.reading import Box, Face, Reading
+from stream.source import SourceInfo
 from web.app import create_app
 from web.hub import Hub
 from web.live import SUBPROTOCOL
@@ -45,6 +46,11 @@ class FakeService:
     def __init__(self, *ids: str) -> None:
         self.ready = True
         self.changes = 0
+        self.tested: list[StreamSpec] = []
+        self.tests_to: SourceInfo | Exception = SourceInfo(1280, 720, 25.0, "h264")
+        self.testing = 0
+        self.answers = asyncio.Event()
+        self.answers.set()
         self.specs: dict[str, StreamSpec] = {}
         self.views = {name: view(name) for name in ids}
         self.offers: list[tuple[str, str]] = []
@@ -99,6 +105,17 @@ class FakeService:
         if (stream_id, session) not in self.sessions:
             raise UnknownSessionError(session)
         self.sessions.remove((stream_id, session))
+
+    async def test(self, spec: StreamSpec) -> SourceInfo:
+        self.tested.append(spec)
+        self.testing += 1
+        try:
+            await self.answers.wait()
+            if isinstance(self.tests_to, Exception):
+                raise self.tests_to
+            return self.tests_to
+        finally:
+            self.testing -= 1
 
     def spec(self, stream_id: str) -> StreamSpec:
         self.stream(stream_id)

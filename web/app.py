@@ -8,6 +8,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
 from web import problems
+from web.address_test import address_test_router
 from web.auth import Tokens, is_loopback
 from web.dashboard import FOLDER, dashboard_routes
 from web.docs import docs_routes
@@ -18,7 +19,6 @@ from web.live import Live
 from web.metrics import LiveCollector, ServiceCollector, metrics_router
 from web.openapi import describe
 from web.streams import streams_router
-
 from web.whip import whip_router
 
 if TYPE_CHECKING:
@@ -41,8 +41,16 @@ Live scores: a WebSocket at /api/v1/live, subprotocol semblance.v1.json. The ser
   {"type": "session", "version": 1, "session": "...", "limits": {...}}
 a browser answers {"type": "authenticate", "token": "..."} where tokens are on, then
   {"type": "subscribe", "streams": ["lobby"] | "*", "windows": ["2s"] | "*",
-   "messages": ["summary", "reading", "status"], "resume": {"lobby": 1841}}
-and gets summary, reading, status, gap and error messages until it unsubscribes or leaves."""
+   "messages": ["summary", "reading", "status", "preview"], "previewFps": 5, "resume": {"lobby": 1841}}
+and gets summary, reading, status, gap and error messages until it unsubscribes or leaves.
+
+A preview is a binary message: two bytes, big-endian, with the length of a header; the header, UTF-8 JSON,
+  {"type": "preview", "stream": "lobby", "sequence": 70211, "capturedAt": "...", "width": 1280, "height": 720,
+   "mode": "full" | "blurred"}
+and a JPEG of the very frame that the reading with this sequence was made of. Width and height are the
+frame's, as in the reading; the JPEG has the same shape and may be smaller. Pictures are made only while
+somebody has subscribed to them, at most previewFps a second for each stream; a newer one takes the place of
+one that waits."""
 
 
 def create_app(
@@ -65,11 +73,12 @@ def create_app(
         middleware=[Middleware(Gate, hosts=hosts, origins=options.origins, tokens=tokens.required)],
     )
     problems.install(app)
-    live = Live(service, hub, tokens, options.limits)
+    live = Live(service, hub, tokens, options.limits, options.preview)
     figures = (ServiceCollector(service, options.version), LiveCollector(live.figures), *collectors)
     guard = [Depends(Guard(tokens))]
     app.include_router(health_router(service))
     app.include_router(streams_router(service, hub), dependencies=guard)
+    app.include_router(address_test_router(service), dependencies=guard)
     app.include_router(models_router(service), dependencies=guard)
     app.include_router(whip_router(service, guard))
     app.include_router(metrics_router(figures), dependencies=guard)

@@ -12,6 +12,7 @@ MAX_NAMES = 256
 """Streams a connection may name, in one message and in all its subscriptions together."""
 
 MAX_SEQUENCE = 2**53 - 1
+MAX_FPS = 1000.0
 
 _Names: TypeAlias = Annotated[list[StreamId], Field(min_length=1, max_length=MAX_NAMES)]
 _Words: TypeAlias = Annotated[
@@ -30,7 +31,11 @@ class Authenticate(BaseModel):
 
 
 class Subscribe(BaseModel):
-    """Add to what is sent. `resume` holds the last sequence the client has of a stream."""
+    """Add to what is sent. `resume` holds the last sequence the client has of a stream.
+
+    `previewFps` is how many pictures a second of each of these streams the client wants at most; without it
+    it gets as many as the service makes.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,6 +43,9 @@ class Subscribe(BaseModel):
     streams: Literal["*"] | _Names = "*"
     messages: _Words = ["summary", "status"]
     windows: Literal["*"] | _Words = "*"
+    preview_fps: Annotated[
+        float | None, Field(alias="previewFps", gt=0, le=MAX_FPS, strict=True, allow_inf_nan=False)
+    ] = None
     resume: Annotated[dict[StreamId, _Sequence], Field(max_length=MAX_NAMES)] = {}
 
 

@@ -26,6 +26,7 @@ class Connection(WebSocketsSansIOProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         self.close_timeout = FAREWELL
+        transport.set_write_buffer_limits(0)  # type: ignore[attr-defined]  # uvicorn's is a Transport too
         connection = transport.get_extra_info("socket")
         if connection is not None and hasattr(socket, "TCP_NOTSENT_LOWAT"):
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, UNSENT)
@@ -33,10 +34,15 @@ class Connection(WebSocketsSansIOProtocol):
     async def send(self, message: ASGISendEvent) -> None:
         if message["type"] == "websocket.close":
             self.writable.set()  # a close must not queue up behind what the peer does not read
+        await self._until_writable()
+        await super().send(message)
+        if message["type"] == "websocket.send":
+            await self._until_writable()  # the kernel has it: what is sent next is chosen no earlier
+
+    async def _until_writable(self) -> None:
         await self.writable.wait()
         if self.close_sent:  # perhaps while this waited
             raise ClientDisconnected
-        await super().send(message)
 
     async def run_asgi(self) -> None:
         await super().run_asgi()

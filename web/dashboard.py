@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "static"
 
+PAGES = ("/", "/streams/{stream_id}", "/camera", "/embed/{stream_id}")
+"""The addresses of the page's views. A stream need not exist: the page itself says so."""
+
 _MISSING = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Semblance</title>
 <h1>The dashboard was not built</h1>
@@ -42,10 +45,12 @@ class _Assets(StaticFiles):
 
 
 def dashboard_routes(folder: Path = FOLDER) -> list[BaseRoute]:
-    """A route for each file and folder at the top, so that other paths are still answered as not found."""
-    if not (folder / "index.html").is_file():
-        return [Route("/", _not_built)]
-    routes: list[BaseRoute] = [Route("/", _file(folder / "index.html"))]
+    """A route for each view, file and folder at the top; other paths are still answered as not found."""
+    index = folder / "index.html"
+    page = _file(index) if index.is_file() else _not_built
+    routes: list[BaseRoute] = [Route(path, page) for path in PAGES]
+    if page is _not_built:
+        return routes
     for entry in sorted(folder.iterdir()):
         if entry.is_dir():
             routes.append(Mount(f"/{entry.name}", _Assets(directory=entry)))

@@ -8,12 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from stream.source import ErrorCode, State  # noqa: TC001 - pydantic reads them
-from stream.spec import Detail  # noqa: TC001 - likewise
+from stream.spec import Detail, PreviewMode  # noqa: TC001 - likewise
 from web.messages import utc
 
 if TYPE_CHECKING:
     from inference.loaded_model import LoadedModel
     from models.card import Card
+    from stream.source import SourceInfo
     from web.service import StreamView
 
 
@@ -57,6 +58,7 @@ class StreamDocument(Document):
     url: Annotated[str, Field(description="Credentials are replaced by ***.")]
     fps: Annotated[float, Field(description="Frames analysed a second at most.")]
     detail: Annotated[Detail, Field(description="How small the faces that are looked for may be.")]
+    preview: Annotated[PreviewMode, Field(description="In force: its own, or else the service's.")]
     state: State
     error: ErrorDocument | None
     source: SourceDocument | None
@@ -65,6 +67,14 @@ class StreamDocument(Document):
     latency: LatencyDocument | None
     reconnects: int
     since: Annotated[str, Field(description="When it came into this state; RFC 3339.")]
+
+
+class AddressTestDocument(Document):
+    """Whether a picture came from an address: what the medium says of itself, or why none did."""
+
+    ok: bool
+    source: SourceDocument | None
+    error: ErrorDocument | None
 
 
 class StreamsDocument(Document):
@@ -158,11 +168,10 @@ def stream_document(view: StreamView) -> StreamDocument:
         url=view.url,
         fps=view.fps,
         detail=view.detail,
+        preview=view.preview,
         state=condition.state,
         error=None if error is None else ErrorDocument(code=error[0], message=error[1]),
-        source=None
-        if source is None
-        else SourceDocument(width=source.width, height=source.height, fps=source.fps, codec=source.codec),
+        source=None if source is None else source_document(source),
         analysed_fps=round(view.analysed_fps, 2),
         frames=FramesDocument(decoded=view.decoded, analysed=view.analysed, dropped=dict(view.dropped)),
         latency=None
@@ -171,6 +180,10 @@ def stream_document(view: StreamView) -> StreamDocument:
         reconnects=view.reconnects,
         since=utc(condition.since_utc),
     )
+
+
+def source_document(info: SourceInfo) -> SourceDocument:
+    return SourceDocument(width=info.width, height=info.height, fps=info.fps, codec=info.codec)
 
 
 def model_document(view: LoadedModel) -> ModelDocument:

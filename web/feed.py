@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from aggregation.summary import Summary
+from inference.preview import Preview
 from inference.reading import Reading
-from web.messages import encode, reading_json, removed_json, status_json, summary_json
+from web.messages import encode, preview_bytes, reading_json, removed_json, status_json, summary_json
 from web.service import StatusChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from web.history import Kept, Loss
 
-Kind: TypeAlias = Literal["summary", "reading", "status"]
-KINDS: tuple[Kind, ...] = ("summary", "reading", "status")
+Kind: TypeAlias = Literal["summary", "reading", "status", "preview"]
+KINDS: tuple[Kind, ...] = ("summary", "reading", "status", "preview")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +29,22 @@ class Removal:
 
 
 Source: TypeAlias = Summary | Reading | StatusChange | Removal
+Message: TypeAlias = str | bytes
+"""As it goes over the WebSocket: JSON text, or binary where it brings a picture."""
 
 
 class Notice:
     """A message on its way to the clients, encoded when the first of them takes it and only once.
 
-    `window` is empty where the message has none.
+    `window` is empty where the message has none; `captured` is a preview's time (monotonic).
     """
 
-    __slots__ = ("_source", "_text", "kind", "sequence", "stream", "window")
+    __slots__ = ("_message", "_source", "captured", "kind", "sequence", "stream", "window")
 
-    def __init__(self, source: Source) -> None:
-        self._source: Source | None = source
-        self._text = ""
+    def __init__(self, source: Source | Preview) -> None:
+        self._source: Source | Preview | None = source
+        self._message: Message = ""
+        self.captured = 0.0
         self.kind: Kind = "status"
         self.stream = source.stream
         self.window = ""
@@ -49,19 +53,25 @@ class Notice:
             self.kind, self.window, self.sequence = "summary", source.window, source.sequence
         elif isinstance(source, Reading):
             self.kind, self.sequence = "reading", source.sequence
+        elif isinstance(source, Preview):
+            self.kind, self.sequence, self.captured = "preview", source.sequence, source.captured
 
     @property
-    def text(self) -> str:
+    def message(self) -> Message:
         if self._source is not None:
-            self._text = encode(_document(self._source))
+            self._message = _encoded(self._source)
             self._source = None
-        return self._text
+        return self._message
 
 
 class Receiver(Protocol):
     """A client's end of the feed. Neither call may block, raise or keep more than a bounded amount."""
 
     def offer(self, notice: Notice) -> None: ...
+
+    def retract(self, stream: str) -> None:
+        """The stream's pictures are not to be shown any more: none that waits may be sent."""
+        ...
 
     def forget(self, stream: str, notice: Notice) -> None:
         """The stream is gone; `notice` is the status that says so."""
@@ -80,6 +90,17 @@ class Feed(Protocol):
 
     def detach(self, receiver: Receiver) -> None: ...
 
+    def want_previews(self, receiver: Receiver, rates: Mapping[str, float]) -> None:
+        """From now on this receiver wants so many pictures a second of these streams, and of no others.
+
+        `"*"` stands for every stream.
+        """
+        ...
+
+    def previews_wanted(self, stream: str) -> float:
+        """Pictures a second that the keenest receiver wants of this stream; 0 if nobody wants any."""
+        ...
+
     def newest(self, stream: str) -> int:
         """The sequence of the stream's last summary; 0 if there was none."""
         ...
@@ -95,6 +116,10 @@ class Feed(Protocol):
     def between(self, stream: str, window: str, since: float, until: float, limit: int) -> Sequence[Kept]:
         """The newest `limit` summaries with since < end <= until (UTC seconds), oldest first."""
         ...
+
+
+def _encoded(source: Source | Preview) -> Message:
+    return preview_bytes(source) if isinstance(source, Preview) else encode(_document(source))
 
 
 def _document(source: Source) -> dict[str, object]:

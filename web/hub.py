@@ -6,12 +6,14 @@ import time
 from typing import TYPE_CHECKING
 
 from aggregation.summary import Summary
+from web.audience import Audience
 from web.feed import Notice, Removal
 from web.history import History, Kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from inference.preview import Preview
     from inference.reading import Reading
     from web.feed import Receiver
     from web.history import Loss
@@ -31,17 +33,22 @@ class Hub:
         self._clock = clock
         self._histories: dict[str, History] = {}
         self._receivers: dict[Receiver, None] = {}
+        self._audience: Audience[Receiver] = Audience()
 
     @property
     def receivers(self) -> int:
         return len(self._receivers)
 
-    def publish(self, message: Summary | Reading | StatusChange) -> None:
+    def publish(self, message: Summary | Reading | StatusChange | Preview) -> None:
         notice = Notice(message)
         if isinstance(message, Summary):
             self._keep(message, notice)
         for receiver in self._receivers:
             receiver.offer(notice)
+
+    def retract_previews(self, stream: str) -> None:
+        for receiver in self._receivers:
+            receiver.retract(stream)
 
     def forget(self, stream: str) -> None:
         self._histories.pop(stream, None)
@@ -54,6 +61,13 @@ class Hub:
 
     def detach(self, receiver: Receiver) -> None:
         self._receivers.pop(receiver, None)
+        self._audience.leave(receiver)
+
+    def want_previews(self, receiver: Receiver, rates: Mapping[str, float]) -> None:
+        self._audience.want(receiver, rates)
+
+    def previews_wanted(self, stream: str) -> float:
+        return self._audience.wanted(stream)
 
     def newest(self, stream: str) -> int:
         history = self._histories.get(stream)
@@ -74,4 +88,6 @@ class Hub:
     def _keep(self, summary: Summary, notice: Notice) -> None:
         if summary.stream not in self._histories:
             self._histories[summary.stream] = History(self.capacity)
-        self._histories[summary.stream].add(summary.window, Kept(summary.sequence, summary.end, notice.text))
+        self._histories[summary.stream].add(
+            summary.window, Kept(summary.sequence, summary.end, str(notice.message))
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from web.feed import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from web.feed import Kind
 
@@ -26,16 +26,31 @@ class Interests:
     """The sum of the subscriptions: by kind of message and stream, the windows wanted.
 
     A stream may be `"*"`, which stands for every stream there is or will be; windows are named one by one.
+    `previews` are the pictures a second wanted, by stream.
     """
 
-    __slots__ = ("_limit", "_wanted")
+    __slots__ = ("_limit", "_previews", "_wanted")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._wanted: dict[Kind, dict[str, frozenset[str]]] = {kind: {} for kind in KINDS}
+        self._previews: dict[str, float] = {}
 
-    def add(self, streams: Collection[str], kinds: Collection[Kind], windows: Collection[str]) -> None:
-        """Raises `TooManyStreamsError`, and then nothing is added."""
+    @property
+    def previews(self) -> Mapping[str, float]:
+        return self._previews
+
+    def add(
+        self,
+        streams: Collection[str],
+        kinds: Collection[Kind],
+        windows: Collection[str],
+        preview_fps: float = 1.0,
+    ) -> None:
+        """A rate of previews takes the place of that wanted before by the same name.
+
+        Raises `TooManyStreamsError`, and then nothing is added.
+        """
         named = {stream for wanted in self._wanted.values() for stream in wanted} | set(streams)
         if len(named) > self._limit:
             raise TooManyStreamsError(
@@ -46,6 +61,8 @@ class Interests:
             wanted = self._wanted[kind]
             for stream in streams:
                 wanted[stream] = wanted.get(stream, frozenset()) | frozenset(windows)
+        if "preview" in kinds:
+            self._previews.update(dict.fromkeys(streams, preview_fps))
 
     def remove(self, streams: Collection[str], kinds: Collection[Kind], windows: Collection[str]) -> None:
         """Take back what was subscribed; `"*"` takes back everything of these kinds.
@@ -76,6 +93,10 @@ class Interests:
                 return True
         return False
 
+    def preview_fps(self, stream: str) -> float:
+        """Pictures of this stream wanted a second; by its name and by `"*"`, the more of both. 0 if none."""
+        return max(self._previews.get(stream, 0.0), self._previews.get(ALL, 0.0))
+
     def _reduce(self, kind: Kind, stream: str, windows: Collection[str]) -> None:
         wanted = self._wanted[kind]
         left = wanted[stream] - frozenset(windows) if kind == "summary" else None
@@ -83,3 +104,5 @@ class Interests:
             wanted[stream] = left
         else:
             del wanted[stream]
+            if kind == "preview":
+                del self._previews[stream]

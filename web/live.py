@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.websockets import WebSocket
 
+    from inference.options import PreviewOptions
     from web.auth import Tokens
     from web.feed import Feed
     from web.options import Limits
@@ -32,12 +33,15 @@ SUBPROTOCOL = "semblance.v1.json"
 class Live:
     """Accepts clients of the live WebSocket and runs a session for each."""
 
-    def __init__(self, service: Service, feed: Feed, tokens: Tokens, limits: Limits) -> None:
+    def __init__(
+        self, service: Service, feed: Feed, tokens: Tokens, limits: Limits, preview: PreviewOptions
+    ) -> None:
         self.figures = Figures()
         self._service = service
         self._feed = feed
         self._tokens = tokens
         self._limits = limits
+        self._preview = preview
 
     @property
     def route(self) -> WebSocketRoute:
@@ -60,7 +64,15 @@ class Live:
     async def _run(self, websocket: WebSocket, *, authenticated: bool) -> None:
         offered = websocket.scope.get("subprotocols", [])
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-        session = Session(websocket, self._service, self._feed, self._tokens, self._limits, self.figures)
+        session = Session(
+            websocket,
+            self._service,
+            self._feed,
+            self._tokens,
+            self._limits,
+            self.figures,
+            self._preview.fps,
+        )
         await session.run(
             secrets.token_urlsafe(12),
             self._limits_json(authenticated=authenticated),
@@ -86,6 +98,7 @@ class Live:
         return None
 
     def _limits_json(self, *, authenticated: bool) -> dict[str, object]:
+        preview = self._preview
         return {
             "windows": [
                 {
@@ -99,7 +112,14 @@ class Live:
             "messages": list(KINDS),
             "maxMessageSize": LARGEST_MESSAGE,
             "maxStreams": self._limits.streams,
-            "queue": {"perWindow": BURST, "readings": 1, "replies": REPLIES, "resumed": BATCH},
+            "preview": {"fps": preview.fps, "width": preview.width, "mode": preview.mode},
+            "queue": {
+                "perWindow": BURST,
+                "readings": 1,
+                "previews": 1,
+                "replies": REPLIES,
+                "resumed": BATCH,
+            },
             "authenticateWithin": self._limits.authenticate_within,
             "blockedSend": self._limits.blocked_send,
             "mustAuthenticate": not authenticated,

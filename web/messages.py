@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aggregation.summary import Summary
+    from inference.preview import Preview
     from inference.reading import Face, Reading
     from stream.source import ErrorCode
     from web.service import StatusChange
@@ -99,6 +100,25 @@ def removed_json(stream: str, at_utc: float) -> dict[str, object]:
         "error": None,
         "since": utc(at_utc),
         "removed": True,
+    }
+
+
+def preview_bytes(preview: Preview) -> bytes:
+    """A preview as a binary message: a header's length (two bytes, big-endian), the header, the JPEG."""
+    header = encode(preview_json(preview)).encode()
+    return len(header).to_bytes(2, "big") + header + preview.jpeg
+
+
+def preview_json(preview: Preview) -> dict[str, object]:
+    """The header; `width` and `height` are those of the reading with this sequence, not of the JPEG."""
+    return {
+        "type": "preview",
+        "stream": preview.stream,
+        "sequence": preview.sequence,
+        "capturedAt": utc(preview.captured_utc),
+        "width": preview.width,
+        "height": preview.height,
+        "mode": preview.mode,
     }
 
 

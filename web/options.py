@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+from inference.options import PreviewOptions
+
 LARGEST_MESSAGE = 65_536
 """Bytes of a request's body, and of a message a client sends over the live WebSocket."""
 
@@ -32,4 +34,5 @@ class WebOptions:
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    preview: PreviewOptions = field(default_factory=PreviewOptions)
     version: str = field(default_factory=lambda: version("semblance"))

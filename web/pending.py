@@ -20,20 +20,25 @@ BURST = 8
 class Pending:
     """Streams take turns; within a stream, messages leave in the order they came.
 
-    Of each stream wait at most one reading, one status and `BURST` summaries of each window: a newer one
-    takes the place of the oldest.
+    Of each stream wait at most one reading, one status, one preview and `BURST` summaries of each window: a
+    newer one takes the place of the oldest. Previews, large as they are, leave only by `take_preview`.
     """
 
-    __slots__ = ("_streams",)
+    __slots__ = ("_previews", "_streams")
 
     def __init__(self) -> None:
         self._streams: dict[str, _Queue] = {}
+        self._previews: dict[str, Notice] = {}
 
     def __len__(self) -> int:
-        return sum(len(queue.notices) for queue in self._streams.values())
+        return len(self._previews) + sum(len(queue.notices) for queue in self._streams.values())
 
     def add(self, notice: Notice) -> Notice | None:
         """The message that was dropped to make room, if any."""
+        if notice.kind == "preview":
+            dropped = self._previews.get(notice.stream)
+            self._previews[notice.stream] = notice  # in the place, and at the turn, of the one dropped
+            return dropped
         queue = self._streams.get(notice.stream)
         if queue is None:
             queue = self._streams[notice.stream] = _Queue()
@@ -53,8 +58,15 @@ class Pending:
             self._streams[stream] = queue  # behind the others
         return stream, notice
 
+    def take_preview(self) -> Notice | None:
+        """The picture of the stream whose turn it is; `None` if there is none."""
+        if not self._previews:
+            return None
+        return self._previews.pop(next(iter(self._previews)))
+
     def keep(self, wanted: Callable[[Notice], bool]) -> None:
         """Drop the others, without a word."""
+        self._previews = {stream: notice for stream, notice in self._previews.items() if wanted(notice)}
         for stream, queue in list(self._streams.items()):
             queue.notices = deque(notice for notice in queue.notices if wanted(notice))
             if not queue.notices:

@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
     from aggregation.summary import Summary, Window
     from inference.loaded_model import LoadedModel
+    from inference.preview import Preview
     from inference.reading import Reading
     from stream.source import ErrorCode, SourceInfo, State
-    from stream.spec import Detail, StreamSpec
+    from stream.spec import Detail, PreviewMode, StreamSpec
 
 
 class UnknownStreamError(Exception):
@@ -80,7 +81,8 @@ class Latency:
 class StreamView:
     """A stream as the API shows it; credentials in `url` are already replaced.
 
-    `dropped` counts frames by cause, `irregular` readings that were late, doubled or out of order.
+    `dropped` counts frames by cause, `irregular` readings that were late, doubled or out of order. `preview`
+    is the mode in force.
     """
 
     id: str
@@ -96,6 +98,7 @@ class StreamView:
     latency: Latency | None
     reconnects: int
     irregular: Mapping[str, int] = field(default_factory=dict)
+    preview: PreviewMode = "full"
 
 
 class Service(Protocol):
@@ -129,9 +132,6 @@ class Service(Protocol):
         """Returns when all the stream held is free. Raises `UnknownStreamError`."""
         ...
 
-    def spec(self, stream_id: str) -> StreamSpec:
-        """What the stream was made from, with its credentials. Raises `UnknownStreamError`."""
-        ...
     async def test(self, spec: StreamSpec) -> SourceInfo:
         """Opens the stream's address beside the streams there are, until the first picture, and closes it.
 
@@ -150,6 +150,9 @@ class Service(Protocol):
         """Returns when all the publisher held is free; the stream has ended. Raises `UnknownSessionError`."""
         ...
 
+    def spec(self, stream_id: str) -> StreamSpec:
+        """What the stream was made from, with its credentials. Raises `UnknownStreamError`."""
+        ...
 
 
 class Publisher(Protocol):

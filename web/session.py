@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
     from web.auth import Tokens
-    from web.feed import Feed
+    from web.feed import Feed, Message
     from web.options import Limits
     from web.service import Service
     from web.subscriber import Figures
@@ -43,6 +43,7 @@ class Session:
         tokens: Tokens,
         limits: Limits,
         figures: Figures,
+        preview_fps: float,
     ) -> None:
         self._websocket = websocket
         self._feed = feed
@@ -52,7 +53,7 @@ class Session:
         self._sending_since = ENDLESS
         interests = Interests(limits.streams)
         self._subscriber = Subscriber(feed, interests, figures)
-        self._subscriptions = Subscriptions(service, interests, self._subscriber)
+        self._subscriptions = Subscriptions(service, interests, self._subscriber, preview_fps)
 
     async def run(self, name: str, limits: Mapping[str, object], *, authenticated: bool) -> None:
         await self._websocket.send_text(encode(session_json(name, limits)))
@@ -130,10 +131,16 @@ class Session:
         now = asyncio.get_running_loop().time
         with suppress(WebSocketDisconnect):
             while True:
-                text = await self._subscriber.next()
+                message = await self._subscriber.next()
                 self._sending_since = now()
-                await self._websocket.send_text(text)
+                await self._send(message)
                 self._sending_since = ENDLESS
+
+    async def _send(self, message: Message) -> None:
+        if isinstance(message, bytes):
+            await self._websocket.send_bytes(message)
+        else:
+            await self._websocket.send_text(message)
 
     async def _watch(self) -> None:
         """Ends when a message has waited too long for the client to read; cheaper than a timer for each."""

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from stream.spec import Detail, FramesPerSecond, StreamSpec, StreamUrl
+from stream.spec import Detail, FramesPerSecond, PreviewMode, StreamSpec, StreamUrl
 from web.documents import ProblemDocument, StreamDocument, StreamsDocument, SummariesDocument, stream_document
 from web.feed import Feed
 from web.problems import FieldError
@@ -32,6 +32,9 @@ class StreamChange(BaseModel):
     fps: FramesPerSecond = Field(1.0, json_schema_extra=_without_default)
     detail: Detail = Field("normal", json_schema_extra=_without_default)
     loop: bool = Field(False, json_schema_extra=_without_default)
+    preview: PreviewMode | None = Field(
+        None, json_schema_extra=_without_default, description="null: as the service has it."
+    )
 
 
 def streams_router(service: Service, feed: Feed) -> APIRouter:
@@ -57,7 +60,7 @@ def streams_router(service: Service, feed: Feed) -> APIRouter:
 
     @router.patch("/{stream_id}", responses=_problems(404, 422))
     async def change_stream(stream_id: str, change: StreamChange) -> StreamDocument:
-        """Change a stream; it is connected anew if anything is different."""
+        """Change a stream; it is connected anew if more is different than its preview."""
         async with changing:
             spec = service.spec(stream_id)
             changed = _changed(spec, change, shown=service.stream(stream_id).url)

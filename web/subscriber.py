@@ -7,13 +7,14 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from web.feed import Notice
+from web.feed import KINDS, Notice
 from web.history import Loss
 from web.messages import encode, gap_json
 from web.pending import Pending
+from web.preview_pace import PreviewPace
 
 if TYPE_CHECKING:
-    from web.feed import Feed
+    from web.feed import Feed, Message
     from web.interests import Interests
 
 REPLIES = 16
@@ -42,10 +43,11 @@ class _Cursor:
 
 
 class Subscriber:
-    """Implements `Receiver`; `next` yields what is to be sent, in order, as JSON text.
+    """Implements `Receiver`; `next` yields what is to be sent, in order.
 
     What is live waits in `Pending`, newest first to matter. A stream that is being resumed is read from the
-    feed's history instead, as fast as the client takes it.
+    feed's history instead, as fast as the client takes it. A preview, which is as large as a hundred
+    summaries, is sent when nothing else waits.
     """
 
     def __init__(self, feed: Feed, interests: Interests, figures: Figures) -> None:
@@ -53,6 +55,7 @@ class Subscriber:
         self._figures = figures
         self._interests = interests
         self._pending = Pending()
+        self._pace = PreviewPace()
         self._cursors: dict[str, _Cursor] = {}
         self._batch: deque[tuple[str, str, str]] = deque()  # (stream, type of message, text)
         self._replies: deque[str] = deque()
@@ -68,6 +71,8 @@ class Subscriber:
     def offer(self, notice: Notice) -> None:
         if not self._interests.wants(notice.kind, notice.stream, notice.window):
             return
+        if notice.kind == "preview" and not self._is_due(notice):
+            return
         self._wake.set()
         if notice.kind == "summary" and notice.stream in self._cursors:
             return  # it is in the history, and will be read from there in its turn
@@ -75,8 +80,12 @@ class Subscriber:
         if dropped is not None:
             self._figures.dropped[dropped.kind] += 1
 
+    def retract(self, stream: str) -> None:
+        self._pending.keep(lambda notice: notice.stream != stream or notice.kind != "preview")
+
     def forget(self, stream: str, notice: Notice) -> None:
-        self._drop(stream, kinds=("summary", "reading", "status"))
+        self._drop(stream, kinds=KINDS)
+        self._pace.forget(stream)
         self.offer(notice)
 
     def resume(self, stream: str, sequence: int) -> None:
@@ -88,10 +97,11 @@ class Subscriber:
         self._cursors[stream] = _Cursor(sequence if sequence <= self._feed.newest(stream) else 0)
         self._wake.set()
 
-    def prune(self) -> None:
-        """Drop what waits and is no longer wanted."""
+    def revise(self) -> None:
+        """The interests have changed: what waits and is no longer wanted is dropped."""
         wanted = self._interests.wants
         self._pending.keep(lambda notice: wanted(notice.kind, notice.stream, notice.window))
+        self._feed.want_previews(self, self._interests.previews)
 
     async def reply(self, text: str) -> None:
         """Answer the client; waits while too many answers wait already."""
@@ -101,17 +111,21 @@ class Subscriber:
         self._replies.append(text)
         self._wake.set()
 
-    async def next(self) -> str:
+    async def next(self) -> Message:
         """The next message, as soon as there is one. While the client catches up, others get their turn."""
         if self._cursors:
             await asyncio.sleep(0)
-        while (text := self.take()) is None:
+        while (message := self.take()) is None:
             self._wake.clear()
             await self._wake.wait()
-        return text
+        return message
 
-    def take(self) -> str | None:
-        """The next message; `None` if nothing waits. What is live and what is history take turns."""
+    def take(self) -> Message | None:
+        """The next message; `None` if nothing waits."""
+        return self._take_text() or self._take_preview()
+
+    def _take_text(self) -> Message | None:
+        """What is live and what is history take turns."""
         if self._replies:
             self._room.set()
             return self._replies.popleft()
@@ -120,7 +134,14 @@ class Subscriber:
             return self._take_live() or self._take_history()
         return self._take_history() or self._take_live()
 
-    def _take_live(self) -> str | None:
+    def _take_preview(self) -> Message | None:
+        notice = self._pending.take_preview()
+        if notice is None:
+            return None
+        self._figures.sent[notice.kind] += 1
+        return notice.message
+
+    def _take_live(self) -> Message | None:
         match self._pending.take():
             case None:
                 return None
@@ -129,7 +150,7 @@ class Subscriber:
                 return _gap(stream, loss)
             case _, Notice() as notice:
                 self._figures.sent[notice.kind] += 1
-                return notice.text
+                return notice.message
 
     def _take_history(self) -> str | None:
         while not self._batch and self._cursors:
@@ -160,6 +181,13 @@ class Subscriber:
         if following:
             cursor.sequence = following[-1].sequence
         return bool(self._batch)
+
+    def _is_due(self, notice: Notice) -> bool:
+        """Whether the client's own pace lets this picture through; the keenest takes all that are made."""
+        fps = self._interests.preview_fps(notice.stream)
+        if fps >= self._feed.previews_wanted(notice.stream):
+            return True
+        return self._pace.is_due(notice.stream, fps, notice.captured)
 
     def _drop(self, stream: str, kinds: tuple[str, ...]) -> None:
         self._pending.keep(lambda notice: notice.stream != stream or notice.kind not in kinds)

@@ -18,28 +18,35 @@ if TYPE_CHECKING:
     from web.service import Service
     from web.subscriber import Subscriber
 
-LATER = ("event", "preview")
+LATER = ("event",)
 """Kinds of message that belong to the interface and that this version does not make yet."""
 
 
 class Subscriptions:
     """Keeps a client's interests by what it says. Both methods return what is to be answered."""
 
-    def __init__(self, service: Service, interests: Interests, subscriber: Subscriber) -> None:
+    def __init__(
+        self, service: Service, interests: Interests, subscriber: Subscriber, preview_fps: float
+    ) -> None:
+        """`preview_fps` is the most that the service makes, and what a client gets that says nothing."""
         self._service = service
         self._interests = interests
         self._subscriber = subscriber
+        self._preview_fps = preview_fps
 
     def subscribe(self, command: Subscribe) -> list[RefusedCommandError]:
         """Raises `RefusedCommandError` where nothing of it can be followed."""
         streams = (ALL,) if command.streams == ALL else tuple(command.streams)
         kinds, remarks = _kinds(command.messages)
         try:
-            self._interests.add(streams, kinds, self._windows(command.windows))
+            self._interests.add(streams, kinds, self._windows(command.windows), self._rate(command))
         except TooManyStreamsError as error:
             raise RefusedCommandError("limitExceeded", str(error)) from None
+        self._subscriber.revise()
         remarks += self._resume(command)
         remarks += self._unknown(streams)
+        if "preview" in kinds:
+            remarks += self._pictureless(streams)
         if "status" in kinds:
             self._tell_conditions(streams)
         return remarks
@@ -52,8 +59,11 @@ class Subscriptions:
             self._interests.remove(streams, kinds, self._windows(command.windows))
         except NotSubscribedError as error:
             raise RefusedCommandError("notSubscribed", str(error)) from None
-        self._subscriber.prune()
+        self._subscriber.revise()
         return remarks
+
+    def _rate(self, command: Subscribe) -> float:
+        return min(command.preview_fps or self._preview_fps, self._preview_fps)
 
     def _windows(self, asked: str | Sequence[str]) -> tuple[str, ...]:
         known = tuple(window.name for window in self._service.windows)
@@ -91,6 +101,17 @@ class Subscriptions:
             RefusedCommandError(
                 "unknownStream",
                 f"There is no stream {', '.join(unknown)} now; its messages will come once it is added.",
+            )
+        ]
+
+    def _pictureless(self, streams: tuple[str, ...]) -> list[RefusedCommandError]:
+        off = [view.id for view in self._service.streams() if view.preview == "off" and view.id in streams]
+        if not off:
+            return []
+        return [
+            RefusedCommandError(
+                "previewOff",
+                f"There are no pictures of {', '.join(off)}: preview is off. The rest is followed.",
             )
         ]
 

@@ -55,7 +55,7 @@ def main() -> None:
 def _encode_cost(messages: int) -> float:
     start = time.process_time()
     for sequence in range(messages):
-        _ = Notice(summary(sequence)).text
+        _ = Notice(summary(sequence)).message
     return (time.process_time() - start) / messages * 1e6
 
 
@@ -85,7 +85,7 @@ async def _broadcast(options: argparse.Namespace) -> float:
         await connection.wait_closed()
 
     async def publish(message: Summary) -> None:
-        broadcast(connections, Notice(message).text)
+        broadcast(connections, Notice(message).message)
 
     async with serve_websockets(handle, "127.0.0.1", 0, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
@@ -107,7 +107,7 @@ async def _measure(
             await asyncio.sleep(1 / options.rate)
     spent = time.process_time() - start
     await asyncio.sleep(1)
-    expected = len(Notice(summary(1, "stream-000")).text) * options.messages * options.clients
+    expected = len(Notice(summary(1, "stream-000")).message) * options.messages * options.clients
     if taken.value - before < expected:
         raise SystemExit(f"Of {expected} bytes {taken.value - before} arrived: choose a lower --rate.")
     return float(spent / options.messages / options.clients * 1e6)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from inference.detections import Detections
-    from inference.reading import Reading
+    from inference.measured import Measured
 
 DATA = Path(os.environ.get("SEMBLANCE_DATA") or Path(__file__).parents[2] / "../shared/data")
 
@@ -133,16 +133,16 @@ def whole(clip: str, models: Models, repeat: int) -> Table:
     floor: list[float] = []
     faces: list[int] = []
     for _ in range(repeat):
-        readings: list[Reading] = []
+        measured: list[Measured] = []
         start = time.process_time()
-        asyncio.run(engine.run(Frames(clip), readings.append))
-        ours.append((time.process_time() - start) / len(readings) * 1e3)
-        faces = [len(reading.faces) for reading in readings]
+        asyncio.run(engine.run(Frames(clip), measured.append))
+        ours.append((time.process_time() - start) / len(measured) * 1e3)
+        faces = [len(one.reading.faces) for one in measured]
         start = time.process_time()
         bare(clip, models, faces, max(engine.statistics.batches))
-        floor.append((time.process_time() - start) / len(readings) * 1e3)
+        floor.append((time.process_time() - start) / len(measured) * 1e3)
     engine.close()
-    table = Table(title=f"{len(readings)} frames, {sum(faces)} faces, best of {repeat}", title_justify="left")
+    table = Table(title=f"{len(measured)} frames, {sum(faces)} faces, best of {repeat}", title_justify="left")
     table.add_column("ms of processor time a frame")
     table.add_column("", justify="right")
     table.add_row("floor: decode, run both models", f"{min(floor):.2f}")

@@ -1,0 +1,79 @@
+"""Trying an address over REST before a stream is made of it."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from stream.source import SourceError
+from stream.spec import StreamId, StreamSpec, StreamUrl
+from web.documents import AddressTestDocument, ErrorDocument, ProblemDocument, source_document
+from web.service import Service, TooManyTestsError
+
+T = TypeVar("T")
+
+RETRY_AFTER = 5
+"""Seconds after which a client that found no room should try again; a test that fails takes about that."""
+
+
+class AddressTest(BaseModel):
+    """The address to try. With the id of a stream, its address as it was shown stands for the whole one."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    url: StreamUrl
+    id: StreamId | None = Field(None, description="The stream that is being changed, if it is there already.")
+
+
+def address_test_router(service: Service) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
+
+    @router.post("/test", responses={status: {"model": ProblemDocument} for status in (404, 422, 503)})
+    async def test_address(test: AddressTest, request: Request) -> AddressTestDocument:
+        """Open an address, wait for its first picture and let it go. Takes as long as the source takes."""
+        try:
+            return await _while_connected(request, _outcome(service, _spec(service, test)))
+        except TooManyTestsError as error:
+            raise HTTPException(503, str(error), headers={"retry-after": str(RETRY_AFTER)}) from None
+
+    return router
+
+
+async def _outcome(service: Service, spec: StreamSpec) -> AddressTestDocument:
+    try:
+        info = await service.test(spec)
+    except SourceError as error:
+        return AddressTestDocument(
+            ok=False, source=None, error=ErrorDocument(code=error.code, message=error.message)
+        )
+    return AddressTestDocument(ok=True, source=source_document(info), error=None)
+
+
+def _spec(service: Service, test: AddressTest) -> StreamSpec:
+    if test.id is None:
+        return StreamSpec(id="test", url=test.url)
+    spec, shown = service.spec(test.id), service.stream(test.id).url
+    return spec if test.url == shown else spec.model_copy(update={"url": test.url})
+
+
+async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """What the work comes to; it is cancelled when the client goes before that."""
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_gone(request))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        if not working.done():
+            raise HTTPException(400, "The client has gone.")  # nobody reads this
+        return working.result()
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
