@@ -1,17 +1,15 @@
-"""DTLS for peer connections by the system's OpenSSL, so that FFmpeg's GnuTLS builds can publish.
+"""DTLS for WebRTC by the system's OpenSSL, so that FFmpeg's GnuTLS builds can publish.
 
 aiortc keeps its part: it carries the datagrams, compares the peer's certificate with the fingerprints of its
 SDP and derives the SRTP keys. Only the library that shakes hands is another: `openssl` says why.
 """
 
 import ctypes
-import logging
 import weakref
-from functools import partial
-from typing import Literal
+from typing import Literal, cast
 
-from aiortc import RTCCertificate, RTCPeerConnection
-from aiortc.rtcdtlstransport import RTCDtlsTransport
+from aiortc import RTCCertificate, RTCIceTransport
+from aiortc.rtcdtlstransport import RTCDtlsParameters, RTCDtlsTransport
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from OpenSSL import SSL
@@ -19,54 +17,66 @@ from OpenSSL import SSL
 from stream.webrtc import openssl
 from stream.webrtc.openssl import system_openssl
 
-logger = logging.getLogger(__name__)
-
+# aiortc's, and those of a peer whose key is an RSA one, which GStreamer's is.
 CIPHERS = (
     b"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
+    b"ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-CHACHA20-POLY1305:"
     b"ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA"
 )
+Role = Literal["client", "server"]
+WRONG_CURVE = "wrong curve"
+REMEDY = "FFmpeg can be given a certificate on P-256 by its options cert_file and key_file."
 
 # What a flight's records may measure: below any path's limit, with room for a TURN server's header.
 MTU = 1200
 
 
-def use_system_openssl(connection: RTCPeerConnection) -> None:
-    """Have every transport of `connection` shake hands by the system's OpenSSL, where there is one.
+class DtlsTransport(RTCDtlsTransport):
+    """aiortc's transport, shaking hands by the system's OpenSSL where there is one.
 
-    To be called when the transports exist and before they connect: between `setRemoteDescription(offer)` and
-    `setLocalDescription(answer)`, or between `addTransceiver` and `setRemoteDescription(answer)`.
+    `failure` is a sentence that says why there is no connection, once the state is `failed`.
     """
-    library = system_openssl()
-    if library is None:
-        return
-    for transport in {transceiver.receiver.transport for transceiver in connection.getTransceivers()}:
-        transport.on("statechange", partial(_take_over, transport, library))
 
+    failure: str | None = None
 
-def _take_over(transport: RTCDtlsTransport, library: ctypes.CDLL) -> None:
-    """Put our connection in the place of aiortc's at the moment between making it and its first datagram."""
-    if transport.state != "connecting":
-        return
-    inside = vars(transport)
-    certificate: RTCCertificate = inside["_RTCDtlsTransport__local_certificate"]
-    profiles = b":".join(profile.openssl_profile for profile in inside["_srtp_profiles"])
-    inside["_ssl"] = DtlsConnection(library, certificate, inside["_role"], profiles)
+    def __init__(self, transport: RTCIceTransport, certificate: RTCCertificate) -> None:
+        super().__init__(transport, [certificate])
+        self._certificate = certificate
+
+    async def _do_handshake(self) -> None:
+        connection = None
+        if library := system_openssl():
+            profiles = b":".join(profile.openssl_profile for profile in self._srtp_profiles)
+            role: Role = "server" if self._role == "server" else "client"
+            connection = DtlsConnection(library, self._certificate, role, profiles)
+            self._ssl = cast("SSL.Connection", connection)
+        await super()._do_handshake()
+        if self.state == "failed":
+            said = ", ".join(connection.reasons) if connection else ""
+            remedy = f" {REMEDY}" if WRONG_CURVE in said or not connection else ""
+            self.failure = f"The peer and we could not agree on DTLS ({said or 'no reason given'}).{remedy}"
+
+    def _validate_peer_identity(self, remoteParameters: RTCDtlsParameters) -> None:  # noqa: N803
+        super()._validate_peer_identity(remoteParameters)
+        if self.state == "failed":
+            self.failure = "The peer's DTLS certificate is not the one that its SDP announces."
 
 
 class DtlsConnection:
     """One DTLS connection over memory: what aiortc uses of `OpenSSL.SSL.Connection`, with its errors.
 
     Requires the peer to show a certificate and to own its key, whoever signed it: who the peer is, is said by
-    the fingerprint in its SDP, which the caller must compare.
+    the fingerprint in its SDP, which the caller must compare. `reasons` is what OpenSSL had against the peer.
     """
 
     def __init__(
         self,
         library: ctypes.CDLL,
         certificate: RTCCertificate,
-        role: Literal["client", "server"],
+        role: Role,
         srtp_profiles: bytes,
     ) -> None:
+        self.reasons: list[str] = []
         self._library = library
         context = _context(library, certificate, srtp_profiles)
         try:
@@ -165,8 +175,7 @@ class DtlsConnection:
             case openssl.SSL_ERROR_ZERO_RETURN:
                 raise SSL.ZeroReturnError
         reasons = _reasons(self._library)
-        if reasons:
-            logger.warning("A secure connection (DTLS) with a WebRTC peer has failed: %s", ", ".join(reasons))
+        self.reasons += reasons
         raise SSL.Error(reasons)
 
 
