@@ -5,7 +5,7 @@ import { defineConfig } from "vite";
 const service = process.env["SEMBLANCE_URL"] ?? "http://127.0.0.1:8484";
 
 export default defineConfig({
-  base: "./",
+  base: "/",
   plugins: [svelte()],
   build: {
     outDir: "../static",
@@ -15,5 +15,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   // `npm run dev` shows the page of the sources against a service that runs already.
-  server: { proxy: { "/api": { target: service, ws: true } } },
+  server: { proxy: { "/api": { target: service, ws: true }, "/whip": { target: service } } },
 });

@@ -1,5 +1,5 @@
 /** The service's REST calls, with its problem+json errors as exceptions. */
-import type { NewStream, Stream, Summary } from "./messages";
+import type { AddressTest, NewStream, Stream, StreamChange, Summary } from "./messages";
 
 export interface FieldError {
   readonly field: string;
@@ -27,7 +27,17 @@ export interface Reply<T> {
   readonly serverTime: number | null;
 }
 
+/** Which summaries: of one window, the newest `limit` of those that end after `since` and not after `until`. */
+export interface Span {
+  readonly window: string;
+  readonly limit?: number;
+  /** Milliseconds since the epoch. */
+  readonly since?: number;
+  readonly until?: number;
+}
+
 const PATIENCE = 10_000; // milliseconds
+const PATIENCE_OF_TEST = 60_000; // a camera may take long to give its first picture
 
 export class Api {
   constructor(private readonly token: () => string | null) {}
@@ -45,19 +55,31 @@ export class Api {
     await this.call<null>("DELETE", `streams/${encodeURIComponent(id)}`);
   }
 
-  /** The newest `limit` summaries of one window, oldest first. */
-  async summaries(id: string, window: string, limit: number): Promise<Summary[]> {
-    const query = new URLSearchParams({ window, limit: String(limit) });
+  async changeStream(id: string, change: StreamChange): Promise<Stream> {
+    return (await this.call<Stream>("PATCH", `streams/${encodeURIComponent(id)}`, change)).body;
+  }
+
+  /** Whether the first picture comes from there; with `id` a masked address stands for that stream's own. */
+  async testAddress(address: { readonly url: string; readonly id?: string }): Promise<AddressTest> {
+    return (await this.call<AddressTest>("POST", "streams/test", address, PATIENCE_OF_TEST)).body;
+  }
+
+  /** Oldest first. */
+  async summaries(id: string, { window, limit, since, until }: Span): Promise<Summary[]> {
+    const query = new URLSearchParams({ window });
+    if (limit !== undefined) query.set("limit", String(limit));
+    if (since !== undefined) query.set("since", new Date(since).toISOString());
+    if (until !== undefined) query.set("until", new Date(until).toISOString());
     const path = `streams/${encodeURIComponent(id)}/summaries?${query}`;
     return (await this.call<{ summaries: Summary[] }>("GET", path)).body.summaries;
   }
 
-  private async call<T>(method: string, path: string, body?: unknown): Promise<Reply<T>> {
+  private async call<T>(method: string, path: string, body?: unknown, patience = PATIENCE): Promise<Reply<T>> {
     const token = this.token();
     const headers: Record<string, string> = { Accept: "application/json" };
     if (token !== null) headers["Authorization"] = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const request: RequestInit = { method, headers, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) };
+    const request: RequestInit = { method, headers, cache: "no-store", signal: AbortSignal.timeout(patience) };
     if (body !== undefined) request.body = JSON.stringify(body);
 
     const response = await fetch(`/api/v1/${path}`, request).catch((cause: unknown) => {

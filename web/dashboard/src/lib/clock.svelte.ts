@@ -1,5 +1,7 @@
 /** A clock that ticks once a second for everything that shows an age, set by the server's own. */
 
+import { untrack } from "svelte";
+
 const TOLERANCE = 2_000; // milliseconds; a Date header counts whole seconds and travels a while
 
 export class Clock {
@@ -9,6 +11,11 @@ export class Clock {
 
   /** What the server's clock shows now. */
   readonly serverNow = $derived(this.now + this.offset);
+
+  /** The server's time to the millisecond; no reactive value. */
+  precise(): number {
+    return Date.now() + untrack(() => this.offset);
+  }
 
   /** Ticks until the returned function is called. */
   run(): () => void {

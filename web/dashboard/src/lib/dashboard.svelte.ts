@@ -1,79 +1,102 @@
-/** What the page knows and can do: the service's streams, the live connection, the stream looked at. */
-import { readChoice, writeChoice } from "./address";
-import { Api, Refused, Unreachable } from "./api";
+/** What the page knows and can do: the service's streams, the live connection, the calls to the service. */
+import { Api, Refused, Unreachable, type Span } from "./api";
 import { Clock } from "./clock.svelte";
-import { LiveConnection, openLiveSocket, type LiveState } from "./live";
-import type { LiveMessage, NewStream, Stream, Summary, WindowInfo } from "./messages";
+import { Line } from "./line.svelte";
+import type { AddressTest, LiveMessage, NewStream, Stream, StreamChange, Summary, WindowInfo } from "./messages";
 import { Poll } from "./poll";
+import type { Preview } from "./preview";
 import { readPulse, type Pulse } from "./pulse";
 import { Roster } from "./roster.svelte";
+import { Router } from "./router.svelte";
+import { Stores } from "./stores";
+import type { StreamStore } from "./streamStore.svelte";
 import { tokenStore } from "./token";
-import { CAPACITY, Watch, withWindowOf } from "./watch.svelte";
+import type { Kind, Want } from "./wants";
 
 const QUIET = 15_000; // milliseconds; a line that says nothing for so long while a stream runs is taken for dead
+const TOO_OLD = 600_000; // milliseconds; what was missed for longer is fetched anew, not resumed
 
 export class Dashboard {
   readonly clock = new Clock();
   readonly roster = new Roster();
-  readonly watch = new Watch();
+  readonly router = new Router();
 
-  windows = $state.raw<readonly WindowInfo[]>([]);
   /** The service wants a token; `tokenRefused` where the one it was given is not good. */
   signInNeeded = $state(false);
   tokenRefused = $state(false);
   /** What the last look at the figures failed with. */
   fetchError = $state.raw<Refused | Unreachable | null>(null);
-  private live = $state.raw<LiveState>({ kind: "stopped" });
-  private heardAt = $state(0);
 
   private readonly tokens = tokenStore();
   private readonly api = new Api(() => this.tokens.read());
   private readonly poll = new Poll(() => this.look());
-  private readonly connection = new LiveConnection({
-    open: openLiveSocket,
-    token: () => this.tokens.read(),
-    onState: (state) => this.connectionChanged(state),
-    onMessage: (message) => this.receive(message),
-  });
+  private readonly stores: Stores;
+  private readonly line: Line;
 
-  private readonly anyRunning = $derived(this.roster.streams?.some((stream) => stream.state === "running") ?? false);
-  readonly pulse: Pulse = $derived(readPulse(this.live, this.heardAt, this.clock.now, this.anyRunning));
-  readonly chosen: Stream | null = $derived(this.roster.find(this.watch.stream));
-  readonly window: WindowInfo | null = $derived(
-    this.windows.find((window) => window.name === this.watch.window) ?? null,
-  );
-  /** Milliseconds since the newest summary of the stream looked at; `null` where there is none. */
-  readonly summaryAge: number | null = $derived.by(() => {
-    const { latest, arrivedAt } = this.watch;
-    if (latest === null) return null;
-    return arrivedAt === null ? this.clock.serverNow - Date.parse(latest.end) : this.clock.now - arrivedAt;
+  constructor() {
+    this.line = new Line({
+      token: () => this.tokens.read(),
+      serverNow: () => this.clock.precise(),
+      onMessage: (message) => this.receive(message),
+      onPreview: (preview) => this.receivePreview(preview),
+      onOpen: () => this.lineOpened(),
+      onUnauthorized: () => this.askForToken(),
+      resume: () => this.sequences(),
+    });
+    this.stores = new Stores(this.surroundings());
+  }
+
+  readonly pulse: Pulse = $derived.by(() => {
+    return readPulse(this.line.state, this.line.heardAt, this.clock.now, this.isAnyHeard());
   });
-  /** Whether what is shown of that stream is so now. */
-  readonly fresh: boolean = $derived.by(() => {
-    const limit = Math.max(3_000 * (this.window?.interval ?? 1), 3_000);
-    return this.pulse.kind === "live" && this.summaryAge !== null && this.summaryAge < limit;
-  });
+  /** Whether what is shown of states and figures is so now. */
+  readonly live: boolean = $derived(this.pulse.kind === "live" || this.pulse.kind === "idle");
+
+  get limits() {
+    return this.line.limits;
+  }
+
+  get windows(): readonly WindowInfo[] {
+    return this.line.limits.windows ?? [];
+  }
+
+  get outages() {
+    return this.line.outages;
+  }
+
+  /** Whether the service sends this kind of message. */
+  can(kind: Kind): boolean {
+    return this.limits.messages?.includes(kind) ?? false;
+  }
+
+  /** Has these messages sent until the returned function is called. */
+  want(want: Want): () => void {
+    return this.line.want(want);
+  }
+
+  stream(id: string): StreamStore {
+    return this.stores.of(id);
+  }
+
+  token(): string | null {
+    return this.tokens.read();
+  }
 
   /** Runs until the returned function is called. */
   run(): () => void {
-    const choice = readChoice(location.hash);
-    this.watch.choose(choice.stream, choice.window);
-    const stopClock = this.clock.run();
+    const stops = [this.clock.run(), this.router.run(), this.want({ streams: "*", messages: ["status"] })];
     const watchdog = setInterval(() => this.endSilence(), 1000);
     const hurry = () => this.hurry();
-    const follow = () => this.follow();
     addEventListener("online", hurry);
-    addEventListener("hashchange", follow);
     document.addEventListener("visibilitychange", hurry);
     this.begin();
     return () => {
-      stopClock();
+      for (const stop of stops) stop();
       clearInterval(watchdog);
       removeEventListener("online", hurry);
-      removeEventListener("hashchange", follow);
       document.removeEventListener("visibilitychange", hurry);
       this.poll.stop();
-      this.connection.stop();
+      this.line.stop();
     };
   }
 
@@ -84,81 +107,90 @@ export class Dashboard {
     this.begin();
   }
 
-  /** Raises `Refused` with the fields at fault, or `Unreachable`. */
-  async add(stream: NewStream): Promise<void> {
+  /** Like the calls below, raises `Refused` with the fields at fault, or `Unreachable`. */
+  async add(stream: NewStream): Promise<Stream> {
     const added = await this.guarded(() => this.api.addStream(stream));
     await this.poll.now();
-    this.choose(added.id, this.watch.window);
+    return added;
   }
 
-  /** Raises `Refused` or `Unreachable`. */
+  async change(id: string, change: StreamChange): Promise<Stream> {
+    const changed = await this.guarded(() => this.api.changeStream(id, change));
+    await this.poll.now();
+    return changed;
+  }
+
   async remove(id: string): Promise<void> {
     await this.guarded(() => this.api.removeStream(id));
+    this.stream(id).clear();
     await this.poll.now();
   }
 
-  choose(stream: string | null, window: string | null): void {
-    if (stream === this.watch.stream && window === this.watch.window) return;
-    this.watch.choose(stream, window);
-    history.replaceState(null, "", writeChoice({ stream, window }));
-    void this.loadHistory();
+  testAddress(address: { readonly url: string; readonly id?: string }): Promise<AddressTest> {
+    return this.guarded(() => this.api.testAddress(address));
+  }
+
+  summaries(id: string, span: Span): Promise<Summary[]> {
+    return this.guarded(() => this.api.summaries(id, span));
   }
 
   private begin(): void {
-    this.connection.start();
+    this.line.start();
     this.poll.start();
   }
 
   private hurry(): void {
     if (document.visibilityState !== "visible" || this.signInNeeded) return;
-    this.connection.hurry();
+    this.line.hurry();
     void this.poll.now();
   }
 
-  private follow(): void {
-    const { stream, window } = readChoice(location.hash);
-    this.choose(stream, window ?? this.watch.window);
-  }
-
   private receive(message: LiveMessage): void {
-    this.heardAt = Date.now();
     switch (message.type) {
-      case "session":
-        this.windows = message.limits.windows ?? this.windows;
-        this.settleChoice();
-        break;
       case "summary":
-        this.receiveSummary(message);
+        this.stream(message.stream).noteSummary(message);
+        break;
+      case "reading":
+        this.stream(message.stream).noteReading(message);
+        break;
+      case "event":
+        this.stream(message.stream).noteEvent(message);
+        break;
+      case "gap":
+        this.stream(message.stream).noteGap(message);
         break;
       case "status":
+        if (message.removed) this.stream(message.stream).clear();
+        else this.stream(message.stream).noteCondition(message);
         if (message.removed || this.roster.find(message.stream) === null) void this.poll.now();
         else this.roster.note(message, this.clock.serverNow);
         break;
-      case "gap":
-        if (message.stream === this.watch.stream) void this.loadHistory();
-        break;
       case "error":
-        console.warn(`The service did not understand: ${message.code}: ${message.message}`);
+        console.warn(`The service did not follow: ${message.code}: ${message.message}`);
         break;
     }
   }
 
-  private receiveSummary(summary: Summary): void {
-    const known = withWindowOf(summary, this.windows);
-    if (known !== this.windows) {
-      this.windows = known;
-      this.settleChoice();
-    }
-    if (summary.window === this.windows[0]?.name) this.roster.noteSummary(summary);
-    if (this.watch.concerns(summary)) this.watch.add(summary);
+  private receivePreview(preview: Preview): void {
+    this.stream(preview.stream).notePreview(preview);
   }
 
-  private connectionChanged(state: LiveState): void {
-    this.live = state;
-    if (state.kind === "unauthorized") this.askForToken();
-    if (state.kind !== "open") return;
-    this.heardAt = Date.now();
-    void this.loadHistory(); // what was missed while the line was down
+  private lineOpened(): void {
+    for (const store of this.stores) {
+      if (isTooOld(store, this.clock.precise())) store.renew().catch(expected);
+    }
+    void this.poll.now();
+  }
+
+  /** The last sequence of each stream whose summaries are wanted: what follows is sent again. */
+  private sequences(): Record<string, number> {
+    const sequences: Record<string, number> = {};
+    for (const store of this.stores) {
+      const { id, lastSequence } = store;
+      const known = lastSequence !== null && this.line.wants("summary", id);
+      if (known && !isTooOld(store, this.clock.precise())) sequences[id] = lastSequence;
+    }
+    return sequences;
   }
 
   /** Fetches states and figures. */
@@ -167,34 +199,12 @@ export class Dashboard {
       const { body, serverTime } = await this.guarded(() => this.api.streams());
       if (serverTime !== null) this.clock.set(serverTime);
       this.roster.replace(body);
-      if (this.fetchError !== null) this.connection.hurry(); // the service is back: no need to wait
+      for (const stream of body) this.stream(stream.id).noteCondition(stream);
+      if (this.fetchError !== null) this.line.hurry(); // the service is back: no need to wait
       this.fetchError = null;
-      this.settleChoice();
     } catch (error) {
       this.fetchError = expected(error);
     }
-  }
-
-  /** Chooses the first stream and window where none is chosen, or where the chosen one is gone. */
-  private settleChoice(): void {
-    const streams = this.roster.streams;
-    if (streams === null) return;
-    const stream = this.chosen?.id ?? streams[0]?.id ?? null;
-    this.choose(stream, this.window?.name ?? this.windows[0]?.name ?? this.watch.window);
-  }
-
-  private async loadHistory(): Promise<void> {
-    const { stream, window, timeline } = this.watch;
-    if (stream === null || window === null) return;
-    let failed = false;
-    try {
-      const summaries = await this.guarded(() => this.api.summaries(stream, window, CAPACITY));
-      if (timeline === this.watch.timeline) this.watch.fill(summaries);
-    } catch (error) {
-      expected(error);
-      failed = true;
-    }
-    if (timeline === this.watch.timeline) this.watch.historyFailed = failed;
   }
 
   /** Makes a call; where the service wants a token, asks for one. */
@@ -204,7 +214,7 @@ export class Dashboard {
       return await call();
     } catch (error) {
       const current = token === this.tokens.read(); // not an answer to a token given up meanwhile
-      if (error instanceof Refused && error.status === 401 && current) this.connection.stop("unauthorized");
+      if (error instanceof Refused && error.status === 401 && current) this.line.stop("unauthorized");
       throw error;
     }
   }
@@ -217,10 +227,38 @@ export class Dashboard {
     this.poll.stop();
   }
 
-  private endSilence(): void {
-    if (this.live.kind !== "open" || !this.anyRunning) return;
-    if (Date.now() - this.heardAt > QUIET) this.connection.restart("silent");
+  /** Whether a stream runs whose summaries should be heard. */
+  private isAnyHeard(): boolean {
+    void this.line.wanted;
+    return this.roster.streams?.some(({ id, state }) => state === "running" && this.line.wants("summary", id)) ?? false;
   }
+
+  private endSilence(): void {
+    if (this.line.state.kind !== "open" || !this.isAnyHeard()) return;
+    if (Date.now() - this.line.heardAt > QUIET) this.line.restart("silent");
+  }
+
+  private surroundings() {
+    const self = this;
+    return {
+      get now() {
+        return self.clock.now;
+      },
+      get serverNow() {
+        return self.clock.serverNow;
+      },
+      get live() {
+        return self.pulse.kind === "live";
+      },
+      stream: (id: string) => self.roster.find(id),
+      window: (name: string) => self.windows.find((window) => window.name === name) ?? null,
+      load: (id: string, window: string, limit: number) => self.summaries(id, { window, limit }),
+    };
+  }
+}
+
+function isTooOld(store: StreamStore, now: number): boolean {
+  return store.newestEnd !== null && now - store.newestEnd > TOO_OLD;
 }
 
 /** The error, if it is one that a call can end with; anything else is a bug and goes on up. */

@@ -34,6 +34,7 @@ class FakeSocket implements Socket {
 let sockets: FakeSocket[];
 let states: LiveState["kind"][];
 let messages: LiveMessage[];
+let previews: number[];
 
 function connection(token: string | null = null): LiveConnection {
   return new LiveConnection({
@@ -41,6 +42,7 @@ function connection(token: string | null = null): LiveConnection {
     token: () => token,
     onState: (state) => states.push(state.kind),
     onMessage: (message) => messages.push(message),
+    onPreview: (preview) => previews.push(preview.sequence),
     random: () => 1,
   });
 }
@@ -50,6 +52,7 @@ beforeEach(() => {
   sockets = [];
   states = [];
   messages = [];
+  previews = [];
 });
 afterEach(() => vi.useRealTimers());
 
@@ -60,14 +63,24 @@ describe("the live connection", () => {
     expect(states).toEqual(["connecting"]);
     sockets[0]!.greet();
     expect(states).toEqual(["connecting", "open"]);
-    expect(sockets[0]!.sent.map((message) => message.type)).toEqual(["subscribe"]);
   });
 
-  it("authenticates before it subscribes", () => {
-    connection("secret").start();
+  it("authenticates before anything else", () => {
+    const live = connection("secret");
+    live.start();
     sockets[0]!.greet();
-    expect(sockets[0]!.sent[0]).toEqual({ type: "authenticate", token: "secret" });
-    expect(sockets[0]!.sent[1]!.type).toBe("subscribe");
+    live.send({ type: "subscribe" });
+    expect(sockets[0]!.sent).toEqual([{ type: "authenticate", token: "secret" }, { type: "subscribe" }]);
+  });
+
+  it("hands pictures on, and lives on over bytes that are none", () => {
+    connection().start();
+    sockets[0]!.greet();
+    const header = new TextEncoder().encode('{"type": "preview", "sequence": 7}');
+    const bytes = new Uint8Array([0, header.length, ...header, 0xff, 0xd8]);
+    sockets[0]!.onmessage?.({ data: bytes.buffer });
+    sockets[0]!.onmessage?.({ data: new Uint8Array([0, 9]).buffer });
+    expect(previews).toEqual([7]);
   });
 
   it("comes back by itself, waiting longer each time", () => {

@@ -1,6 +1,7 @@
-/** The live WebSocket: opens, authenticates, subscribes, and comes back by itself. */
+/** The live WebSocket: opens, authenticates, takes messages apart, and comes back by itself. */
 import { retryDelay } from "./backoff";
 import { parseMessage, type LiveMessage } from "./messages";
+import { parsePreview, type Preview } from "./preview";
 
 export const SUBPROTOCOL = "semblance.v1.json";
 
@@ -27,6 +28,7 @@ export interface LiveOptions {
   readonly token: () => string | null;
   readonly onState: (state: LiveState) => void;
   readonly onMessage: (message: LiveMessage) => void;
+  readonly onPreview: (preview: Preview) => void;
   readonly random?: () => number;
 }
 
@@ -34,12 +36,12 @@ const HANDSHAKE = 10_000; // milliseconds until the session message must be ther
 const HEALTHY = 5_000; // a connection this old starts the backoff afresh
 const UNAUTHORIZED = [4401, 4403]; // no token in time, a wrong one
 
-const SUBSCRIPTION = { type: "subscribe", streams: "*", messages: ["summary", "status"], windows: "*" };
-
 export function openLiveSocket(): Socket {
   const url = new URL("/api/v1/live", window.location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  return new WebSocket(url, SUBPROTOCOL) as Socket;
+  const socket = new WebSocket(url, SUBPROTOCOL);
+  socket.binaryType = "arraybuffer";
+  return socket as Socket;
 }
 
 export class LiveConnection {
@@ -71,6 +73,11 @@ export class LiveConnection {
     if (this.socket === null && this.timer !== undefined) this.start();
   }
 
+  /** Sends a command; there must be a session. */
+  send(command: object): void {
+    this.socket?.send(JSON.stringify(command));
+  }
+
   private connect(): void {
     this.options.onState({ kind: "connecting", again: this.attempt > 0 });
     const socket = this.options.open();
@@ -88,18 +95,21 @@ export class LiveConnection {
   }
 
   private receive(data: unknown): void {
+    if (data instanceof ArrayBuffer) {
+      const preview = parsePreview(data);
+      if (preview !== null) this.options.onPreview(preview);
+    }
     if (typeof data !== "string") return;
     const message = parseMessage(data);
     if (message === null) return;
-    if (message.type === "session") this.welcome();
     this.options.onMessage(message);
+    if (message.type === "session") this.welcome();
   }
 
   private welcome(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     this.openedAt = Date.now();
-    this.socket?.send(JSON.stringify(SUBSCRIPTION));
     this.options.onState({ kind: "open" });
   }
 

@@ -2,24 +2,34 @@
 import type { Emotion, Scores } from "./emotions";
 
 export type StreamState = "connecting" | "running" | "reconnecting" | "ended" | "failed";
+export type PreviewMode = "full" | "blurred" | "off";
+export type Detail = "normal" | "fine" | (string & {});
 
 export interface StreamError {
   readonly code: string;
   readonly message: string;
 }
 
+export interface SourceInfo {
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly fps: number | null;
+  readonly codec: string | null;
+}
+
 export interface Stream {
   readonly id: string;
   /** Credentials in it are already replaced by ***. */
   readonly url: string;
+  /** Frames analysed a second at most. */
+  readonly fps?: number;
+  readonly detail?: Detail;
+  readonly loop?: boolean;
+  /** The mode in force. */
+  readonly preview?: PreviewMode;
   readonly state: StreamState;
   readonly error: StreamError | null;
-  readonly source: {
-    readonly width: number | null;
-    readonly height: number | null;
-    readonly fps: number | null;
-    readonly codec: string | null;
-  } | null;
+  readonly source: SourceInfo | null;
   readonly analysedFps: number | null;
   readonly frames: {
     readonly decoded: number;
@@ -32,10 +42,24 @@ export interface Stream {
   readonly since: string | null;
 }
 
-export interface NewStream {
+/** What may be said of a stream; what is left out is the service's choice. */
+export interface StreamChange {
+  readonly url?: string;
+  readonly fps?: number;
+  readonly detail?: Detail;
+  readonly loop?: boolean;
+  readonly preview?: PreviewMode;
+}
+
+export interface NewStream extends StreamChange {
   readonly id: string;
   readonly url: string;
-  readonly fps?: number;
+}
+
+export interface AddressTest {
+  readonly ok: boolean;
+  readonly source: SourceInfo | null;
+  readonly error: StreamError | null;
 }
 
 /** Length and interval in seconds. */
@@ -62,6 +86,45 @@ export interface Summary {
   readonly dominant: Emotion | null;
 }
 
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Face {
+  readonly id: number;
+  /** In pixels of the measured frame, over whose edge it may reach. */
+  readonly faceRectangle: Rectangle;
+  readonly confidence: number;
+  readonly quality?: number;
+  readonly scores: Scores;
+}
+
+export interface Reading {
+  readonly type: "reading";
+  readonly stream: string;
+  readonly sequence: number;
+  readonly capturedAt: string;
+  readonly pts: number | null;
+  readonly width: number;
+  readonly height: number;
+  readonly faces: readonly Face[];
+}
+
+export interface LiveEvent {
+  readonly type: "event";
+  readonly id: string;
+  readonly stream: string;
+  readonly rule: string;
+  readonly name: string;
+  readonly at: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly window?: string;
+}
+
 export interface Status {
   readonly type: "status";
   readonly stream: string;
@@ -72,13 +135,21 @@ export interface Status {
   readonly removed?: boolean;
 }
 
+export interface Limits {
+  readonly windows?: readonly WindowInfo[];
+  /** The kinds of message that can be subscribed to. */
+  readonly messages?: readonly string[];
+  readonly preview?: { readonly fps: number; readonly width: number; readonly mode: PreviewMode };
+}
+
 export interface Session {
   readonly type: "session";
   readonly version: number;
   readonly session: string;
-  readonly limits: { readonly windows?: readonly WindowInfo[] };
+  readonly limits: Limits;
 }
 
+/** Summaries of a window, by sequence, that will never come. */
 export interface Gap {
   readonly type: "gap";
   readonly stream: string;
@@ -93,9 +164,9 @@ export interface Refusal {
   readonly message: string;
 }
 
-export type LiveMessage = Session | Summary | Status | Gap | Refusal;
+export type LiveMessage = Session | Summary | Reading | LiveEvent | Status | Gap | Refusal;
 
-const KNOWN = new Set(["session", "summary", "status", "gap", "error"]);
+const KNOWN = new Set(["session", "summary", "reading", "event", "status", "gap", "error"]);
 
 /** The message in a text frame; `null` for one of a type this page does not use. */
 export function parseMessage(text: string): LiveMessage | null {

@@ -32,39 +32,47 @@ function filled(ends: number[], capacity = 100): Timeline {
   return timeline;
 }
 
+function sequences(rows: readonly { sequence: number }[]): number[] {
+  return rows.map(({ sequence }) => sequence);
+}
+
 describe("a timeline", () => {
   it("keeps the newest summaries and no more than its capacity", () => {
-    const timeline = filled([1, 2, 3, 4, 5], 3);
-    expect(timeline.columns(1).times).toEqual([3, 4, 5]);
+    expect(sequences(filled([1, 2, 3, 4, 5], 3).tail(10))).toEqual([3, 4, 5]);
+  });
+
+  it("gives up what it may no longer keep", () => {
+    const timeline = filled([1, 2, 3, 4, 5]);
+    timeline.keep(2);
+    expect(sequences(timeline.tail(10))).toEqual([4, 5]);
   });
 
   it("puts what history brings late before what came live", () => {
     const timeline = filled([5, 6, 1, 3, 2, 4]);
-    expect(timeline.columns(1).times).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(sequences(timeline.tail(10))).toEqual([1, 2, 3, 4, 5, 6]);
     expect(timeline.latest?.sequence).toBe(6);
+    expect(timeline.oldest?.sequence).toBe(1);
   });
 
   it("holds a window that comes twice once", () => {
     expect(filled([1, 2, 2, 1]).size).toBe(2);
   });
 
-  it("breaks the lines where windows are missing", () => {
-    const { times, lines } = filled([1, 2, 5, 6]).columns(1);
-    expect(times).toEqual([1, 2, 2.5, 5, 6]);
-    expect(lines[0]).toEqual([0.125, 0.125, null, 0.125, 0.125]);
+  it("gives the rows of a stretch of time with one more on either side", () => {
+    expect(sequences(filled([1, 2, 3, 4, 5, 6]).between(2500, 4500))).toEqual([2, 3, 4, 5]);
   });
 
-  it("breaks the lines where no face was seen", () => {
-    const timeline = filled([1, 3]);
-    timeline.add(summary(2, null));
-    expect(timeline.columns(1).lines.map((line) => line[1])).toEqual(EMOTIONS.map(() => null));
+  it("keeps no scores where no face was seen", () => {
+    const timeline = new Timeline(3);
+    timeline.add(summary(1, null));
+    expect(timeline.latest).toMatchObject({ means: null, shares: null, dominant: null });
   });
 
   it("finds the window nearest to a time", () => {
     const timeline = filled([10, 20]);
-    expect(timeline.near(14)?.sequence).toBe(10);
-    expect(timeline.near(16)?.sequence).toBe(20);
-    expect(timeline.near(99)?.sequence).toBe(20);
+    expect(timeline.near(14_000)?.sequence).toBe(10);
+    expect(timeline.near(16_000)?.sequence).toBe(20);
+    expect(timeline.near(99_000)?.sequence).toBe(20);
     expect(new Timeline(3).near(1)).toBeNull();
   });
 });

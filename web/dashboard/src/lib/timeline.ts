@@ -1,62 +1,79 @@
 /** The summaries of one window of one stream in order of time, never more than a fixed number. */
-import { EMOTIONS } from "./emotions";
+import { EMOTIONS, type Emotion, type Scores } from "./emotions";
 import type { Summary } from "./messages";
 
-/** Times in seconds since the epoch, and one line an emotion in the order of `EMOTIONS`. */
-export interface Columns {
-  readonly times: number[];
-  readonly lines: readonly (number | null)[][];
-}
-
-interface Row {
-  readonly end: number; // milliseconds since the epoch
-  readonly summary: Summary;
+/** A summary as it is kept: a tenth of what its message takes. Scores are in the order of `EMOTIONS`. */
+export interface Row {
+  /** Milliseconds since the epoch. */
+  readonly end: number;
+  readonly sequence: number;
+  readonly frames: number;
+  readonly faces: number;
+  readonly tracks: number;
+  readonly coverage: number;
+  readonly means: readonly number[] | null;
+  readonly shares: readonly number[] | null;
+  readonly dominant: Emotion | null;
 }
 
 export class Timeline {
   private rows: Row[] = [];
 
-  constructor(private readonly capacity: number) {}
+  constructor(private capacity: number) {}
 
   get size(): number {
     return this.rows.length;
   }
 
-  get latest(): Summary | null {
-    return this.rows.at(-1)?.summary ?? null;
+  get latest(): Row | null {
+    return this.rows.at(-1) ?? null;
+  }
+
+  get oldest(): Row | null {
+    return this.rows[0] ?? null;
+  }
+
+  /** Keeps this many from now on, the newest ones. */
+  keep(capacity: number): void {
+    this.capacity = capacity;
+    this.trim();
+  }
+
+  clear(): void {
+    this.rows = [];
   }
 
   /** Puts a summary in its place by its end; one with an end that is already there replaces it. */
   add(summary: Summary): void {
-    const end = Date.parse(summary.end);
-    if (Number.isNaN(end)) return;
-    const place = this.placeOf(end);
-    const replaced = this.rows[place]?.end === end ? 1 : 0;
-    this.rows.splice(place, replaced, { end, summary });
-    if (this.rows.length > this.capacity) this.rows.splice(0, this.rows.length - this.capacity);
+    const row = rowOf(summary);
+    if (Number.isNaN(row.end)) return;
+    const place = this.placeOf(row.end);
+    const replaced = this.rows[place]?.end === row.end ? 1 : 0;
+    this.rows.splice(place, replaced, row);
+    this.trim();
   }
 
-  /** The summary whose end is nearest to a time in seconds since the epoch. */
-  near(seconds: number): Summary | null {
-    const time = seconds * 1000;
+  /** The newest `count` rows, oldest first. */
+  tail(count: number): readonly Row[] {
+    return this.rows.slice(-count);
+  }
+
+  /** The rows that end within these times, and one more on either side, so that lines reach the edges. */
+  between(from: number, until: number): readonly Row[] {
+    return this.rows.slice(Math.max(0, this.placeOf(from) - 1), this.placeOf(until) + 1);
+  }
+
+  /** The row whose end is nearest to a time in milliseconds since the epoch. */
+  near(time: number): Row | null {
     const place = this.placeOf(time);
     const after = this.rows[place];
     const before = this.rows[place - 1];
-    if (after === undefined || before === undefined) return (after ?? before)?.summary ?? null;
-    return (time - before.end <= after.end - time ? before : after).summary;
+    if (after === undefined || before === undefined) return after ?? before ?? null;
+    return time - before.end <= after.end - time ? before : after;
   }
 
-  /** The chart's columns; where summaries are missing, a row of nulls breaks the lines. */
-  columns(interval: number): Columns {
-    const columns: Columns = { times: [], lines: EMOTIONS.map(() => []) };
-    let previous: number | null = null;
-    for (const { end, summary } of this.rows) {
-      const missing = previous !== null && end - previous > interval * 1500;
-      if (missing) append(columns, previous! / 1000 + interval / 2, null);
-      append(columns, end / 1000, summary);
-      previous = end;
-    }
-    return columns;
+  private trim(): void {
+    if (this.rows.length > this.capacity) this.rows.splice(0, this.rows.length - this.capacity);
   }
 
   /** The index of the first row that ends at or after `end`. */
@@ -73,8 +90,21 @@ export class Timeline {
   }
 }
 
-function append({ times, lines }: Columns, time: number, summary: Summary | null): void {
-  const scores = summary?.windowMeanScores ?? null;
-  times.push(time);
-  EMOTIONS.forEach((emotion, index) => lines[index]!.push(scores === null ? null : scores[emotion]));
+export function rowOf(summary: Summary): Row {
+  const { sequence, frames, faces, tracks, coverage, dominant } = summary;
+  return {
+    end: Date.parse(summary.end),
+    sequence,
+    frames,
+    faces,
+    tracks,
+    coverage,
+    means: listed(summary.windowMeanScores),
+    shares: listed(summary.windowFaceDistribution),
+    dominant,
+  };
+}
+
+function listed(scores: Scores | null): number[] | null {
+  return scores === null ? null : EMOTIONS.map((emotion) => scores[emotion]);
 }

@@ -1,0 +1,32 @@
+/** The stores of all streams that were heard of, made when asked for, never more than a fixed number. */
+import { StreamStore, type Surroundings } from "./streamStore.svelte";
+
+const MOST = 500; // a service has some dozens of streams; ids that come and go all day must not pile up
+
+export class Stores {
+  private readonly stores = new Map<string, StreamStore>();
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** The store of a stream, always the same one while the stream is there. */
+  of(id: string): StreamStore {
+    let store = this.stores.get(id);
+    if (store === undefined) {
+      store = new StreamStore(id, this.around);
+      this.stores.set(id, store);
+      this.limit();
+    }
+    return store;
+  }
+
+  [Symbol.iterator](): Iterator<StreamStore> {
+    return this.stores.values();
+  }
+
+  private limit(): void {
+    for (const id of this.stores.keys()) {
+      if (this.stores.size <= MOST) return;
+      if (this.around.stream(id) === null) this.stores.delete(id);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/** Everything the page keeps of one stream; all of it bounded. */
+import type { Gap, LiveEvent, Reading, Status, Stream, StreamError, StreamState, Summary, WindowInfo } from "./messages";
+import { PicturePairs, type Shot } from "./pairs";
+import type { Preview } from "./preview";
+import type { Timeline } from "./timeline";
+import { SHALLOW, WindowStore } from "./windowStore.svelte";
+
+export interface StateChange {
+  /** Milliseconds since the epoch by the service's clock. */
+  readonly at: number;
+  readonly state: StreamState;
+  readonly error: StreamError | null;
+}
+
+/** What a stream's store asks of the page around it. */
+export interface Surroundings {
+  readonly now: number;
+  readonly serverNow: number;
+  /** Whether the live connection is. */
+  readonly live: boolean;
+  stream(id: string): Stream | null;
+  window(name: string): WindowInfo | null;
+  /** Raises `Refused` or `Unreachable`. */
+  load(id: string, window: string, limit: number): Promise<Summary[]>;
+}
+
+const MARKS = 200; // state changes, events and gaps kept of each
+const STALE_AFTER = 3; // intervals without a word
+const STALE_AT_LEAST = 3_000; // milliseconds
+
+type Listener<T> = (value: T) => void;
+
+export class StreamStore {
+  changes = $state.raw<readonly StateChange[]>([]);
+  events = $state.raw<readonly LiveEvent[]>([]);
+  missed = $state.raw<readonly Gap[]>([]);
+  /** That of the newest summary of any window. */
+  lastSequence: number | null = null;
+
+  private readonly windows = new Map<string, WindowStore>();
+  private readonly pairs = new PicturePairs();
+  private readonly readingListeners = new Set<Listener<Reading>>();
+  private readonly previewListeners = new Set<Listener<Preview>>();
+  private readonly shotListeners = new Set<Listener<Shot>>();
+
+  constructor(
+    readonly id: string,
+    private readonly around: Surroundings,
+  ) {}
+
+  latest(window: string): Summary | null {
+    return this.of(window).latest;
+  }
+
+  /** When the newest summary of any window ends, in milliseconds since the epoch; no reactive value. */
+  get newestEnd(): number | null {
+    const ends = [...this.windows.values()].map(({ timeline }) => timeline.latest?.end ?? 0);
+    return Math.max(0, ...ends) || null;
+  }
+
+  timeline(window: string): Timeline {
+    return this.of(window).timeline;
+  }
+
+  version(window: string): number {
+    return this.of(window).version;
+  }
+
+  /** Milliseconds since the newest summary; `null` where there is none. */
+  age(window: string): number | null {
+    const { latest, arrivedAt } = this.of(window);
+    if (latest === null) return null;
+    return Math.max(0, arrivedAt === null ? this.around.serverNow - Date.parse(latest.end) : this.around.now - arrivedAt);
+  }
+
+  /** Whether the newest summary tells what is so now. */
+  fresh(window: string): boolean {
+    const age = this.age(window);
+    const limit = Math.max(STALE_AFTER * 1000 * (this.around.window(window)?.interval ?? 1), STALE_AT_LEAST);
+    return this.around.live && age !== null && age < limit && this.around.stream(this.id)?.state === "running";
+  }
+
+  /** Loads the newest summaries, once. Raises `Refused` or `Unreachable`. */
+  async fill(window: string, limit = SHALLOW): Promise<void> {
+    const store = this.of(window);
+    if (store.filled) return;
+    store.filled = true;
+    try {
+      store.fill(await this.around.load(this.id, window, limit));
+    } catch (error) {
+      store.filled = false;
+      throw error;
+    }
+  }
+
+  /** Starts over with what the service has: what is kept is too old to be joined to what comes. */
+  async renew(): Promise<void> {
+    const filled = [...this.windows].filter(([, store]) => store.filled).map(([window]) => window);
+    this.clear();
+    await Promise.all(filled.map((window) => this.fill(window)));
+  }
+
+  /** Takes summaries of the past. */
+  addPast(window: string, summaries: readonly Summary[]): void {
+    this.of(window).fill(summaries);
+  }
+
+  onReading(listener: Listener<Reading>): () => void {
+    return listening(this.readingListeners, listener);
+  }
+
+  /** A picture without waiting for its reading. */
+  onPreview(listener: Listener<Preview>): () => void {
+    return listening(this.previewListeners, listener);
+  }
+
+  /** A picture together with the reading of the very frame. */
+  onShot(listener: Listener<Shot>): () => void {
+    return listening(this.shotListeners, listener);
+  }
+
+  noteSummary(summary: Summary): void {
+    this.lastSequence = summary.sequence;
+    this.of(summary.window).add(summary);
+  }
+
+  noteReading(reading: Reading): void {
+    for (const listener of this.readingListeners) listener(reading);
+    this.tell(this.pairs.addReading(reading));
+  }
+
+  notePreview(preview: Preview): void {
+    for (const listener of this.previewListeners) listener(preview);
+    this.tell(this.pairs.addPreview(preview));
+  }
+
+  noteEvent(event: LiveEvent): void {
+    if (!this.events.some(({ id }) => id === event.id)) this.events = [...this.events, event].slice(-MARKS);
+  }
+
+  noteGap(gap: Gap): void {
+    this.missed = [...this.missed, gap].slice(-MARKS);
+  }
+
+  noteCondition({ state, error, since }: Pick<Status, "state" | "error" | "since">): void {
+    const last = this.changes.at(-1);
+    const at = since == null ? this.around.serverNow : Date.parse(since);
+    if (last !== undefined && last.state === state && last.error?.code === error?.code) return;
+    if (last !== undefined && at < last.at) return; // a list that was on its way while the state changed
+    this.changes = [...this.changes, { at, state, error }].slice(-MARKS);
+  }
+
+  /** Forgets all that was seen. */
+  clear(): void {
+    for (const store of this.windows.values()) store.clear();
+    this.lastSequence = null;
+    this.missed = [];
+  }
+
+  private of(window: string): WindowStore {
+    let store = this.windows.get(window);
+    if (store === undefined) this.windows.set(window, (store = new WindowStore()));
+    return store;
+  }
+
+  private tell(shot: Shot | null): void {
+    if (shot !== null) for (const listener of this.shotListeners) listener(shot);
+  }
+}
+
+function listening<T>(listeners: Set<Listener<T>>, listener: Listener<T>): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

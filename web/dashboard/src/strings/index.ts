@@ -1,0 +1,29 @@
+/** Every word the page shows: a file for each part of it, all of them under one roof. */
+import { camera } from "./camera";
+import { add, dialogs } from "./dialogs";
+import { embed } from "./embed";
+import { pulse, shell } from "./shell";
+import { signIn } from "./signIn";
+import { dominant, figures, picture, stream, table } from "./stream";
+import { empty, list, wall } from "./wall";
+
+export * from "./names";
+
+export const strings = {
+  product: "Semblance",
+  shell,
+  pulse,
+  wall,
+  list,
+  empty,
+  dialogs,
+  add,
+  stream,
+  dominant,
+  figures,
+  picture,
+  table,
+  camera,
+  embed,
+  signIn,
+} as const;

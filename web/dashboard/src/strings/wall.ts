@@ -1,0 +1,102 @@
+/** The words of the wall. */
+
+export const wall = {
+  title: "Streams",
+  loading: "Asking the service for its streams.",
+  tiles: "Streams shown",
+
+  /** What the tiles are sorted into by their states. */
+  conditions: {
+    running: "Running",
+    connecting: "Connecting",
+    lost: "Lost",
+    ended: "Ended",
+  },
+  show: "Show",
+  all: "All",
+  shown: (count: number) => (count === 1 ? "1 stream shown" : `${count} streams shown`),
+  find: "Find by name or address",
+  emotion: "Expression",
+  anyEmotion: "Any expression",
+  sort: "Sort by",
+  sorts: {
+    name: "Name",
+    state: "State",
+    faces: "Most faces",
+    score: "Highest score",
+  },
+  lostFirst: "Lost ones first",
+  clear: "Show all streams",
+  noMatch: "No stream matches",
+  noMatchExplained: (total: number) =>
+    total === 1 ? "The one stream there is has not what is asked for above." : `None of the ${total} streams has what is asked for above.`,
+
+  add: "Add a stream",
+  edit: (id: string) => `Settings of ${id}`,
+
+  faces: (count: number) => (count === 1 ? "1 face" : `${count} faces`),
+  noFace: "No face",
+  unread: "Not readable",
+  waiting: "No window yet",
+  score: "mean score",
+  lostFor: (age: string) => `Lost for ${age}`,
+  publisherFor: (age: string) => `Waiting for a publisher for ${age}`,
+  connectingFor: (age: string) => `Connecting for ${age}`,
+  endedFor: (age: string) => `Ended ${age} ago`,
+  triedAgain: "It is tried again by itself.",
+  notTriedAgain: "It is not tried again by itself.",
+  notLive: (time: string) => `Not live. This is how it was at ${time}.`,
+  notLiveTile: "Not live",
+  preview: "Measured picture",
+  previewOff: "Preview is off",
+  previewWaiting: "Waiting for a picture",
+  previewOld: (age: string) => `Picture is ${age} old`,
+  blurred: "Faces blurred",
+  ribbon: (span: string) => `Dominant expression over the last ${span}`,
+  changed: (id: string, state: string, reason: string) => (reason === "" ? `${id}: ${state}.` : `${id}: ${state}, ${reason}.`),
+  moreChanged: (count: number) => `${count} more changed.`,
+
+  empty: {
+    title: "No stream yet",
+    intro: "Give Semblance a picture, and the apparent expressions in it show here a few seconds later.",
+    camera: "A camera",
+    cameraText: "RTSP, HTTP, WebRTC, a webcam on this machine or a file: give its address, and test it before it is saved.",
+    cameraButton: "Add a stream",
+    browser: "This browser's camera",
+    browserText: "Publish the camera of this computer or phone from the page itself. Nothing to install.",
+    browserButton: "Use this camera",
+    pattern: "No camera at hand",
+    patternText: "The test pattern shows drawn people going through eight expressions. No camera, no network.",
+    patternButton: "Show the test pattern",
+    command: "The same from a terminal:",
+    commandLine: "semblance demo",
+  },
+} as const;
+
+export const list = {
+  title: "Streams",
+  empty: "None yet.",
+  loading: "Asking the service.",
+  asOf: (time: string) => `as of ${time}, not live`,
+  since: (age: string) => `for ${age}`,
+  fps: (fps: string) => `${fps} fps`,
+  faces: (count: number) => (count === 1 ? "1 face" : `${count} faces`),
+  noFace: "no face",
+  unread: "face not readable",
+  remove: (id: string) => `Remove ${id}`,
+  removeQuestion: (id: string) => `Stop ${id} and drop its history?`,
+  removeYes: "Remove",
+  removeNo: "Keep",
+  removeFailed: "It was not removed:",
+  changed: (id: string, state: string) => `${id}: ${state}`,
+} as const;
+
+export const empty = {
+  title: "No stream yet",
+  camera: "Have a camera? Give its RTSP address, and its scores move here a few seconds later.",
+  cameraButton: "Add a camera",
+  demo: "No camera at hand? The rendered test stream shows drawn people going through eight expressions.",
+  demoButton: "Show the test stream",
+  command: "The same from a terminal:",
+  commandLine: "semblance demo",
+} as const;
