@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aggregation import Aggregator
 from inference.options import PreviewOptions
-from semblance.address_tests import AddressTests
+from semblance.address_trials import AddressTrials
 from semblance.live_stream import LiveStream
 from semblance.previews import Previews
 from stream.latest import Latest
@@ -89,7 +89,7 @@ class Pipeline:
         self._stage: ReadingStage | None = None
         self._changing = asyncio.Lock()
         self._previews = Previews(publisher, preview)
-        self._tests = AddressTests(open_source)
+        self._trials = AddressTrials(open_source)
 
     @property
     def ready(self) -> bool:
@@ -153,7 +153,7 @@ class Pipeline:
         self._publisher.forget(stream_id)
 
     async def test(self, spec: StreamSpec) -> SourceInfo:
-        return await self._tests.run(spec)
+        return await self._trials.run(spec)
 
     def _find(self, stream_id: str) -> _Running:
         try:

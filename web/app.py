@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware import Middleware
 
 from web import problems
-from web.address_test import address_test_router
+from web.address_trial import address_trial_router
 from web.auth import Tokens, is_loopback
 from web.dashboard import FOLDER, dashboard_routes
 from web.docs import docs_routes
@@ -78,7 +78,7 @@ def create_app(
     guard = [Depends(Guard(tokens))]
     app.include_router(health_router(service))
     app.include_router(streams_router(service, hub), dependencies=guard)
-    app.include_router(address_test_router(service), dependencies=guard)
+    app.include_router(address_trial_router(service), dependencies=guard)
     app.include_router(models_router(service), dependencies=guard)
     app.include_router(whip_router(service, guard))
     app.include_router(metrics_router(figures), dependencies=guard)

@@ -19,7 +19,7 @@ RETRY_AFTER = 5
 """Seconds after which a client that found no room should try again; a test that fails takes about that."""
 
 
-class AddressTest(BaseModel):
+class AddressTrial(BaseModel):
     """The address to try. With the id of a stream, its address as it was shown stands for the whole one."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
@@ -28,14 +28,14 @@ class AddressTest(BaseModel):
     id: StreamId | None = Field(None, description="The stream that is being changed, if it is there already.")
 
 
-def address_test_router(service: Service) -> APIRouter:
+def address_trial_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
 
     @router.post("/test", responses={status: {"model": ProblemDocument} for status in (404, 422, 503)})
-    async def test_address(test: AddressTest, request: Request) -> AddressTestDocument:
+    async def test_address(trial: AddressTrial, request: Request) -> AddressTestDocument:
         """Open an address, wait for its first picture and let it go. Takes as long as the source takes."""
         try:
-            return await _while_connected(request, _outcome(service, _spec(service, test)))
+            return await _while_connected(request, _outcome(service, _spec(service, trial)))
         except TooManyTestsError as error:
             raise HTTPException(503, str(error), headers={"retry-after": str(RETRY_AFTER)}) from None
 
@@ -52,11 +52,11 @@ async def _outcome(service: Service, spec: StreamSpec) -> AddressTestDocument:
     return AddressTestDocument(ok=True, source=source_document(info), error=None)
 
 
-def _spec(service: Service, test: AddressTest) -> StreamSpec:
-    if test.id is None:
-        return StreamSpec(id="test", url=test.url)
-    spec, shown = service.spec(test.id), service.stream(test.id).url
-    return spec if test.url == shown else spec.model_copy(update={"url": test.url})
+def _spec(service: Service, trial: AddressTrial) -> StreamSpec:
+    if trial.id is None:
+        return StreamSpec(id="test", url=trial.url)
+    spec, shown = service.spec(trial.id), service.stream(trial.id).url
+    return spec if trial.url == shown else spec.model_copy(update={"url": trial.url})
 
 
 async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:

@@ -18,7 +18,7 @@ MOST = 4
 """At once: each may hold a thread and a connection for as long as the limits of sources allow."""
 
 
-class AddressTests:
+class AddressTrials:
     """Opens sources of their own, beside those of the streams, and always closes them."""
 
     def __init__(self, open_source: Callable[[StreamSpec], Source]) -> None:
