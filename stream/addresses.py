@@ -9,8 +9,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from stream.redaction import redact
 
-NetworkKind: TypeAlias = Literal["rtsp", "http", "rtmp", "srt"]
-AddressKind: TypeAlias = NetworkKind | Literal["file", "device", "pattern"]
+NetworkKind: TypeAlias = Literal["rtsp", "http", "rtmp", "srt", "whep"]
+AddressKind: TypeAlias = NetworkKind | Literal["whip", "file", "device", "pattern"]
 
 _NETWORK: dict[str, tuple[NetworkKind, int]] = {
     "rtsp": ("rtsp", 554),
@@ -20,12 +20,14 @@ _NETWORK: dict[str, tuple[NetworkKind, int]] = {
     "rtmp": ("rtmp", 1935),
     "rtmps": ("rtmp", 443),
     "srt": ("srt", 0),
+    "whep": ("whep", 80),
+    "wheps": ("whep", 443),
 }
-_TLS = frozenset({"rtsps", "https", "rtmps"})
+_TLS = frozenset({"rtsps", "https", "rtmps", "wheps"})
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _WORKING = (
-    "rtsp, rtsps, http, https (MJPEG and HLS), rtmp, rtmps, srt, file, a path to a video, "
-    "/dev/video0 or pattern:"
+    "rtsp, rtsps, http, https (MJPEG and HLS), rtmp, rtmps, srt, whep, wheps, file, a path to a video, "
+    "/dev/video0, pattern: or whip: (somebody publishes)"
 )
 
 
@@ -35,7 +37,7 @@ class AddressError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """`target` is what FFmpeg opens and may hold credentials; only `shown` may be shown.
+    """`target` is what is opened and may hold credentials; only `shown` may be shown.
 
     `host` and `port` are empty and 0 where there is no network, `tls` tells whether the connection begins
     with a TLS handshake. RTSP comes over its own connection (TCP) unless the address ends in `#udp`.
@@ -80,6 +82,8 @@ def parse_address(url: str) -> Address:
         return _file(_path_of_file_url(url))
     if scheme == "pattern":
         return _pattern(url)
+    if scheme == "whip":
+        return _whip(url)
     if scheme:
         raise AddressError(
             f"Streams cannot come from “{scheme}:”; these work: {_WORKING}. "
@@ -98,6 +102,15 @@ def _pattern(url: str) -> Address:
     except ValueError as error:
         raise AddressError(str(error)) from error
     return Address("pattern", url, url)
+
+
+def _whip(url: str) -> Address:
+    if url.lower() != "whip:":
+        raise AddressError(
+            f"Write just whip: and publish to /whip/ and the stream's id here, instead of “{redact(url)}”. "
+            "To watch what a server has, write whep:// or wheps:// and its WHEP address."
+        )
+    return Address("whip", "whip:", "whip:")
 
 
 def _network(scheme: str, url: str) -> Address:

@@ -28,6 +28,11 @@ from stream.addresses import Address, AddressError, check_address, parse_address
         ("/dev/shm/clip.mp4", "file"),
         ("/dev/v4l/by-id/usb-046d_HD_Pro-video-index0", "device"),
         ("pattern:?people=2", "pattern"),
+        ("whip:", "whip"),
+        ("WHIP:", "whip"),
+        ("whep://mediamtx.local:8889/lobby/whep", "whep"),
+        ("wheps://token@customer.example/abc/webRTC/play", "whep"),
+        ("whep://go2rtc:1984/api/webrtc?src=door", "whep"),
     ],
 )
 def test_addresses_that_work(url: str, kind: str) -> None:
@@ -91,6 +96,31 @@ def test_an_address_knows_its_peer() -> None:
     )
     assert parse_address("rtsps://u:p@[fe80::1]/a").peer == "[fe80::1]:322"
     assert parse_address("http://camera/a").peer == "camera:80"
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls"),
+    [
+        ("whep://server/a/whep", 80, False),
+        ("wheps://server/a/whep", 443, True),
+        ("whep://server:8889/a/whep", 8889, False),
+    ],
+)
+def test_whep_comes_by_http_or_https(url: str, port: int, tls: bool) -> None:
+    assert parse_address(url) == Address("whep", url, url, "server", port, tls)
+
+
+@pytest.mark.parametrize("credentials", ["viewer:s3cret", "eyJhbGciOi.s3cret"])
+def test_a_user_and_a_token_of_a_whep_server_are_hidden(credentials: str) -> None:
+    address = parse_address(f"wheps://{credentials}@server/a/whep?jwt=s3cret")
+    assert address.shown == "wheps://***@server/a/whep?jwt=***"
+
+
+@pytest.mark.parametrize("url", ["whip://user:hunter2@server/whip/a", "whip:lobby"])
+def test_whip_stands_alone_and_says_how_to_publish(url: str) -> None:
+    with pytest.raises(AddressError, match=r"just whip:.*/whip/.*whep://") as caught:
+        parse_address(url)
+    assert "hunter2" not in str(caught.value)
 
 
 def test_rtsp_comes_over_udp_on_request() -> None:
