@@ -7,7 +7,7 @@ import { complaintOf } from "./complaint";
 
 it("puts a complaint at its field, with what to do", () => {
   const error = new Refused(422, "Unprocessable Content", "One field.", [{ field: "body.url", message: "no scheme" }]);
-  expect(complaintOf(error).fields["url"]).toBe(`no scheme. ${strings.add.remedies["url"]}`);
+  expect(complaintOf(error).fields["url"]).toBe(`no scheme. ${strings.dialogs.remedies["url"]}`);
 });
 
 it("puts a taken name at the name", () => {
@@ -18,9 +18,9 @@ it("puts a taken name at the name", () => {
 it("says a rule in words where the service says it as a regular expression", () => {
   const message = "String should match pattern '^[A-Za-z]$'";
   const error = new Refused(422, "", "", [{ field: "id", message }]);
-  expect(complaintOf(error).fields["id"]).toBe(strings.add.remedies["id"]);
+  expect(complaintOf(error).fields["id"]).toBe(strings.dialogs.remedies["id"]);
 });
 
 it("says that the service did not answer", () => {
-  expect(complaintOf(new Unreachable("")).summary).toBe(strings.add.unreachable);
+  expect(complaintOf(new Unreachable("")).summary).toBe(strings.dialogs.unreachable);
 });

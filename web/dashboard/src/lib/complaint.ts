@@ -12,14 +12,14 @@ export interface Complaint {
 const CONFLICT = 409;
 
 export function complaintOf(error: Refused | Unreachable): Complaint {
-  if (!(error instanceof Refused)) return { summary: strings.add.unreachable, fields: {} };
+  if (!(error instanceof Refused)) return { summary: strings.dialogs.unreachable, fields: {} };
   if (error.status === CONFLICT) {
-    return { summary: error.message, fields: { id: joined(error.message, strings.add.taken) } };
+    return { summary: error.message, fields: { id: joined(error.message, strings.dialogs.taken) } };
   }
   const fields: Record<string, string> = {};
   for (const { field, message } of error.fields) {
     const name = fieldName(field);
-    fields[name] = joined(message, strings.add.remedies[name] ?? "");
+    fields[name] = joined(message, strings.dialogs.remedies[name] ?? "");
   }
   return { summary: error.message, fields };
 }

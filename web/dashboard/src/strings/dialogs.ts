@@ -118,23 +118,3 @@ export const dialogs = {
   keep: "Keep",
   notRemoved: "It was not removed:",
 } as const;
-
-export const add = {
-  title: "Add a stream",
-  id: "Name",
-  idHint: "Letters, digits, dot, hyphen, underscore.",
-  url: "Address",
-  urlHint: "rtsp://user:password@camera/path, http(s), rtmp, srt, a file, /dev/video0, or pattern:",
-  fps: "Frames per second",
-  fpsHint: "Analysed at most; 10 is plenty for a face.",
-  submit: "Add stream",
-  busy: "Adding",
-  notAdded: "The stream was not added.",
-  taken: "Choose another name, or remove the stream that has it.",
-  unreachable: "The service did not answer. Check that it still runs, then try again.",
-  remedies: {
-    id: "Use letters, digits, dot, hyphen and underscore, at most 64, starting with a letter or digit.",
-    url: "Give a whole address, for example rtsp://192.168.1.20/stream1, or pattern: for the test picture.",
-    fps: "Give a number above 0, at most 120.",
-  } as Readonly<Record<string, string>>,
-} as const;

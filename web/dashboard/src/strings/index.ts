@@ -1,11 +1,11 @@
 /** Every word the page shows: a file for each part of it, all of them under one roof. */
 import { camera } from "./camera";
-import { add, dialogs } from "./dialogs";
+import { dialogs } from "./dialogs";
 import { embed } from "./embed";
 import { pulse, shell } from "./shell";
 import { signIn } from "./signIn";
 import { dominant, figures, picture, stream, table } from "./stream";
-import { empty, list, wall } from "./wall";
+import { wall } from "./wall";
 
 export * from "./names";
 
@@ -14,10 +14,7 @@ export const strings = {
   shell,
   pulse,
   wall,
-  list,
-  empty,
   dialogs,
-  add,
   stream,
   dominant,
   figures,

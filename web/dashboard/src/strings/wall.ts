@@ -72,31 +72,3 @@ export const wall = {
     commandLine: "semblance demo",
   },
 } as const;
-
-export const list = {
-  title: "Streams",
-  empty: "None yet.",
-  loading: "Asking the service.",
-  asOf: (time: string) => `as of ${time}, not live`,
-  since: (age: string) => `for ${age}`,
-  fps: (fps: string) => `${fps} fps`,
-  faces: (count: number) => (count === 1 ? "1 face" : `${count} faces`),
-  noFace: "no face",
-  unread: "face not readable",
-  remove: (id: string) => `Remove ${id}`,
-  removeQuestion: (id: string) => `Stop ${id} and drop its history?`,
-  removeYes: "Remove",
-  removeNo: "Keep",
-  removeFailed: "It was not removed:",
-  changed: (id: string, state: string) => `${id}: ${state}`,
-} as const;
-
-export const empty = {
-  title: "No stream yet",
-  camera: "Have a camera? Give its RTSP address, and its scores move here a few seconds later.",
-  cameraButton: "Add a camera",
-  demo: "No camera at hand? The rendered test stream shows drawn people going through eight expressions.",
-  demoButton: "Show the test stream",
-  command: "The same from a terminal:",
-  commandLine: "semblance demo",
-} as const;

@@ -1,0 +1,162 @@
+import { describe, expect, it } from "vitest";
+
+import type { Stream, StreamState } from "./messages";
+import { GAP, columnsFor } from "./wallGrid";
+import { arranged, countConditions, kept, type Shown } from "./wallOrder";
+import { PaintQueue } from "./wallPaint";
+import { conditionOf, readWallChoice, writeWallChoice, type WallChoice } from "./wallQuery";
+import { bandsOf, type RibbonRow } from "./wallRibbon";
+import { isMasked, publishAddress, sourceKindOf } from "./wallSource";
+
+const PLAIN: WallChoice = { find: "", show: null, emotion: null, sort: "name", lostFirst: true };
+
+function shown(id: string, state: StreamState = "running", rest: Partial<Shown> = {}): Shown {
+  const stream = { id, url: `rtsp://***@10.0.0.7/${id}`, state } as Stream;
+  return { stream, faces: 0, dominant: null, score: 0, ...rest };
+}
+
+describe("the order of the wall", () => {
+  it("counts in names as people do, and shows lost ones first", () => {
+    const tiles = [shown("camera-10"), shown("camera-2"), shown("door", "reconnecting"), shown("Aisle")];
+    expect(arranged(tiles, PLAIN)).toEqual(["door", "Aisle", "camera-2", "camera-10"]);
+    expect(arranged(tiles, { ...PLAIN, lostFirst: false })).toEqual(["Aisle", "camera-2", "camera-10", "door"]);
+  });
+
+  it("sorts by faces and by score, equal ones by name", () => {
+    const tiles = [shown("b", "running", { faces: 2, score: 0.5 }), shown("a", "running", { faces: 2, score: 0.9 }), shown("c", "running", { faces: 3 })];
+    expect(arranged(tiles, { ...PLAIN, sort: "faces" })).toEqual(["c", "a", "b"]);
+    expect(arranged(tiles, { ...PLAIN, sort: "score" })).toEqual(["a", "b", "c"]);
+  });
+
+  it("sorts by state with what needs somebody at the front", () => {
+    const tiles = [shown("a", "ended"), shown("b"), shown("c", "connecting"), shown("d", "failed")];
+    expect(arranged(tiles, { ...PLAIN, sort: "state" })).toEqual(["d", "c", "b", "a"]);
+  });
+
+  it("finds by every word, in name or address", () => {
+    const tiles = [shown("lobby-north"), shown("lobby-south"), shown("stage")];
+    expect(arranged(tiles, { ...PLAIN, find: "LOBBY 10.0 south" })).toEqual(["lobby-south"]);
+  });
+
+  it("filters by state and by dominant emotion", () => {
+    const tiles = [shown("a", "running", { dominant: "happiness" }), shown("b", "running", { dominant: "fear" }), shown("c", "failed")];
+    expect(arranged(tiles, { ...PLAIN, emotion: "fear" })).toEqual(["b"]);
+    expect(arranged(tiles, { ...PLAIN, show: "lost" })).toEqual(["c"]);
+  });
+
+  it("keeps its places while somebody points, apart from what came and went", () => {
+    expect(kept(["a", "b", "c"], ["c", "new", "a"])).toEqual(["a", "c", "new"]);
+  });
+
+  it("counts by what became of the streams", () => {
+    const streams = [shown("a"), shown("b", "failed"), shown("c", "reconnecting"), shown("d", "ended")].map((tile) => tile.stream);
+    expect(countConditions(streams)).toEqual({ running: 1, lost: 2, connecting: 0, ended: 1 });
+    expect(conditionOf("connecting")).toBe("connecting");
+  });
+});
+
+describe("the choice in the address", () => {
+  it("comes back as it was written", () => {
+    const choice: WallChoice = { find: "door", show: "lost", emotion: "fear", sort: "faces", lostFirst: false };
+    const query = new URLSearchParams(Object.entries(writeWallChoice(choice)).filter((entry): entry is [string, string] => entry[1] !== null));
+    expect(readWallChoice(query)).toEqual(choice);
+  });
+
+  it("says nothing of what is as usual, and takes nonsense for the usual", () => {
+    expect(Object.values(writeWallChoice(PLAIN)).every((value) => value === null)).toBe(true);
+    expect(readWallChoice(new URLSearchParams("sort=zodiac&show=haunted&emotion=ennui"))).toEqual(PLAIN);
+  });
+});
+
+describe("the columns", () => {
+  const tileWidth = (columns: number, width: number) => (width - GAP * (columns - 1)) / columns;
+
+  it("fit four tiles onto a second screen at once", () => {
+    expect(columnsFor(4, { width: 2520, height: 1250 })).toBe(4);
+    expect(columnsFor(4, { width: 1250, height: 940 })).toBe(2);
+  });
+
+  it("make forty tiles readable on every width", () => {
+    for (const width of [366, 744, 1256, 1896, 2536]) {
+      const columns = columnsFor(40, { width, height: 600 });
+      expect(tileWidth(columns, width)).toBeGreaterThanOrEqual(width < 600 ? 168 : 224);
+    }
+  });
+
+  it("are never fewer than one", () => {
+    expect(columnsFor(3, { width: 120, height: 100 })).toBe(1);
+    expect(columnsFor(0, { width: 1200, height: 900 })).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe("the ribbon", () => {
+  const row = (end: number, dominant: RibbonRow["dominant"]): RibbonRow => ({ end, dominant, means: dominant === null ? null : [0, 0, 0, 0, 0.8, 0.2, 0, 0] });
+  const extent = { from: 0, until: 10_000, width: 100 };
+
+  it("joins windows of one emotion and parts those of another", () => {
+    const bands = bandsOf([row(1000, "happiness"), row(1500, "happiness"), row(2000, "neutral")], 0.5, extent);
+    expect(bands.map((band) => band.emotion)).toEqual(["happiness", "neutral"]);
+    expect(bands[0]!.points).toEqual([[5, 0.8], [10, 0.8], [15, 0.8]]);
+    expect(bands[1]!.points).toEqual([[15, 0.2], [20, 0.2]]);
+  });
+
+  it("leaves a gap where windows are missing", () => {
+    const bands = bandsOf([row(1000, "happiness"), row(3000, "happiness")], 0.5, extent);
+    expect(bands.map((band) => band.points.map(([x]) => x))).toEqual([[5, 10], [25, 30]]);
+  });
+
+  it("tells nobody there from nothing known", () => {
+    expect(bandsOf([row(1000, null)], 0.5, extent)[0]!.emotion).toBeNull();
+    expect(bandsOf([], 0.5, extent)).toEqual([]);
+  });
+
+  it("leaves out what is older than it shows", () => {
+    expect(bandsOf([row(-2000, "fear"), row(500, "fear")], 0.5, extent)).toHaveLength(1);
+  });
+});
+
+describe("the paint queue", () => {
+  it("does each job once, and leaves to the next frame what takes too long", () => {
+    const frames: (() => void)[] = [];
+    let time = 0;
+    const done: string[] = [];
+    const queue = new PaintQueue((work) => frames.push(work), () => time);
+    const slow = () => (done.push("slow"), (time += 5));
+    const quick = () => done.push("quick");
+    queue.add(slow);
+    queue.add(quick);
+    queue.add(slow);
+    frames.shift()!();
+    expect(done).toEqual(["slow"]);
+    frames.shift()!();
+    expect(done).toEqual(["slow", "quick"]);
+    expect(frames).toEqual([]);
+  });
+
+  it("forgets a job that was dropped", () => {
+    const frames: (() => void)[] = [];
+    const queue = new PaintQueue((work) => frames.push(work));
+    const job = () => expect.fail("dropped");
+    queue.add(job);
+    queue.drop(job);
+    frames.shift()!();
+  });
+});
+
+describe("where a stream comes from", () => {
+  it("is told by its address", () => {
+    const kinds = ["rtsps://a/b", "HTTP://a/b", "srt://a:1", "wheps://t@a/b", "/dev/video1", "/srv/a.mp4", "pattern:", "whip:"].map(sourceKindOf);
+    expect(kinds).toEqual(["rtsp", "http", "http", "whep", "device", "file", "pattern", "whip"]);
+    expect(sourceKindOf("rts")).toBeNull();
+    expect(sourceKindOf("gopher://a")).toBeNull();
+  });
+
+  it("is not shown whole where it has a password", () => {
+    expect(isMasked("rtsp://***@10.0.0.7/stream2")).toBe(true);
+    expect(isMasked("rtsp://10.0.0.7/stream2")).toBe(false);
+  });
+
+  it("is an address to publish to, with the name made safe", () => {
+    expect(publishAddress("https://host:8443", "a.b-1")).toBe("https://host:8443/whip/a.b-1");
+  });
+});
