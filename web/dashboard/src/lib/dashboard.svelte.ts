@@ -147,6 +147,9 @@ export class Dashboard {
 
   private receive(message: LiveMessage): void {
     switch (message.type) {
+      case "session":
+        this.stores.declare(this.windows);
+        break;
       case "summary":
         this.stream(message.stream).noteSummary(message);
         break;
@@ -198,8 +201,8 @@ export class Dashboard {
     try {
       const { body, serverTime } = await this.guarded(() => this.api.streams());
       if (serverTime !== null) this.clock.set(serverTime);
-      this.roster.replace(body);
       for (const stream of body) this.stream(stream.id).noteCondition(stream);
+      this.roster.replace(body);
       if (this.fetchError !== null) this.line.hurry(); // the service is back: no need to wait
       this.fetchError = null;
     } catch (error) {

@@ -28,6 +28,8 @@ const MARKS = 200; // state changes, events and gaps kept of each
 const STALE_AFTER = 3; // intervals without a word
 const STALE_AT_LEAST = 3_000; // milliseconds
 
+const NO_WINDOW = new WindowStore();
+
 type Listener<T> = (value: T) => void;
 
 export class StreamStore {
@@ -47,6 +49,11 @@ export class StreamStore {
     readonly id: string,
     private readonly around: Surroundings,
   ) {}
+
+  /** Makes room for these windows. Not to be called from an effect: it would not follow what it has made itself. */
+  declare(windows: readonly WindowInfo[]): void {
+    for (const { name } of windows) if (!this.windows.has(name)) this.windows.set(name, new WindowStore());
+  }
 
   latest(window: string): Summary | null {
     return this.of(window).latest;
@@ -83,7 +90,7 @@ export class StreamStore {
   /** Loads the newest summaries, once. Raises `Refused` or `Unreachable`. */
   async fill(window: string, limit = SHALLOW): Promise<void> {
     const store = this.of(window);
-    if (store.filled) return;
+    if (store.filled || store === NO_WINDOW) return;
     store.filled = true;
     try {
       store.fill(await this.around.load(this.id, window, limit));
@@ -102,7 +109,7 @@ export class StreamStore {
 
   /** Takes summaries of the past. */
   addPast(window: string, summaries: readonly Summary[]): void {
-    this.of(window).fill(summaries);
+    this.windows.get(window)?.fill(summaries);
   }
 
   onReading(listener: Listener<Reading>): () => void {
@@ -121,7 +128,7 @@ export class StreamStore {
 
   noteSummary(summary: Summary): void {
     this.lastSequence = summary.sequence;
-    this.of(summary.window).add(summary);
+    this.windows.get(summary.window)?.add(summary);
   }
 
   noteReading(reading: Reading): void {
@@ -157,10 +164,12 @@ export class StreamStore {
     this.missed = [];
   }
 
+  /** The store of a window; an empty one for a window that the service does not have, or has not named yet. */
   private of(window: string): WindowStore {
-    let store = this.windows.get(window);
-    if (store === undefined) this.windows.set(window, (store = new WindowStore()));
-    return store;
+    const store = this.windows.get(window);
+    if (store !== undefined) return store;
+    void this.around.window(window); // whoever asks is told when it is named
+    return NO_WINDOW;
   }
 
   private tell(shot: Shot | null): void {
