@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass, field
+
+_ICE_URL = re.compile(r"(stun:[^\s?]+|turns?:[^\s?]+(\?transport=(udp|tcp))?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +17,22 @@ class IceServer:
     username: str | None = None
     credential: str | None = field(default=None, repr=False)
 
+    def __post_init__(self) -> None:
+        for url in self.urls:
+            if not _ICE_URL.fullmatch(url):
+                raise ValueError(
+                    f"“{url}” is no ICE server; write stun:host:3478 or turn:host:3478?transport=udp."
+                )
+
 
 @dataclass(frozen=True, slots=True)
 class WebRtcOptions:
     """`ports` are the first and the last UDP port; a session takes one of them, the same on every interface.
 
-    `addresses` are further IP addresses announced to peers, for a service behind a NAT or in a container whose
-    ports are mapped one to one. `sessions` is the most at once. With `loopback` nothing but 127.0.0.1 and ::1 is
-    bound and announced. No ICE server is asked unless one is given.
+    `addresses` are further IP addresses announced to peers, for a service behind a NAT or in a container
+    whose ports are mapped one to one. `sessions` is the most at once. With `loopback` nothing but 127.0.0.1
+    and ::1 is bound and announced. Of the ICE servers, none by default, the first STUN and the first TURN
+    server are asked.
     """
 
     ports: tuple[int, int] = (50000, 50199)

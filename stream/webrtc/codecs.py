@@ -1,0 +1,100 @@
+"""The video codecs that are received, as they stand in session descriptions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stream.webrtc.sdp import Section
+
+CLOCK_RATE = 90_000
+_KNOWN = ("h264", "vp8", "vp9")
+_FEEDBACK = ("nack", "nack pli", "goog-remb")
+_H264_PROFILES = ("42e01f", "42001f", "4d001f", "640032")
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """`name` is FFmpeg's. `rtx` is the payload type its retransmissions come with."""
+
+    name: str
+    payload_type: int
+    parameters: str
+    feedback: tuple[str, ...]
+    rtx: int | None
+
+    @property
+    def lines(self) -> list[str]:
+        kind = self.payload_type
+        lines = [f"a=rtpmap:{kind} {self.name.upper()}/{CLOCK_RATE}"]
+        lines += [f"a=fmtp:{kind} {self.parameters}"] if self.parameters else []
+        lines += [f"a=rtcp-fb:{kind} {feedback}" for feedback in self.feedback]
+        if self.rtx is not None:
+            lines += [f"a=rtpmap:{self.rtx} rtx/{CLOCK_RATE}", f"a=fmtp:{self.rtx} apt={kind}"]
+        return lines
+
+
+def offered() -> tuple[Codec, ...]:
+    """What we ask a server for: H.264 first, which is what most cameras behind it make."""
+    h264 = [
+        f"level-asymmetry-allowed=1;packetization-mode=1;profile-level-id={level}" for level in _H264_PROFILES
+    ]
+    kinds = [*(("h264", parameters) for parameters in h264), ("vp8", ""), ("vp9", "profile-id=0")]
+    return tuple(
+        Codec(name, 96 + 2 * index, parameters, _FEEDBACK, 97 + 2 * index)
+        for index, (name, parameters) in enumerate(kinds)
+    )
+
+
+def read_codecs(section: Section) -> tuple[Codec, ...]:
+    """Those of a section that can be received, in its order."""
+    resent = _retransmissions(section)
+    found = (_codec(section, kind, resent) for kind in section.formats)
+    return tuple(codec for codec in found if codec)
+
+
+def names(section: Section) -> str:
+    """What a section offers, for messages."""
+    found = dict.fromkeys(value.partition(" ")[2].partition("/")[0] for value in section.values("rtpmap"))
+    return (
+        ", ".join(name for name in found if name and name.lower() not in ("rtx", "red", "ulpfec")) or "none"
+    )
+
+
+def _codec(section: Section, kind: str, resent: dict[str, int]) -> Codec | None:
+    encoding = next(iter(section.of_format("rtpmap", kind)), "").lower()
+    name = encoding.partition("/")[0]
+    if name not in _KNOWN or encoding != f"{name}/{CLOCK_RATE}" or not _is_payload_type(kind):
+        return None
+    parameters = next(iter(section.of_format("fmtp", kind)), "")
+    if not _readable(name, parameters):
+        return None
+    wanted = section.of_format("rtcp-fb", kind)
+    feedback = tuple(kind for kind in _FEEDBACK if kind in wanted)
+    return Codec(name, int(kind), parameters, feedback, resent.get(kind))
+
+
+def _retransmissions(section: Section) -> dict[str, int]:
+    resent: dict[str, int] = {}
+    for kind in section.formats:
+        encoding = next(iter(section.of_format("rtpmap", kind)), "").lower()
+        if encoding == f"rtx/{CLOCK_RATE}" and _is_payload_type(kind):
+            resent[_parameters(next(iter(section.of_format("fmtp", kind)), "")).get("apt", "")] = int(kind)
+    return resent
+
+
+def _readable(name: str, parameters: str) -> bool:
+    values = _parameters(parameters)
+    if name == "h264":  # mode 2 sends slices out of order
+        return values.get("packetization-mode", "0") in ("0", "1")
+    return name != "vp9" or values.get("profile-id", "0") == "0"
+
+
+def _parameters(text: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in text.split(";"))
+    return {key.strip(): value.strip() for key, _, value in pairs}
+
+
+def _is_payload_type(text: str) -> bool:
+    return text.isdecimal() and int(text) < 128

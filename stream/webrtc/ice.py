@@ -1,0 +1,155 @@
+"""ICE on one fixed range of UDP ports, with exactly the addresses that are to be announced."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+from typing import TYPE_CHECKING
+
+from aioice import Candidate, Connection
+from aioice.candidate import candidate_foundation, candidate_priority
+from aioice.ice import StunProtocol, get_host_addresses, server_reflexive_candidate
+from aiortc import RTCIceGatherer, RTCIceServer
+from aiortc.rtcicetransport import connection_kwargs
+
+from stream.webrtc.ports import claim_port
+
+if TYPE_CHECKING:
+    import socket
+
+    from stream.webrtc.options import WebRtcOptions
+
+_LOOPBACK = ("127.0.0.1", "::1")
+_MOST_WAITING = 2048  # datagrams that nobody has read yet
+_ANSWERED_WITHIN = 2.0  # seconds an ICE server has before the session does without it
+_NO_STUN = 3  # first bytes above this are DTLS, SRTP or TURN's (RFC 7983)
+_LOOPBACK_PREFERENCE = 0
+
+
+class Gatherer(RTCIceGatherer):
+    """aiortc's, with sockets on the ports of `options`."""
+
+    def __init__(self, options: WebRtcOptions) -> None:
+        super().__init__(iceServers=[])
+        self._connection = PortRangeConnection(options)
+
+    @property
+    def connection(self) -> PortRangeConnection:
+        connection = self._connection
+        assert isinstance(connection, PortRangeConnection)
+        return connection
+
+
+class PortRangeConnection(Connection):
+    """`gather_candidates` raises `FullError` when no port is left."""
+
+    def __init__(self, options: WebRtcOptions) -> None:
+        servers = [
+            RTCIceServer(list(server.urls), server.username, server.credential)
+            for server in options.ice_servers
+        ]
+        super().__init__(ice_controlling=False, **connection_kwargs(servers))
+        self._options = options
+
+    def data_received(self, data: bytes, component: int) -> None:
+        if self._queue.qsize() < _MOST_WAITING:
+            super().data_received(data, component)
+
+    def knows(self, protocol: StunProtocol, sender: tuple[str, int]) -> bool:
+        """Whether a datagram from there can be the peer's: only addresses that passed as ICE's are."""
+        nominated = self._nominated.get(1)
+        if nominated and nominated.protocol is protocol and nominated.remote_addr == sender:
+            return True
+        return any(pair.protocol is protocol and pair.remote_addr == sender for pair in self._check_list)
+
+    async def gather_candidates(self) -> None:
+        if self._local_candidates_start:
+            return
+        self._local_candidates_start = True
+        self._local_candidates += await self.get_component_candidates(1, _addresses(self._options))
+        self._local_candidates_end = True
+
+    async def get_component_candidates(
+        self,
+        component: int,
+        addresses: list[str],
+        timeout: int = 5,  # noqa: ASYNC109 - aioice's
+    ) -> list[Candidate]:
+        await self._listen(component, claim_port(self._options.ports, addresses))
+        own = [protocol.local_candidate for protocol in self._protocols]
+        relayed = await super().get_component_candidates(component, [], timeout)  # TURN, where there is one
+        return [*own, *self._announced(component, own), *await self._reflexive(), *relayed]
+
+    async def _listen(self, component: int, claimed: list[socket.socket]) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while claimed:
+                candidate = _host(component, claimed[0])
+                _, protocol = await loop.create_datagram_endpoint(
+                    lambda: _Protocol(self), sock=claimed.pop(0)
+                )
+                protocol.local_candidate = candidate
+                self._protocols.append(protocol)
+        finally:
+            for unused in claimed:
+                unused.close()
+
+    def _announced(self, component: int, own: list[Candidate]) -> list[Candidate]:
+        bound = {candidate.host for candidate in own}
+        further = [address for address in self._options.addresses if address not in bound]
+        return [_candidate(component, address, own[0].port) for address in further]
+
+    async def _reflexive(self) -> list[Candidate]:
+        if not self.stun_server:
+            return []
+        asked = [
+            asyncio.ensure_future(server_reflexive_candidate(protocol, self.stun_server))
+            for protocol in self._protocols
+            if _has_a_way_out(protocol.local_candidate)
+        ]
+        if not asked:
+            return []
+        done, pending = await asyncio.wait(asked, timeout=_ANSWERED_WITHIN)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        return [task.result()[0] for task in done if task.exception() is None]
+
+
+class _Protocol(StunProtocol):
+    """Takes only from addresses of the peer, and does not try to read its video as STUN."""
+
+    receiver: PortRangeConnection
+
+    def datagram_received(self, data: bytes | str, addr: tuple[str, int, int, int] | tuple[str, int]) -> None:
+        assert isinstance(data, bytes)
+        if not data:
+            return
+        if data[0] <= _NO_STUN:
+            super().datagram_received(data, addr)
+        elif self.receiver.knows(self, (addr[0], addr[1])):
+            self.receiver.data_received(data, self.local_candidate.component)
+
+
+def _addresses(options: WebRtcOptions) -> list[str]:
+    if options.loopback:
+        return list(_LOOPBACK)
+    return [*get_host_addresses(use_ipv4=True, use_ipv6=True), *_LOOPBACK]
+
+
+def _host(component: int, taken: socket.socket) -> Candidate:
+    host, port = taken.getsockname()[:2]
+    return _candidate(component, host, port)
+
+
+def _candidate(component: int, host: str, port: int) -> Candidate:
+    local = ipaddress.ip_address(host).is_loopback
+    priority = candidate_priority(component, "host", _LOOPBACK_PREFERENCE if local else 65535)
+    return Candidate(
+        candidate_foundation("host", "udp", host), component, "udp", priority, host, port, "host"
+    )
+
+
+def _has_a_way_out(candidate: Candidate) -> bool:
+    address = ipaddress.ip_address(candidate.host)
+    return candidate.type == "host" and address.version == 4 and not address.is_loopback

@@ -1,0 +1,123 @@
+"""Frames from whoever publishes to a stream by WHIP."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stream.frame import Frame
+from stream.media_timeline import MediaTimeline
+from stream.source import SourceFigures
+from stream.webrtc.incoming import IncomingVideo
+from stream.webrtc.peer import Peer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from stream.limits import Limits
+    from stream.source import SourceInfo
+    from stream.spec import StreamSpec
+    from stream.webrtc.decoding import Picture
+    from stream.webrtc.options import WebRtcOptions
+
+_GRACE = 1.0  # the peer's own limits come first: its message says more
+
+
+@dataclass(frozen=True, slots=True)
+class _Publication:
+    session: str
+    peer: Peer
+
+
+class WhipSource:
+    """`frames` waits for a publisher for as long as it takes, ends when that one says so, and raises
+    `SourceError` when it is lost. Closing the frames ends its session.
+    """
+
+    def __init__(self, spec: StreamSpec, options: WebRtcOptions, limits: Limits) -> None:
+        self.figures = SourceFigures()
+        self._spec = spec
+        self._options = options
+        self._limits = limits
+        self._timeline = MediaTimeline()
+        self._sequence = 0
+        self._publication: _Publication | None = None
+        self._arrival = asyncio.Event()
+        self._info: SourceInfo | None = None
+
+    @property
+    def info(self) -> SourceInfo | None:
+        """What was published last."""
+        if self._publication and (info := self._publication.peer.video.info):
+            self._info = info
+        return self._info
+
+    @property
+    def taken(self) -> bool:
+        """Whether a publisher is connected or connecting."""
+        return self._publication is not None and not self._publication.peer.video.ended
+
+    async def admit(self, session: str, offer: str) -> str:
+        """Lets a publisher in; its place is taken from the start. Raises `OfferError` and `FullError`."""
+        video = IncomingVideo("The publisher", self._spec.fps, self._limits, self.figures, self._timeline)
+        before = self._publication
+        publication = self._publication = _Publication(session, Peer(self._options, video))
+        self._arrival.clear()
+        try:
+            if before:
+                await before.peer.close()
+            answer = await publication.peer.answer(offer)
+        except BaseException:
+            await self._release(publication)
+            raise
+        self._arrival.set()
+        return answer
+
+    async def dismiss(self, session: str) -> bool:
+        """Ends the session of this name; false if there is none."""
+        publication = self._publication
+        if publication is None or not secrets.compare_digest(publication.session.encode(), session.encode()):
+            return False
+        await self._release(publication)
+        return True
+
+    async def close(self) -> None:
+        """Ends whichever session there is."""
+        if self._publication:
+            await self._release(self._publication)
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        publication = await self._publisher()
+        try:
+            while picture := await publication.peer.video.next(self._patience):
+                yield self._frame(picture)
+        finally:
+            await self._release(publication)
+
+    async def _publisher(self) -> _Publication:
+        while True:
+            await self._arrival.wait()
+            if self._publication:
+                return self._publication
+
+    async def _release(self, publication: _Publication) -> None:
+        publication.peer.video.frames.close()
+        if self._publication is publication:
+            self._info = self.info
+            self._publication = None
+            self._arrival.clear()
+        await publication.peer.close()
+
+    @property
+    def _patience(self) -> float:
+        limits = self._limits
+        return limits.open + limits.first_frame + _GRACE
+
+    def _frame(self, picture: Picture) -> Frame:
+        sequence = self._sequence
+        self._sequence += 1
+        return Frame(
+            self._spec.id, sequence, picture.captured, picture.captured_utc, picture.pts, picture.pixels
+        )
