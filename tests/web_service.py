@@ -13,6 +13,7 @@ import websockets
 
 from aggregation.summary import Summary, Window
 from inference.loaded_model import LoadedModel
+from inference.preview import Preview
 from inference.reading import Box, Face, Reading
 from stream.source import SourceInfo
 from web.app import create_app
@@ -151,6 +152,14 @@ def reading(sequence: int, stream: str = "lobby") -> Reading:
     return Reading(stream, sequence, 12.0, EPOCH, 12.345, 1280, 720, (face,))
 
 
+def preview(sequence: int, stream: str = "lobby", fps: float = 10.0, size: int = 2000) -> Preview:
+    """Of a picture that takes `size` bytes."""
+    at = 100.0 + sequence / fps
+    return Preview(
+        stream, sequence, at, EPOCH + at, 1280, 720, "full", sequence.to_bytes(4, "big") * (size // 4)
+    )
+
+
 class Client:
     """A program on the live WebSocket that reads JSON."""
 
@@ -164,6 +173,14 @@ class Client:
         async with asyncio.timeout(5):
             message: dict[str, Any] = json.loads(await self.connection.recv())
         return message
+
+    async def see(self) -> tuple[dict[str, Any], bytes]:
+        """The next message, which is a picture: its header and the JPEG."""
+        async with asyncio.timeout(5):
+            message = await self.connection.recv()
+        assert isinstance(message, bytes), message
+        end = 2 + int.from_bytes(message[:2], "big")
+        return json.loads(message[2:end]), message[end:]
 
     async def hear_all(self, count: int) -> list[dict[str, Any]]:
         return [await self.hear() for _ in range(count)]
