@@ -122,6 +122,8 @@ def _network(scheme: str, url: str) -> Address:
     port = parts.port or default_port
     if not port:
         raise AddressError(f"“{shown}” needs a port: {scheme}://{parts.hostname}:port.")
+    if kind == "whep" and not unquote(parts.username or "").isascii():
+        raise AddressError(f"The user or token in “{shown}” holds letters that HTTP cannot carry.")
     udp = kind == "rtsp" and parts.fragment == "udp"
     return Address(kind, url.removesuffix("#udp"), shown, parts.hostname, port, scheme in _TLS, udp)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from stream.addresses import parse_address
+from stream.addresses import AddressError, parse_address
 from stream.av_source import AvSource
 from stream.pattern import parse_address as parse_pattern
 from stream.pattern_source import PatternSource
@@ -13,16 +13,44 @@ if TYPE_CHECKING:
     from stream.limits import Limits
     from stream.source import Source
     from stream.spec import StreamSpec
+    from stream.webrtc.options import WebRtcOptions
 
 
-def open_source(spec: StreamSpec, *, live: bool = True, limits: Limits | None = None) -> Source:
+class WhipSources(Protocol):
+    """Those who publish by WHIP, as `stream.webrtc.publishers.Publishers` knows them."""
+
+    def source(self, spec: StreamSpec) -> Source:
+        """The frames of whoever publishes to this stream."""
+        ...
+
+
+def open_source(
+    spec: StreamSpec,
+    *,
+    live: bool = True,
+    limits: Limits | None = None,
+    webrtc: WebRtcOptions | None = None,
+    publishers: WhipSources | None = None,
+) -> Source:
     """The source for this address; nothing is opened before its `frames()` are asked for.
 
     Live, at most `spec.fps` frames a second are handed on and only the newest waits; a file is played at its
     own pace. Otherwise every frame is, as fast as they are taken, of a test pattern one cycle. Raises
-    `AddressError`.
+    `AddressError`, also for `whip:` where there are no `publishers`.
     """
     address = parse_address(spec.url)
-    if address.kind == "pattern":
-        return PatternSource(spec.id, parse_pattern(spec.url), fps=spec.fps, live=live)
+    match address.kind:
+        case "pattern":
+            return PatternSource(spec.id, parse_pattern(spec.url), fps=spec.fps, live=live)
+        case "whip":
+            if publishers is None:
+                raise AddressError(
+                    "Streams are published (whip:) to a running service alone: semblance serve."
+                )
+            return publishers.source(spec)
+        case "whep":
+            from stream.webrtc.options import WebRtcOptions
+            from stream.webrtc.whep import WhepSource  # aiortc takes long to import
+
+            return WhepSource(spec.id, address, webrtc or WebRtcOptions(), fps=spec.fps, limits=limits)
     return AvSource(spec.id, address, fps=spec.fps, live=live, loop=spec.loop, limits=limits)

@@ -116,6 +116,12 @@ def test_a_user_and_a_token_of_a_whep_server_are_hidden(credentials: str) -> Non
     assert address.shown == "wheps://***@server/a/whep?jwt=***"
 
 
+def test_a_token_that_http_cannot_carry_is_refused_and_not_quoted() -> None:
+    with pytest.raises(AddressError, match="HTTP cannot carry") as caught:
+        parse_address("whep://schl%C3%BCssel@server/a/whep")
+    assert "schl" not in str(caught.value)
+
+
 @pytest.mark.parametrize("url", ["whip://user:hunter2@server/whip/a", "whip:lobby"])
 def test_whip_stands_alone_and_says_how_to_publish(url: str) -> None:
     with pytest.raises(AddressError, match=r"just whip:.*/whip/.*whep://") as caught:

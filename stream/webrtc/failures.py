@@ -11,6 +11,10 @@ class AnswerError(Exception):
     """The answer of a peer to our offer cannot be used; the message says what is wrong with it."""
 
 
+class NoCodecError(AnswerError):
+    """The answer holds video in no codec that is received."""
+
+
 class TakenError(Exception):
     """Somebody publishes to this stream already."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stream.webrtc import codecs
-from stream.webrtc.failures import AnswerError, OfferError
+from stream.webrtc.failures import AnswerError, NoCodecError, OfferError
 from stream.webrtc.sdp import Description, Section, parse
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def read_answer(text: str) -> Agreement:
         raise AnswerError("The server sends no video. Check that something is published there.")
     agreed = codecs.read_codecs(video)
     if not agreed:
-        raise AnswerError(f"The server sends {codecs.names(video)}; only H.264, VP8 and VP9 are received.")
+        raise NoCodecError(f"The server sends {codecs.names(video)}; only H.264, VP8 and VP9 are received.")
     peer = _transport(description, video)
     if isinstance(peer, str):
         raise AnswerError(f"The answer cannot be used: {peer}")
