@@ -50,11 +50,43 @@ async def test_the_dashboard_is_at_the_root(built: Path) -> None:
     assert "immutable" in script.headers["cache-control"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/streams/lobby", "/streams/nobody", "/camera", "/embed/lobby", "/embed/x?theme=dark"]
+)
+async def test_every_view_is_the_same_page(built: Path, path: str) -> None:
+    async with client(built) as web:
+        page = await web.get(path)
+        assert (page.status_code, page.text) == (200, INDEX)
+        assert page.headers["cache-control"] == "no-cache"
+        assert (await web.post(path.partition("?")[0])).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/streams", "/streams/lobby/more", "/embed", "/cameras", "/embed/a/b"])
+async def test_what_is_no_view_is_not_found(built: Path, path: str) -> None:
+    async with client(built) as web:
+        missing = await web.get(path)
+    assert missing.status_code == 404
+    assert missing.headers["content-type"] == "application/problem+json"
+
+
+async def test_only_the_embedded_view_may_stand_in_a_page_of_another_site(built: Path) -> None:
+    async with client(built) as web:
+        embed = (await web.get("/embed/lobby")).headers["content-security-policy"]
+        others = [
+            (await web.get(path)).headers["content-security-policy"]
+            for path in ("/", "/streams/lobby", "/camera", "/embed", "/embedded", "/api/v1/streams")
+        ]
+    assert "frame-ancestors *" in embed
+    assert all("frame-ancestors 'none'" in policy for policy in others)
+    assert embed.replace("frame-ancestors *", "") == others[0].replace("frame-ancestors 'none'", "")
+
+
 async def test_a_dashboard_that_was_not_built_says_so(tmp_path: Path) -> None:
     async with client(tmp_path) as web:
-        page = await web.get("/")
-        assert page.status_code == 503
-        assert "was not built" in page.text
+        for path in ("/", "/streams/lobby", "/camera", "/embed/lobby"):
+            page = await web.get(path)
+            assert page.status_code == 503
+            assert "was not built" in page.text
         assert (await web.get("/healthz")).status_code == 200
 
 
@@ -72,7 +104,10 @@ async def test_every_answer_carries_the_security_headers(built: Path, path: str)
         headers = (await web.get(path)).headers
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
+    assert "script-src 'self';" in policy
+    assert "media-src 'self' blob:" in policy
     assert "frame-ancestors 'none'" in policy
+    assert headers["permissions-policy"] == "camera=(self)"
     assert "ws://127.0.0.1:8484" in policy
     assert "unsafe" not in policy.replace("style-src 'self' 'unsafe-inline'", "")
     assert headers["x-content-type-options"] == "nosniff"
@@ -241,6 +276,7 @@ async def test_the_interface_is_described_without_any_other_host(built: Path) ->
         "/metrics",
         "/api/v1/models",
         "/api/v1/streams",
+        "/api/v1/streams/test",
         "/api/v1/streams/{stream_id}",
         "/api/v1/streams/{stream_id}/summaries",
         "/whip/{stream_id}",

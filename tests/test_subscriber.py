@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.web_service import EPOCH, reading, summary
+from tests.web_service import EPOCH, preview, reading, summary
 from web.feed import KINDS
 from web.hub import Hub
 from web.interests import Interests, NotSubscribedError, TooManyStreamsError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 WINDOWS = ("2s", "60s")
 SUMMARY: tuple[Kind, ...] = ("summary",)
 READING: tuple[Kind, ...] = ("reading",)
+PREVIEW: tuple[Kind, ...] = ("preview",)
 
 
 def subscriber(hub: Hub, *kinds: Kind) -> Subscriber:
@@ -232,6 +233,103 @@ def test_interests_are_bounded_and_taken_back_by_the_name_they_were_given() -> N
     assert not interests.wants("summary", "a", "2s")
     interests.remove(("*",), SUMMARY, WINDOWS)
     assert not interests.wants("summary", "b", "60s")
+
+
+def watching(hub: Hub, fps: float, *kinds: Kind) -> Subscriber:
+    interests = Interests(100)
+    interests.add(("*",), kinds or ("summary", "preview"), WINDOWS, preview_fps=fps)
+    made = Subscriber(hub, interests, Figures())
+    hub.attach(made)
+    made.revise()
+    return made
+
+
+def pictures(client: Subscriber) -> list[tuple[str, int]]:
+    """Which previews wait and are sent next."""
+    seen = []
+    while isinstance(message := client.take(), bytes):
+        header = json.loads(message[2 : 2 + int.from_bytes(message[:2], "big")])
+        seen.append((header["stream"], header["sequence"]))
+    return seen
+
+
+def test_only_the_newest_picture_of_each_stream_waits() -> None:
+    hub = Hub()
+    client = watching(hub, 10.0)
+    for sequence in range(5):
+        hub.publish(preview(sequence))
+        hub.publish(preview(sequence, "door"))
+    assert client.waiting == 2
+    assert pictures(client) == [("lobby", 4), ("door", 4)]
+
+
+def test_a_stream_whose_picture_is_replaced_keeps_its_turn() -> None:
+    hub = Hub()
+    client = watching(hub, 10.0)
+    hub.publish(preview(1))
+    hub.publish(preview(1, "door"))
+    hub.publish(preview(2))
+    assert pictures(client) == [("lobby", 2), ("door", 1)]
+
+
+def test_pictures_wait_behind_everything_else() -> None:
+    hub = Hub()
+    for sequence in range(1, 4):
+        hub.publish(summary(sequence))
+    client = watching(hub, 10.0)
+    hub.publish(preview(1))
+    hub.publish(preview(1, "door"))
+    hub.publish(summary(4, stream="yard"))
+    client.resume("lobby", 0)
+    texts = [client.take() for _ in range(4)]
+    assert all(isinstance(text, str) for text in texts)
+    assert pictures(client) == [("lobby", 1), ("door", 1)]
+
+
+def test_a_picture_is_put_together_once_for_all() -> None:
+    hub = Hub()
+    first, second = watching(hub, 10.0), watching(hub, 10.0)
+    hub.publish(preview(1))
+    assert first.take() is second.take()
+
+
+def test_pictures_that_may_not_be_seen_any_more_are_not_sent() -> None:
+    hub = Hub()
+    client = watching(hub, 10.0)
+    hub.publish(preview(1))
+    hub.publish(preview(1, "door"))
+    hub.publish(summary(1))
+    hub.retract_previews("lobby")
+    assert json.loads(client.take() or "{}")["type"] == "summary"
+    assert pictures(client) == [("door", 1)]
+
+
+def test_what_was_unsubscribed_is_not_wanted_of_anybody_any_more() -> None:
+    hub = Hub()
+    interests = Interests(10)
+    client = Subscriber(hub, interests, Figures())
+    hub.attach(client)
+    interests.add(("lobby",), PREVIEW, WINDOWS, preview_fps=5.0)
+    interests.add(("*",), PREVIEW, WINDOWS, preview_fps=1.0)
+    client.revise()
+    assert [hub.previews_wanted(stream) for stream in ("lobby", "door")] == [5.0, 1.0]
+    hub.publish(preview(1))
+    interests.remove(("lobby",), PREVIEW, WINDOWS)
+    client.revise()
+    assert [hub.previews_wanted(stream) for stream in ("lobby", "door")] == [1.0, 1.0]
+    assert client.waiting == 1  # it is still wanted as one of all
+    interests.remove(("*",), PREVIEW, WINDOWS)
+    client.revise()
+    assert hub.previews_wanted("lobby") == 0.0
+    assert client.waiting == 0
+    hub.detach(client)
+
+
+def test_of_a_rate_given_twice_the_later_counts() -> None:
+    interests = Interests(10)
+    interests.add(("lobby",), PREVIEW, WINDOWS, preview_fps=10.0)
+    interests.add(("lobby",), PREVIEW, WINDOWS, preview_fps=2.0)
+    assert (interests.preview_fps("lobby"), interests.preview_fps("door")) == (2.0, 0.0)
 
 
 async def test_answers_wait_for_room_so_that_a_talker_must_read() -> None:
