@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from semblance.figures import ReadingFigures
 from stream.addresses import check_address
 from stream.redaction import redact
-from stream.supervise import supervise
+from stream.supervise import attend, supervise
 from web.service import Condition, StatusChange, StreamView
 
 if TYPE_CHECKING:
@@ -47,7 +47,15 @@ class LiveStream:
 
     async def run(self, deliver: Callable[[Frame], None]) -> None:
         """Returns when the medium has ended or cannot be read; live ones are followed until cancelled."""
-        await supervise(self.source, deliver, self._report, again=check_address(self.spec.url) != "file")
+        kind = check_address(self.spec.url)
+        if kind == "whip":
+            await attend(self.source, deliver, self._report)
+        await supervise(self.source, deliver, self._report, again=kind != "file")
+
+    def expect(self) -> None:
+        """A publisher was let in: an ended stream is about to come back."""
+        if self._condition.state == "ended":
+            self._report("connecting", None)
 
     def read(self, reading: Reading, now: float) -> None:
         """A frame of this stream was read; `now` is monotonic."""

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 from aggregation import Aggregator
 from inference.options import PreviewOptions
 from semblance.address_trials import AddressTrials
+from semblance.doorway import Doorway
 from semblance.live_stream import LiveStream
 from semblance.previews import Previews
+from stream import StreamSpec
+from stream.addresses import check_address
 from stream.latest import Latest
-from web.service import StreamExistsError, UnknownStreamError
+from web.service import PublisherTakenError, StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,10 +26,11 @@ if TYPE_CHECKING:
     from inference.batching import Inlet
     from inference.engine import Statistics
     from inference.measured import Measured
+    from semblance.doorway import Publishers
     from semblance.previews import Figures as PreviewFigures
-    from stream import Frame, Source, SourceInfo, StreamSpec
+    from stream import Frame, Source, SourceInfo
     from stream.spec import Detail
-    from web.service import Publisher, StreamView
+    from web.service import Publisher, PublishSession, StreamView
 
 _USUAL = PreviewOptions()
 
@@ -63,6 +67,10 @@ class _Running:
     stream: LiveStream
     task: asyncio.Task[None]
 
+    @property
+    def takes_publishers(self) -> bool:
+        return check_address(self.stream.spec.url) == "whip"
+
 
 class Pipeline:
     """Streams in, messages out, until cancelled; implements `web.service.Service`.
@@ -76,8 +84,10 @@ class Pipeline:
         publisher: Publisher,
         windows: Sequence[Window],
         open_source: Callable[[StreamSpec], Source],
+        publishers: Publishers,
         utc: Callable[[], float] = time.time,
         preview: PreviewOptions = _USUAL,
+        forget_after: float = 300.0,
     ) -> None:
         self.windows = tuple(windows)
         self._tasks = tasks
@@ -88,6 +98,7 @@ class Pipeline:
         self._running: dict[str, _Running] = {}
         self._stage: ReadingStage | None = None
         self._changing = asyncio.Lock()
+        self._door = Doorway(publishers, self, forget_after)
         self._previews = Previews(publisher, preview)
         self._trials = AddressTrials(open_source)
 
@@ -115,6 +126,7 @@ class Pipeline:
         self._stage = stage
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._watch_the_clock())
+            tasks.create_task(self._forget_guests())
             tasks.create_task(self._previews.run())
             await stage.run(self._latest, self._read, self._detail)
 
@@ -134,23 +146,58 @@ class Pipeline:
         return self._start(spec, Aggregator(spec.id, self.windows, expected_interval=expected))
 
     async def change(self, spec: StreamSpec) -> StreamView:
-        """The windows go on over the change; so does the connection where it is of the preview alone."""
+        """The windows go on over the change; so does the connection of a publisher, and any that is looked at
+        more closely or shown otherwise.
+        """
         async with self._changing:
             running = self._find(spec.id)
+            before = running.stream.spec
             self._previews.forget(spec.id)
-            if spec == running.stream.spec.model_copy(update={"preview": spec.preview}):
-                running.stream.spec = spec
-                return self._view(running.stream)
-            await self._stop(running)
-            if spec.fps != running.stream.spec.fps:
+            if spec.fps != before.fps:
                 running.stream.aggregator.expect(1 / spec.fps)
-            return self._start(spec, running.stream.aggregator)
+            if running.takes_publishers and spec.url == before.url:
+                self._door.change(spec)
+            elif spec != before.model_copy(update={"preview": spec.preview, "detail": spec.detail}):
+                await self._stop(running)
+                await self._door.close(spec.id)
+                return self._start(spec, running.stream.aggregator)
+            running.stream.spec = spec
+            return self._view(running.stream)
 
     async def remove(self, stream_id: str) -> None:
         async with self._changing:
-            await self._stop(self._find(stream_id))
-            del self._running[stream_id]
-        self._publisher.forget(stream_id)
+            await self._drop(self._find(stream_id))
+
+    async def publish(self, stream_id: str, offer: str) -> PublishSession:
+        return await self._door.publish(stream_id, offer)
+
+    async def unpublish(self, stream_id: str, session: str) -> None:
+        await self._door.unpublish(stream_id, session)
+
+    async def open_to(self, stream: str) -> bool:
+        """For `Doorway`: makes the stream ready for a publisher; true if it was made for it."""
+        async with self._changing:
+            if running := self._running.get(stream):
+                if running.takes_publishers:
+                    return False
+                raise PublisherTakenError(
+                    f"The stream {stream!r} comes from an address of its own; publish to another id."
+                )
+            await self.add(StreamSpec(id=stream, url="whip:"))
+            return True
+
+    def expect(self, stream: str) -> bool:
+        """For `Doorway`: a publisher was let in; false if the stream is gone or going."""
+        running = self._running.get(stream)
+        if running is None or not running.takes_publishers or running.task.cancelling():
+            return False
+        running.stream.expect()
+        return True
+
+    def seen(self, stream: str) -> bool:
+        """For `Doorway`: whether a picture of this stream has ever come."""
+        running = self._running.get(stream)
+        return running is not None and running.stream.source.figures.decoded > 0
 
     async def test(self, spec: StreamSpec) -> SourceInfo:
         return await self._trials.run(spec)
@@ -178,6 +225,13 @@ class Pipeline:
         if self._stage:
             self._stage.forget(running.stream.spec.id)
 
+    async def _drop(self, running: _Running) -> None:
+        stream_id = running.stream.spec.id
+        await self._stop(running)
+        await self._door.close(stream_id)
+        del self._running[stream_id]
+        self._publisher.forget(stream_id)
+
     def _take(self, frame: Frame) -> None:
         if self._latest.put(frame.stream, frame):
             self._running[frame.stream].stream.source.figures.drop("superseded")
@@ -191,6 +245,14 @@ class Pipeline:
         if running is not None:  # else it was removed while its last frame was being read
             running.stream.read(measured.reading, asyncio.get_running_loop().time())
             self._previews.offer(measured, running.stream.spec.preview)
+
+    async def _forget_guests(self) -> None:
+        now = asyncio.get_running_loop().time
+        while True:
+            await asyncio.sleep(TICK)
+            async with self._changing:
+                for stream_id in self._door.forgotten(now()):
+                    await self._drop(self._find(stream_id))
 
     async def _watch_the_clock(self) -> None:
         while True:

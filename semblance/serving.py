@@ -6,6 +6,7 @@ import asyncio
 import logging
 import resource
 import signal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aggregation import Window
@@ -17,10 +18,12 @@ from semblance.failure import Failure, UsageFailure, leaf
 from semblance.inference_metrics import InferenceCollector
 from semblance.pipeline import Pipeline
 from semblance.preview_metrics import PreviewCollector
+from semblance.session_metrics import SessionCollector
 from stream.limits import Limits
 from stream.opening import open_source
+from stream.webrtc.publishers import Publishers
 from web.app import create_app
-from web.auth import BindingError, check_binding
+from web.auth import BindingError, check_binding, is_loopback
 from web.hub import Hub
 from web.options import WebOptions
 from web.server import ListenError, serve
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from semblance.settings import Settings
     from stream.source import Source
     from stream.spec import StreamSpec
+    from stream.webrtc.options import WebRtcOptions
 
 FILES = 8192
 """Files and sockets the service may have open at once, where the system allows it."""
@@ -68,27 +72,65 @@ async def _until_stopped(settings: Settings) -> None:
         Window(window.name, window.length, window.interval, window.weights) for window in settings.windows
     ]
     hub = Hub()
-    async with asyncio.TaskGroup() as tasks:
-        preview = settings.preview.options()
-        pipeline = Pipeline(tasks, hub, windows, lambda spec: _open(spec, settings), preview=preview)
-        collectors = [InferenceCollector(pipeline), PreviewCollector(pipeline.preview_figures)]
-        app = create_app(pipeline, hub, _web(settings), collectors=collectors)
-        for spec in settings.streams:
-            await pipeline.add(spec)
-        tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
-        await serve(app, settings.server.host, settings.server.port, listening=_announce)
+    publishers = Publishers(_publishing(settings), _limits(settings))
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            pipeline = Pipeline(
+                tasks,
+                hub,
+                windows,
+                lambda spec: _open(spec, settings, publishers),
+                publishers,
+                preview=settings.preview.options(),
+                forget_after=settings.webrtc.forget_after,
+            )
+            await _run(pipeline, hub, publishers, settings, tasks)
+    finally:
+        await publishers.close()
 
 
-def _announce(host: str, port: int) -> None:
+async def _run(
+    pipeline: Pipeline, hub: Hub, publishers: Publishers, settings: Settings, tasks: asyncio.TaskGroup
+) -> None:
+    collectors = [
+        InferenceCollector(pipeline),
+        PreviewCollector(pipeline.preview_figures),
+        SessionCollector(publishers),
+    ]
+    app = create_app(pipeline, hub, _web(settings), collectors=collectors)
+    for spec in settings.streams:
+        await pipeline.add(spec)
+    tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
+    server = settings.server
+    tls = server.tls.context() if server.tls else None
+    announce = partial(_announce, "https" if tls else "http")
+    await serve(app, server.host, server.port, tls=tls, listening=announce)
+
+
+def _announce(scheme: str, host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
-    print(f"Semblance: http://{shown}:{port}", flush=True)  # noqa: T201 - the command's own output
+    print(f"Semblance: {scheme}://{shown}:{port}", flush=True)  # noqa: T201 - the command's own output
 
 
-def _open(spec: StreamSpec, settings: Settings) -> Source:
-    limits = settings.sources
+def _open(spec: StreamSpec, settings: Settings, publishers: Publishers) -> Source:
     return open_source(
-        spec, limits=Limits(limits.open_timeout, limits.first_frame_timeout, limits.stall_timeout)
+        spec,
+        limits=_limits(settings),
+        webrtc=settings.webrtc.options(loopback=False),  # what is pulled is elsewhere
+        publishers=publishers,
     )
+
+
+def _limits(settings: Settings) -> Limits:
+    limits = settings.sources
+    return Limits(limits.open_timeout, limits.first_frame_timeout, limits.stall_timeout)
+
+
+def _publishing(settings: Settings) -> WebRtcOptions:
+    """A service for this machine alone takes media on loopback alone."""
+    server = settings.server
+    alone = is_loopback(server.host) and not server.hosts and not settings.webrtc.addresses
+    return settings.webrtc.options(loopback=alone)
 
 
 def _web(settings: Settings) -> WebOptions:

@@ -6,7 +6,7 @@ import asyncio
 import inspect
 import logging
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from stream.backoff import Backoff
 from stream.source import SourceError
@@ -55,6 +55,26 @@ async def supervise(
             return
         report("reconnecting", failure)
         await asyncio.sleep(backoff.after(attempt.healthy_for()))
+
+
+async def attend(
+    source: Source, deliver: Callable[[Frame], Awaitable[None] | None], report: Report
+) -> NoReturn:
+    """Delivers the frames of those who publish to the source, one after another, until it is cancelled.
+
+    `frames()` waits for the next publisher by itself, so nothing is waited for in between. States as those
+    of `supervise`: `reconnecting` where one was lost, `ended` where one took its leave; both until the next.
+    """
+    report("connecting", None)
+    while True:
+        try:
+            await _Attempt(deliver, report).run(source)
+        except SourceError as error:
+            failure = SourceError(error.code, error.message)  # without the traceback, which holds the decoder
+        else:
+            report("ended", None)
+            continue
+        report("reconnecting", failure)
 
 
 class _Attempt:

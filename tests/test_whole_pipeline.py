@@ -22,6 +22,7 @@ from inference.engine import Statistics
 from inference.measured import Measured
 from semblance.pipeline import Pipeline
 from stream import Frame, SourceError, SourceFigures, SourceInfo, StreamSpec
+from tests.fake_publishers import FakePublishers
 from tests.virtual_clock import run_virtual
 from web.service import StatusChange
 
@@ -179,7 +180,7 @@ async def a_minute(device: Device, fps: dict[str, float], broken: str | None = N
         return Camera(spec, phases[spec.id], down, up)
 
     async with asyncio.TaskGroup() as tasks:
-        whole = Pipeline(tasks, listener, WINDOWS, open_source, utc)
+        whole = Pipeline(tasks, listener, WINDOWS, open_source, FakePublishers(Picture()), utc)
         running = tasks.create_task(whole.run(lambda: device))
         for name, rate in fps.items():
             closely: Detail = "high" if rate > 10 else "normal"

@@ -81,6 +81,10 @@ class Decoding:
                 pictured = time.monotonic()
             self._check_patience(pictured)
 
+    def pace(self, fps: float | None) -> None:
+        """At most so many a second from now on; may be called from any thread."""
+        self._cadence = Cadence(fps)
+
     def _leaves_out(self, frame: EncodedFrame) -> bool:
         """True if its picture is neither due nor needed by another."""
         coded = frame.picture

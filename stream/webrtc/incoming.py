@@ -47,6 +47,10 @@ class IncomingVideo:
         """Whether it has failed or was closed."""
         return self.frames.closed
 
+    def pace(self, fps: float | None) -> None:
+        """So many frames a second are wanted from now on."""
+        self._decoding.pace(fps)
+
     async def next(self, patience: float) -> Picture | None:
         """The newest picture; `None` when the video was closed.
 

@@ -39,6 +39,20 @@ class Publishers:
         source = self._sources[spec.id] = WhipSource(spec, self._options, self._limits)
         return source
 
+    @property
+    def sessions(self) -> int:
+        """How many publishers are connected or connecting."""
+        return sum(source.taken for source in self._sources.values())
+
+    def live(self, stream: str) -> bool:
+        """Whether a publisher of this stream is connected or connecting."""
+        source = self._sources.get(stream)
+        return source is not None and source.taken
+
+    def change(self, spec: StreamSpec) -> None:
+        """The stream of this id wants other frames; its publisher stays."""
+        self._sources[spec.id].change(spec)
+
     async def publish(self, stream: str, offer: str) -> Session:
         """Raises `OfferError`, `TakenError`, `FullError`, and `UnknownStreamError` before `source`."""
         await self._close_replaced()
@@ -47,7 +61,7 @@ class Publishers:
             raise UnknownStreamError(f"No publisher is waited for under the name “{stream}”.")
         if source.taken:
             raise TakenError(f"Somebody publishes to “{stream}” already. End that session first.")
-        if sum(other.taken for other in self._sources.values()) >= self._options.sessions:
+        if self.sessions >= self._options.sessions:
             raise FullError(
                 f"{self._options.sessions} publishers are connected; webrtc.sessions allows no more."
             )

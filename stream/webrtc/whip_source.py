@@ -59,6 +59,12 @@ class WhipSource:
         """Whether a publisher is connected or connecting."""
         return self._publication is not None and not self._publication.peer.video.ended
 
+    def change(self, spec: StreamSpec) -> None:
+        """Other frames are wanted from now on, of the publisher there is too."""
+        self._spec = spec
+        if self._publication:
+            self._publication.peer.video.pace(spec.fps)
+
     async def admit(self, session: str, offer: str) -> str:
         """Lets a publisher in; its place is taken from the start. Raises `OfferError` and `FullError`."""
         video = IncomingVideo("The publisher", self._spec.fps, self._limits, self.figures, self._timeline)
