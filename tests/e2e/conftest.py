@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e import rtsp
 from tests.e2e.clips import drawn, record
@@ -17,7 +18,10 @@ from tests.e2e.service import Service, serving
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, ConsoleMessage, Page
+
+SOON = 10_000.0
+"""Milliseconds within which a page shows what has happened."""
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -79,3 +83,26 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
         yield running
         running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that meets no error of its own, breaks no rule of its policy, reaches nothing but loopback."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(SOON)
+    expect.set_options(timeout=SOON)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request.url) else None)
+    page.on("console", lambda message: complaints.append(message.text) if _is_refusal(message) else None)
+    yield page
+    page.close()
+    assert complaints == []
+
+
+def _is_foreign(url: str) -> bool:
+    return not re.match(r"(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\]):|data:|blob:", url)
+
+
+def _is_refusal(message: ConsoleMessage) -> bool:
+    return "Content Security Policy" in message.text

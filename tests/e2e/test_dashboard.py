@@ -11,35 +11,11 @@ from playwright.sync_api import Page, expect
 from tests.e2e.service import PERSON, Service, free_port, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from playwright.sync_api import Browser
 
     from tests.e2e.rtsp import RtspServer
 
 pytestmark = pytest.mark.timeout(120)
-
-SOON = 10_000.0
-"""Milliseconds within which the page shows what has happened."""
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that must not log an error of its own or reach beyond this machine."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(SOON)
-    expect.set_options(timeout=SOON)
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: complaints.append(request.url) if _is_foreign(request.url) else None)
-    yield page
-    page.close()
-    assert complaints == []
-
-
-def _is_foreign(url: str) -> bool:
-    return not re.match(r"(https?|wss?)://127\.0\.0\.1:|data:|blob:", url)
 
 
 def add(page: Page, stream_id: str, url: str) -> None:
