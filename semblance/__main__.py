@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 Format: TypeAlias = Literal["jsonl", "csv", "emotion-api"]
 Weights: TypeAlias = Literal["equal", "quality"]
 Detail: TypeAlias = Literal["low", "normal", "high"]
+
+
+class LiveMessage(StrEnum):
+    """What `watch` can ask for."""
+
+    SUMMARY = "summary"
+    EVENT = "event"
+    READING = "reading"
+    STATUS = "status"
+
 
 _OURS = "\n"
 """Parts the mistakes of a message, each of which is a line; what files and servers say has none."""
@@ -109,16 +120,19 @@ def analyze(
 def watch(
     url: Annotated[str, typer.Argument(help="The service.")] = "http://127.0.0.1:8484",
     stream: Annotated[str | None, typer.Option(help="Only this stream.")] = None,
+    window: Annotated[str | None, typer.Option(help="Only this window, `2s` say.")] = None,
+    message: Annotated[
+        list[LiveMessage] | None,
+        typer.Option(help="Of the JSON lines: what is wanted, several times; summaries unless given."),
+    ] = None,
     token: Annotated[
         str | None, typer.Option(envvar="SEMBLANCE_TOKEN", help="Where the service wants one.")
     ] = None,
 ) -> None:
-    """Live window scores of a running service."""
-    import asyncio
+    """Live window scores of a running service: bars on a terminal, lines of JSON in a pipe."""
+    from semblance.watch.command import run
 
-    from semblance.watch import watch as run
-
-    asyncio.run(run(url, stream, token))
+    run(url, stream, window, message or [LiveMessage.SUMMARY], token)
 
 
 @config_app.command("check")

@@ -207,7 +207,7 @@ class Site:
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Site]:
         app = create_app(self.service, self.hub, self._options, dashboard=Path("no-such-folder"))
-        sockets = bind("127.0.0.1", 0)
+        sockets = bind("127.0.0.1", self.port)  # when it is run again, the port it had
         self.port = address(sockets)[1]
         self._task = asyncio.create_task(serve_on(app, sockets))
         try:
