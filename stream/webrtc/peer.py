@@ -45,7 +45,7 @@ class Peer:
         self._ice.on("statechange", self._changed.set)
         self._dtls.on("statechange", self._changed.set)
         self._life: asyncio.Task[None] | None = None
-        self._closing = False
+        self._freeing = False  # which nothing may interrupt
 
     async def answer(self, offer: str) -> str:
         """Raises `OfferError`, or `FullError` when no port is left."""
@@ -66,12 +66,11 @@ class Peer:
 
     async def close(self) -> None:
         """Frees ports, tasks and decoder; may be called any number of times."""
-        if self._life and not self._closing:
+        if self._life and not self._freeing:
             self._life.cancel()
-        self._closing = True
         if self._life:
             await asyncio.wait([self._life])
-        else:
+        if not self._freeing:  # it never lived, not even to its end
             await self._free()
         if not await self.video.close():
             logger.info("%s: the decoder is still busy and ends by itself.", self.video.name)
@@ -119,11 +118,8 @@ class Peer:
         marks = [RTCDtlsFingerprint(*mark.split()) for mark in peer.fingerprints]
         await self._dtls.start(RTCDtlsParameters(marks))
         if self._dtls.state != "connected":
-            raise SourceError(
-                "tls",
-                f"The DTLS handshake with {self.video.name} failed. "
-                f"{self._dtls.failure or 'It closed the connection.'}",
-            )
+            reason = self._dtls.failure or "The connection was closed during the handshake."
+            raise SourceError("tls", f"{self.video.name} could not be connected to securely. {reason}")
 
     async def _watch(self, receiver: VideoReceiver) -> None:
         """Until the connection is lost, which it raises."""
@@ -163,6 +159,7 @@ class Peer:
         )
 
     async def _free(self) -> None:
+        self._freeing = True
         pump = self._dtls._task  # noqa: SLF001 - stop() does not wait for it
         await self._dtls.stop()
         if pump:
