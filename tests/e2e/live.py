@@ -24,7 +24,12 @@ class Live:
         self._connection = connection
 
     def next(self, within: float) -> dict[str, Any]:
-        message: dict[str, Any] = json.loads(self._connection.recv(timeout=within))
+        """The next message; that of a picture has it as `jpeg`."""
+        received = self._connection.recv(timeout=within)
+        if isinstance(received, bytes):
+            end = 2 + int.from_bytes(received[:2], "big")
+            return {**json.loads(received[2:end]), "jpeg": received[end:]}
+        message: dict[str, Any] = json.loads(received)
         return message
 
     def first(self, wanted: Callable[[dict[str, Any]], bool], within: float) -> dict[str, Any]:
