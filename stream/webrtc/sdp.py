@@ -61,7 +61,7 @@ def parse(text: str) -> Description:
     starts = [index for index, line in enumerate(lines) if line.startswith("m=")]
     if len(starts) > _MOST_SECTIONS:
         raise ValueError(f"It has {len(starts)} media; at most {_MOST_SECTIONS} are read.")
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)] if starts else []
     head = lines[: starts[0]] if starts else lines
     session = Section("session", 0, "", (), _attributes(head))
     return Description(session, tuple(_section(lines[a:b]) for a, b in zip(starts, ends, strict=True)))

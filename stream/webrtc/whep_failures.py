@@ -48,7 +48,7 @@ class Reply:
 def refused(reply: Reply, address: Address) -> SourceError:
     """The declared failure behind a status that is no success."""
     shown = address.shown
-    words = f" It says: {scrub(reply.words, address.target)}" if reply.words else ""
+    words = f" It says “{scrub(reply.words, address.target)}”." if reply.words else ""
     if reply.status in (401, 403):
         return SourceError(
             "unauthorized",
