@@ -6,10 +6,13 @@ import { PaintQueue } from "./wallPaint";
 
 type Sighting = (onScreen: boolean) => void;
 
+const BEAT = 250; // milliseconds between two drawings of what moves
 const MARGIN = "80px"; // a tile about to come into view counts as seen
 
 export class WallCanvas {
   readonly queue = new PaintQueue();
+  /** Raised a few times a second while the page can be seen: scores are shown at beats, not at each message. */
+  beat = $state(0);
   /** Whether the page can be seen at all. */
   awake = $state(document.visibilityState === "visible");
   palette = $state.raw(readPalette(document.documentElement));
@@ -28,11 +31,18 @@ export class WallCanvas {
     const forget = onScheme(() => (this.palette = readPalette(document.documentElement)));
     const look = () => (this.awake = document.visibilityState === "visible");
     document.addEventListener("visibilitychange", look);
+    const timer = setInterval(() => this.awake && requestAnimationFrame(() => this.draw()), BEAT);
     return () => {
+      clearInterval(timer);
       forget();
       document.removeEventListener("visibilitychange", look);
       this.observer.disconnect();
     };
+  }
+
+  private draw(): void {
+    this.beat += 1;
+    this.queue.work();
   }
 
   /** Tells whether the element is on screen, until the returned function is called. */
