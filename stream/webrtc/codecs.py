@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 CLOCK_RATE = 90_000
 _KNOWN = ("h264", "vp8", "vp9")
 _FEEDBACK = ("nack", "nack pli", "goog-remb")
+_START = "x-google-start-bitrate=2000"
 _H264_PROFILES = ("42e01f", "42001f", "4d001f", "640032")
 
 
@@ -23,6 +24,10 @@ class Codec:
     parameters: str
     feedback: tuple[str, ...]
     rtx: int | None
+
+    def sharp_from_the_start(self) -> Codec:
+        """With a hint for Chromium, which else begins at 300 kbit/s and a quarter of the pixels."""
+        return replace(self, parameters=";".join(filter(None, (self.parameters, _START))))
 
     @property
     def lines(self) -> list[str]:

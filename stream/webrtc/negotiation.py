@@ -69,7 +69,8 @@ class Offer:
         lines = _head(kept)
         for section in self._description.sections:
             if section is self._video:
-                lines += _video_lines(section, self.agreement.codecs, own, self.agreement.send_time)
+                agreed = tuple(codec.sharp_from_the_start() for codec in self.agreement.codecs)
+                lines += _video_lines(section, agreed, own, self.agreement.send_time)
             else:
                 lines += _unwanted_lines(section, own, kept=section.mid in kept)
         return _text(lines)
