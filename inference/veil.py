@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +12,7 @@ Boxes = NDArray[np.float32]
 MEMORY = 1.0
 """Seconds for which a place stays hidden after a face was seen there: detectors miss one now and then."""
 
+_NOWHERE: Boxes = np.empty((0, 4), np.float32)
 _MARGIN = 0.3
 """Of its size, added to a face on each side: hair, ears and chin tell people apart as well."""
 _DRIFT = 0.5
@@ -27,19 +26,22 @@ it put the right name to most faces of 40 known people (McPherson, Shokri, Shmat
 
 
 class Veil:
-    """The places of one stream's picture where faces are, or were within the last second."""
+    """The places of one stream's picture where faces are, or were lost within the last second."""
 
     def __init__(self) -> None:
-        self._seen: deque[tuple[float, Boxes]] = deque()
+        self._boxes = _NOWHERE
+        self._times = np.empty(0)
         self._since: float | None = None
 
     def see(self, seconds: float, boxes: Boxes) -> None:
-        """Faces were there at this time; times must not fall."""
-        self._forget(seconds)
+        """Faces are there at this time; times must not fall."""
         if self._since is None:
             self._since = seconds
-        if len(boxes):
-            self._seen.append((seconds, boxes))
+        lasting = seconds - self._times <= MEMORY
+        if len(boxes):  # where one was and is hidden by one that is, there is nothing to remember
+            lasting &= ~_within(self._boxes, _grown(boxes, _MARGIN))
+        self._boxes = np.concatenate((self._boxes[lasting], boxes))
+        self._times = np.concatenate((self._times[lasting], np.full(len(boxes), seconds)))
 
     def is_known(self, seconds: float) -> bool:
         """Whether the whole of the last second was seen, so that no face in it can have gone unhidden."""
@@ -47,13 +49,9 @@ class Veil:
 
     def boxes(self, seconds: float) -> Boxes:
         """What is to be hidden now, a little more of it the longer ago it was seen; the newest last."""
-        self._forget(seconds)
-        grown = [_grown(boxes, _MARGIN + _DRIFT * (seconds - then)) for then, boxes in self._seen]
-        return np.concatenate(grown) if grown else np.empty((0, 4), np.float32)
-
-    def _forget(self, seconds: float) -> None:
-        while self._seen and seconds - self._seen[0][0] > MEMORY:
-            self._seen.popleft()
+        ages = seconds - self._times
+        lasting = ages <= MEMORY
+        return _grown(self._boxes[lasting], _MARGIN + _DRIFT * ages[lasting, None])
 
 
 def pixelate(picture: NDArray[np.uint8], boxes: Boxes) -> NDArray[np.uint8]:
@@ -76,7 +74,16 @@ def _mosaic(part: NDArray[np.uint8], cell: float) -> None:
     part[:] = cv2.resize(means, (width, height), interpolation=cv2.INTER_NEAREST)
 
 
-def _grown(boxes: Boxes, share: float) -> Boxes:
-    """By this share of the longer side, on each of the four."""
-    more = boxes[:, 2:].max(1, keepdims=True) * np.float32(share)
-    return np.concatenate((boxes[:, :2] - more, boxes[:, 2:] + 2 * more), 1)
+def _grown(boxes: Boxes, shares: float | NDArray[np.float64]) -> Boxes:
+    """By these shares of the longer side, on each of the four."""
+    more = boxes[:, 2:].max(1, keepdims=True, initial=0) * shares
+    return np.concatenate((boxes[:, :2] - more, boxes[:, 2:] + 2 * more), 1).astype(np.float32)
+
+
+def _within(inner: Boxes, outer: Boxes) -> NDArray[np.bool_]:
+    """Which of `inner` lie wholly within one of `outer`."""
+    outer_ends, inner_ends = outer[:, :2] + outer[:, 2:], inner[:, :2] + inner[:, 2:]
+    inside = np.concatenate(
+        (inner[:, None, :2] >= outer[None, :, :2], inner_ends[:, None] <= outer_ends[None]), 2
+    )
+    return np.asarray(np.any(np.all(inside, axis=2), axis=1), np.bool_)

@@ -91,11 +91,32 @@ def test_a_face_that_is_lost_for_a_frame_stays_hidden_for_a_second_and_the_place
     assert len(veil.boxes(10.0 + MEMORY + 0.01)) == 0
 
 
-def test_old_places_are_kept_for_no_longer_than_they_count() -> None:
+def test_a_face_that_stays_is_one_place_however_often_it_is_seen() -> None:
     veil = Veil()
-    for frame in range(1000):
-        veil.see(frame / 10, FACE)
-    assert len(veil.boxes(99.9)) == 10 + 1
+    for frame in range(100):
+        veil.see(frame / 10, FACE + np.float32(frame % 3))
+    assert len(veil.boxes(9.9)) == 1
+    assert veil.boxes(9.9)[0][2] == pytest.approx(70.0)  # no larger than the face and its margin
+
+
+def test_a_face_that_goes_by_is_hidden_where_it_is_and_where_it_came_from() -> None:
+    #   was [----]   is       [----]     nothing of where it was lies outside what is hidden
+    veil = Veil()
+    for frame in range(30):
+        veil.see(frame / 10, FACE + np.array([[frame * 20, 0, 0, 0]], np.float32))
+    hidden = veil.boxes(2.9)
+    assert 2 <= len(hidden) <= 11
+    assert hidden[-1][0] == pytest.approx(40 + 29 * 20 - 15)
+    assert hidden[0][0] < 40 + 20 * 20
+
+
+def test_of_two_faces_the_one_that_is_lost_stays_hidden() -> None:
+    veil, beside = Veil(), FACE + np.array([[50, 0, 0, 0]], np.float32)
+    veil.see(0.0, np.concatenate((FACE, beside)))
+    veil.see(0.1, FACE)
+    assert len(veil.boxes(0.1)) == 2
+    veil.see(0.2, np.concatenate((FACE, beside)))
+    assert len(veil.boxes(0.2)) == 2
 
 
 def test_nothing_is_hidden_where_nothing_was_seen() -> None:
