@@ -89,6 +89,7 @@ class LiveStream:
             reconnects=self._reconnects,
             irregular=asdict(self.aggregator.figures),
             preview=preview,
+            loop=self.spec.loop,
         )
 
     def _report(self, state: State, error: SourceError | None) -> None:

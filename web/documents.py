@@ -59,6 +59,7 @@ class StreamDocument(Document):
     fps: Annotated[float, Field(description="Frames analysed a second at most.")]
     detail: Annotated[Detail, Field(description="How small the faces that are looked for may be.")]
     preview: Annotated[PreviewMode, Field(description="In force: its own, or else the service's.")]
+    loop: Annotated[bool, Field(description="Whether a file is played again when it ends.")]
     state: State
     error: ErrorDocument | None
     source: SourceDocument | None
@@ -169,6 +170,7 @@ def stream_document(view: StreamView) -> StreamDocument:
         fps=view.fps,
         detail=view.detail,
         preview=view.preview,
+        loop=view.loop,
         state=condition.state,
         error=None if error is None else ErrorDocument(code=error[0], message=error[1]),
         source=None if source is None else source_document(source),

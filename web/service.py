@@ -99,6 +99,7 @@ class StreamView:
     reconnects: int
     irregular: Mapping[str, int] = field(default_factory=dict)
     preview: PreviewMode = "full"
+    loop: bool = False
 
 
 class Service(Protocol):
