@@ -11,6 +11,7 @@ import { Router } from "./router.svelte";
 import { Stores } from "./stores";
 import type { StreamStore } from "./streamStore.svelte";
 import { tokenStore } from "./token";
+import { takeTokenFragment } from "./tokenFragment";
 import type { Kind, Want } from "./wants";
 
 const QUIET = 15_000; // milliseconds; a line that says nothing for so long while a stream runs is taken for dead
@@ -24,6 +25,10 @@ export class Dashboard {
   /** The service wants a token; `tokenRefused` where the one it was given is not good. */
   signInNeeded = $state(false);
   tokenRefused = $state(false);
+  /** Whether a token is kept. */
+  signedIn = $state(false);
+  /** Whether there is a token, good or not. */
+  signedIn = $state(false);
   /** What the last look at the figures failed with. */
   fetchError = $state.raw<Refused | Unreachable | null>(null);
 
@@ -44,6 +49,7 @@ export class Dashboard {
       resume: () => this.sequences(),
     });
     this.stores = new Stores(this.surroundings());
+    this.keep(takeTokenFragment() ?? this.tokens.read());
   }
 
   readonly pulse: Pulse = $derived.by(() => {
@@ -87,13 +93,16 @@ export class Dashboard {
     const stops = [this.clock.run(), this.router.run(), this.want({ streams: "*", messages: ["status"] })];
     const watchdog = setInterval(() => this.endSilence(), 1000);
     const hurry = () => this.hurry();
+    const take = () => this.takeToken();
     addEventListener("online", hurry);
+    addEventListener("hashchange", take);
     document.addEventListener("visibilitychange", hurry);
     this.begin();
     return () => {
       for (const stop of stops) stop();
       clearInterval(watchdog);
       removeEventListener("online", hurry);
+      removeEventListener("hashchange", take);
       document.removeEventListener("visibilitychange", hurry);
       this.poll.stop();
       this.line.stop();
@@ -101,10 +110,15 @@ export class Dashboard {
   }
 
   signIn(token: string): void {
-    this.tokens.write(token);
+    this.keep(token);
     this.signInNeeded = false;
     this.tokenRefused = false;
     this.begin();
+  }
+
+  signOut(): void {
+    this.keep(null);
+    this.line.stop("unauthorized");
   }
 
   /** Like the calls below, raises `Refused` with the fields at fault, or `Unreachable`. */
@@ -226,8 +240,19 @@ export class Dashboard {
     if (this.signInNeeded) return;
     this.signInNeeded = true;
     this.tokenRefused = this.tokens.read() !== null;
-    this.tokens.write(null);
+    this.keep(null);
     this.poll.stop();
+  }
+
+  private keep(token: string | null): void {
+    this.tokens.write(token);
+    this.signedIn = token !== null;
+  }
+
+  /** One that came in the address of a page that is open already. */
+  private takeToken(): void {
+    const token = takeTokenFragment();
+    if (token !== null) this.signIn(token);
   }
 
   /** Whether a stream runs whose summaries should be heard. */

@@ -10,10 +10,14 @@ export interface PictureOptions {
   readonly canvas: HTMLCanvasElement;
   readonly label: Label;
   readonly fit: Fit;
+  /** Left for right, as a mirror would; words are not. */
+  readonly mirrored: boolean;
   /** Called when a picture has been drawn. */
   readonly onDrawn: (shot: Shot) => void;
 }
 
+const PLAIN_WIDTH = 900; // CSS pixels; boxes and words grow with a picture that is wider, for it is looked at from afar
+const LARGEST = 4;
 const SHARPEST = 2; // canvas pixels in a CSS pixel; more is not seen and costs
 const BARE_AFTER = 1_000; // milliseconds without boxes after which a picture that lost its reading is drawn all the same
 
@@ -77,6 +81,12 @@ export class PictureCanvas {
     return Math.min(SHARPEST, devicePixelRatio || 1);
   }
 
+  /** The ratio for lines and words. */
+  private get drawnRatio(): number {
+    const wide = this.options.canvas.width / this.ratio / PLAIN_WIDTH;
+    return this.ratio * Math.min(LARGEST, Math.max(1, wide));
+  }
+
   private async decode(): Promise<void> {
     this.decoding = true;
     while (this.next !== null) {
@@ -104,7 +114,7 @@ export class PictureCanvas {
   }
 
   private draw(): void {
-    const { canvas, label } = this.options;
+    const { canvas, label, mirrored } = this.options;
     const context = canvas.getContext("2d", { alpha: false });
     if (context === null) return;
     context.fillStyle = this.palette.sunk;
@@ -112,11 +122,15 @@ export class PictureCanvas {
     const reading = this.shown?.shot.reading ?? this.sketched;
     const measured = this.shown?.shot.preview ?? reading;
     if (measured == null) return;
-    const placing = place(measured, canvas, this.options.fit, this.ratio);
+    const placing = place(measured, canvas, this.options.fit, this.drawnRatio, mirrored);
     if (this.shown !== null) {
       const { offsetX, offsetY, scaleX, scaleY } = placing;
+      context.save();
       context.imageSmoothingQuality = "medium";
-      context.drawImage(this.shown.bitmap, offsetX, offsetY, measured.width * scaleX, measured.height * scaleY);
+      context.translate(offsetX, offsetY);
+      context.scale(scaleX, scaleY);
+      context.drawImage(this.shown.bitmap, 0, 0, measured.width, measured.height);
+      context.restore();
     }
     if (reading !== null) drawFaces(context, reading.faces, { ...placing, palette: this.palette, label });
   }
