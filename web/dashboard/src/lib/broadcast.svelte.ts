@@ -73,7 +73,8 @@ export class Broadcast {
   }
 
   async stop(trouble: Trouble | null = null): Promise<void> {
-    const session = this.begin() && this.session;
+    this.begin();
+    const session = this.session;
     this.session = null;
     this.state = { kind: "stopped", trouble };
     this.release();

@@ -44,9 +44,9 @@ export async function openCamera(choice: CameraChoice): Promise<MediaStream> {
 }
 
 /** What can be chosen. Before the first permission a browser names no camera: then there is nothing but ways to look. */
-export async function listCameras(): Promise<readonly Camera[]> {
+export async function listCameras(handheld: boolean): Promise<readonly Camera[]> {
   const devices = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-  return choices(devices.filter((device) => device.kind === "videoinput"), navigator.maxTouchPoints > 0);
+  return choices(devices.filter((device) => device.kind === "videoinput"), handheld);
 }
 
 /** `handheld` where front and back are what one thinks in. */

@@ -121,8 +121,8 @@ export const camera = {
     hostWrong: "This is no host name or address.",
     code: (address: string) => `QR code of ${address}`,
     withToken: "With the access token: whoever scans it is signed in",
-    plain: "This address is plain http, where a phone's browser gives no camera. Set up https first:",
-    plainLink: "how",
+    plain: "This address is plain http, where a phone's browser gives no camera. Set up https first.",
+    plainHow: "How to have https",
   },
 } as const;
 

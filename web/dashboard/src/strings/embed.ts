@@ -8,6 +8,7 @@ export const embed = {
   waiting: "Waiting for the first scores",
   noFace: "No face",
   unread: "Not readable",
+  faces: (count: number) => (count === 1 ? "1 face" : `${count} faces`),
   connecting: "Connecting",
   offline: (seconds: number) => (seconds > 0 ? `no connection to the service, next try in ${seconds} s` : "no connection to the service"),
   silent: (seconds: number) => `nothing heard for ${seconds} s`,
