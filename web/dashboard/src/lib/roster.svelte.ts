@@ -17,6 +17,11 @@ export class Roster {
     this.fetchedAt = Date.now();
   }
 
+  forget(): void {
+    this.streams = null;
+    this.fetchedAt = null;
+  }
+
   /** A state that came over the live connection, ahead of the next list. */
   note(status: Status, serverNow: number): void {
     this.streams = this.streams?.map((stream) => (stream.id === status.stream ? told(stream, status, serverNow) : stream)) ?? null;

@@ -28,6 +28,10 @@ export class Stores {
     for (const store of this.stores.values()) store.declare(windows);
   }
 
+  clear(): void {
+    for (const store of this.stores.values()) store.clear();
+  }
+
   [Symbol.iterator](): Iterator<StreamStore> {
     return this.stores.values();
   }

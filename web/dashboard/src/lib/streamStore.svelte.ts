@@ -1,4 +1,5 @@
 /** Everything the page keeps of one stream; all of it bounded. */
+import { FaceTracks } from "./faceTracks";
 import type { Gap, LiveEvent, Reading, Status, Stream, StreamError, StreamState, Summary, WindowInfo } from "./messages";
 import { PicturePairs, type Shot } from "./pairs";
 import type { Preview } from "./preview";
@@ -36,6 +37,10 @@ export class StreamStore {
   changes = $state.raw<readonly StateChange[]>([]);
   events = $state.raw<readonly LiveEvent[]>([]);
   missed = $state.raw<readonly Gap[]>([]);
+  /** What each face showed since readings were asked for; no reactive object. */
+  readonly faces = new FaceTracks();
+  /** Since when, in milliseconds since the epoch; `null` before the first reading. */
+  facesSince: number | null = null;
   /** That of the newest summary of any window. */
   lastSequence: number | null = null;
 
@@ -132,6 +137,8 @@ export class StreamStore {
   }
 
   noteReading(reading: Reading): void {
+    this.facesSince ??= Date.parse(reading.capturedAt);
+    this.faces.add(reading);
     for (const listener of this.readingListeners) listener(reading);
     this.tell(this.pairs.addReading(reading));
   }
@@ -162,6 +169,8 @@ export class StreamStore {
     for (const store of this.windows.values()) store.clear();
     this.lastSequence = null;
     this.missed = [];
+    this.faces.clear();
+    this.facesSince = null;
   }
 
   /** The store of a window; an empty one for a window that the service does not have, or has not named yet. */

@@ -4,7 +4,7 @@ import { dialogs } from "./dialogs";
 import { embed } from "./embed";
 import { pulse, shell } from "./shell";
 import { signIn } from "./signIn";
-import { dominant, figures, picture, stream, table } from "./stream";
+import { chart, dominant, figures, gaps, happenings, picture, stream, strips, table, timelines } from "./stream";
 import { wall } from "./wall";
 
 export * from "./names";
@@ -20,6 +20,11 @@ export const strings = {
   figures,
   picture,
   table,
+  chart,
+  timelines,
+  gaps,
+  strips,
+  happenings,
   camera,
   embed,
   signIn,

@@ -7,6 +7,13 @@ export const stream = {
   errorFor: (age: string) => `For ${age}.`,
   triedAgain: "It is tried again by itself.",
   notTriedAgain: "It is not tried again: remove the stream and add it anew.",
+  loading: "Asking the service.",
+  unknown: (id: string) => `There is no stream ${id}.`,
+  asOf: (time: string) => `as of ${time}, not live`,
+  since: (age: string) => `for ${age}`,
+  edit: "Edit",
+  remove: "Remove",
+  views: "Stream",
 } as const;
 
 export const dominant = {
@@ -19,6 +26,7 @@ export const dominant = {
   waitingExplained: "No window is complete yet.",
   score: "mean score",
   facesTitle: "Faces",
+  facesNow: (count: number) => (count === 1 ? "1 face" : `${count} faces`),
   faces: (observations: number, frames: number) => `${observations} observations in ${frames} frames`,
   coverage: "Coverage",
   coverageExplained: "Share of the window that analysed frames stand for",
@@ -63,4 +71,58 @@ export const table = {
   mean: "Mean score",
   share: "Share of faces",
   shareExplained: "Share of the face observations whose top score it is",
+} as const;
+
+export const chart = {
+  titles: { mean: "Mean scores", share: "Share of faces" },
+  explained: {
+    mean: "The mean of each score over the faces of the window",
+    share: "The share of face observations whose top score it is",
+  },
+  description: (title: string, window: string, span: string) => `${title} of each ${window} window over ${span}, as stacked bands.`,
+  empty: "The bands start with the first complete window.",
+} as const;
+
+export const timelines = {
+  title: "Timelines",
+  keys: "Arrow keys move through time, plus and minus zoom, space stops and goes on, End goes to the present. The wheel zooms while this has the focus or with Ctrl held; drag over a stretch to see just that.",
+  span: "Time shown",
+  live: "Live",
+  pause: "Pause",
+  follow: "Go live",
+  paused: (time: string) => `Paused at ${time}`,
+  older: "Earlier",
+  newer: "Later",
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  loading: "Loading what was before",
+  failed: "What was before could not be loaded.",
+  tryAgain: "Try again",
+  begin: (time: string) => `The service has nothing before ${time}.`,
+  lost: (count: number) => `${count} ${count === 1 ? "window was" : "windows were"} lost while the line was down.`,
+  now: "Now",
+} as const;
+
+export const gaps = {
+  noFace: "no face",
+  unread: "face not readable",
+  noFrames: "no frames",
+  down: "stream down",
+  offline: "no line to the service",
+  noData: "no data",
+  before: "nothing kept before",
+} as const;
+
+export const strips = {
+  title: "Faces",
+  none: "No face was seen in this time while the page was open.",
+  since: (time: string) => `Faces are followed since ${time}, when this page began to.`,
+  face: (id: number, time: string, name: string) => `Face ${id}: seen for ${time}, mostly ${name}.`,
+} as const;
+
+export const happenings = {
+  title: "What happened",
+  none: "nothing",
+  empty: "Nothing yet: changes of state and events will stand here.",
+  show: (time: string) => `Show ${time} in the timelines`,
 } as const;

@@ -1,0 +1,102 @@
+/** Gaps on the canvas of a plot: each kind with a ground of its own, and its name where there is room. */
+import type uPlot from "uplot";
+
+import { stateNames, strings } from "../strings";
+import type { Gap, GapKind } from "./gaps";
+import type { Mark } from "./marks";
+import type { Palette } from "./palette";
+
+/** Lines of a ground: their slant (1 falls, -1 rises) and their distance in CSS pixels; none for a plain ground. */
+const GROUNDS: Readonly<Record<GapKind, { readonly slants: readonly number[]; readonly step: number; readonly colour: "muted" | "warn" | "bad" | "edge" }>> = {
+  noFace: { slants: [], step: 0, colour: "edge" },
+  unread: { slants: [], step: 0, colour: "edge" },
+  before: { slants: [], step: 0, colour: "edge" },
+  noFrames: { slants: [-1], step: 9, colour: "edge" },
+  noData: { slants: [-1], step: 9, colour: "muted" },
+  down: { slants: [1], step: 7, colour: "warn" },
+  offline: { slants: [1, -1], step: 9, colour: "bad" },
+};
+
+const TEXT = 11; // CSS pixels
+
+export function sayGap({ kind, change }: Gap): string {
+  if (kind !== "down" || change === undefined) return strings.gaps[kind];
+  return change.error === null ? stateNames[change.state] : `${stateNames[change.state]}: ${change.error.code}`;
+}
+
+export function drawGaps(plot: uPlot, gaps: readonly Gap[], palette: Palette): void {
+  const { ctx, bbox } = plot;
+  for (const gap of gaps) {
+    const left = Math.max(bbox.left, plot.valToPos(gap.from / 1000, "x", true));
+    const right = Math.min(bbox.left + bbox.width, plot.valToPos(gap.until / 1000, "x", true));
+    if (right - left < 1) continue;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, bbox.top, right - left, bbox.height);
+    ctx.clip();
+    ctx.fillStyle = palette.sunk;
+    ctx.fillRect(left, bbox.top, right - left, bbox.height);
+    drawGround(plot, left, right, gap.kind, palette);
+    drawWords(plot, (left + right) / 2, right - left, sayGap(gap), palette);
+    ctx.restore();
+  }
+}
+
+function drawGround({ ctx, bbox }: uPlot, left: number, right: number, kind: GapKind, palette: Palette): void {
+  const { slants, step, colour } = GROUNDS[kind];
+  const distance = step * devicePixelRatio;
+  ctx.strokeStyle = palette[colour];
+  ctx.lineWidth = devicePixelRatio;
+  ctx.globalAlpha = 0.55;
+  ctx.beginPath();
+  for (const slant of slants) {
+    // On a grid of the whole plot, so that the lines of two gaps side by side meet.
+    for (let x = Math.floor((left - bbox.height) / distance) * distance; x < right + bbox.height; x += distance) {
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x + slant * bbox.height, bbox.top + bbox.height);
+    }
+  }
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+}
+
+/** Along the time axis where the words fit, else upright, else not at all: the readout says it then. */
+function drawWords({ ctx, bbox }: uPlot, middle: number, width: number, words: string, palette: Palette): void {
+  const ratio = devicePixelRatio;
+  ctx.font = `${TEXT * ratio}px ${palette.font}`;
+  const long = ctx.measureText(words).width + 12 * ratio;
+  const upright = long > width;
+  if (upright && (width < 17 * ratio || long > bbox.height)) return;
+  ctx.translate(middle, bbox.top + bbox.height / 2);
+  if (upright) ctx.rotate(-Math.PI / 2);
+  ctx.fillStyle = palette.sunk;
+  ctx.fillRect(-long / 2, -8 * ratio, long, 16 * ratio);
+  ctx.fillStyle = palette.muted;
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  ctx.fillText(words, 0, 0);
+}
+
+/** A line through the plot at each mark, with a flag on top: a square for a state, a bell's round for an event. */
+export function drawMarks(plot: uPlot, marks: readonly Mark[], flags: boolean, palette: Palette): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  ctx.save();
+  ctx.lineWidth = ratio;
+  for (const { at, kind, bad } of marks) {
+    const x = plot.valToPos(at / 1000, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.strokeStyle = ctx.fillStyle = bad ? palette.bad : palette.accent;
+    ctx.setLineDash([3 * ratio, 3 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    if (!flags) continue;
+    ctx.beginPath();
+    if (kind === "event") ctx.arc(x, bbox.top - 6 * ratio, 4 * ratio, 0, 2 * Math.PI);
+    else ctx.rect(x - 4 * ratio, bbox.top - 10 * ratio, 8 * ratio, 8 * ratio);
+    ctx.fill();
+  }
+  ctx.restore();
+}

@@ -1,0 +1,64 @@
+/** Brings in the past of one window of one stream as far as it is looked at and the service has it. */
+import { expected } from "./dashboard.svelte";
+import type { Summary } from "./messages";
+import type { StreamStore } from "./streamStore.svelte";
+import { SHALLOW } from "./windowStore.svelte";
+
+export type Load = (span: { limit: number; until?: number }) => Promise<Summary[]>;
+
+const PAGE = 1_200; // summaries fetched at once
+/** Summaries kept while a stream is looked into: close to three hours of a window made every half second. */
+export const DEEP = 20_000;
+
+export class PastLoader {
+  loading = $state(false);
+  failed = $state(false);
+  /** The end of the oldest summary that the service has, once it is known. */
+  begin = $state<number | null>(null);
+
+  constructor(
+    private readonly store: StreamStore,
+    private readonly window: string,
+    private readonly load: Load,
+  ) {}
+
+  /** Keeps more of the past until the returned function is called. */
+  hold(): () => void {
+    const { timeline } = this;
+    timeline.keep(DEEP);
+    return () => timeline.keep(SHALLOW);
+  }
+
+  /** Sees to it that what ended after `from` is there, if the service still has it. */
+  async reach(from: number): Promise<void> {
+    if (this.loading) return;
+    this.loading = true;
+    try {
+      while (this.lacks(from) && (await this.loadPage()));
+      this.failed = false;
+    } catch (error) {
+      expected(error);
+      this.failed = true;
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  private get timeline() {
+    return this.store.timeline(this.window);
+  }
+
+  private lacks(from: number): boolean {
+    const oldest = this.timeline.oldest?.end ?? Infinity;
+    return oldest > from && (this.begin === null || oldest > this.begin) && this.timeline.size < DEEP;
+  }
+
+  /** Whether there may be more. */
+  private async loadPage(): Promise<boolean> {
+    const oldest = this.timeline.oldest?.end ?? null;
+    const page = await this.load(oldest === null ? { limit: PAGE } : { limit: PAGE, until: oldest - 1 });
+    this.store.addPast(this.window, page);
+    if (page.length < PAGE) this.begin = this.timeline.oldest?.end ?? null;
+    return page.length === PAGE;
+  }
+}
