@@ -1,9 +1,8 @@
-"""Clips for the RTSP server: pictures in H.264 as a camera codes them (no B-frames, a key frame a second)."""
+"""Coded clips for the RTSP server and publishers, as cameras make them (no B-frames, a key frame a second)."""
 
 from __future__ import annotations
 
 import math
-import struct
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,14 @@ import av
 import cv2
 import numpy as np
 
+from tests.e2e.coded_clip import Clip
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-LENGTH = struct.Struct(">I")
 CAMERA_LIKE = {"preset": "veryfast", "tune": "zerolatency", "crf": "21"}
 
 
@@ -75,15 +75,10 @@ def save(path: Path, pictures: Iterable[NDArray[np.uint8]], fps: int) -> Path:
 def record(
     path: Path, frames: Iterable[av.VideoFrame], fps: int = 25, size: tuple[int, int] | None = None
 ) -> Path:
-    """Writes a clip of these pictures that `rtsp_server.py` plays."""
+    """Writes a clip of these pictures that `rtsp_server` and the publishers play."""
     return write(path, fps, access_units(frames, fps, size))
 
 
 def write(path: Path, fps: int, units: Iterable[bytes]) -> Path:
-    """A line with the frames a second, then each access unit after its size."""
-    with path.open("wb") as file:
-        file.write(f"{fps}\n".encode())
-        for unit in units:
-            file.write(LENGTH.pack(len(unit)))
-            file.write(unit)
-    return path
+    """Writes these access units as a clip."""
+    return Clip(fps, list(units)).write(path)

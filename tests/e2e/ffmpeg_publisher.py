@@ -1,6 +1,6 @@
 """Publishes a coded clip by WHIP in a loop through FFmpeg's `whip` muxer, as `ffmpeg -f whip` would.
 
-    python ffmpeg_publisher.py [--token TOKEN] [--option name=value] URL clip.au
+    python -m tests.e2e.ffmpeg_publisher [--token TOKEN] [--option name=value] URL clip.au
 
 Nothing is coded again: the access units of a clip (`tests/e2e/clips.py` writes them) are sent as they are, at
 the clip's own pace. Writes "publishing" when the first picture is on its way, and takes its leave on SIGTERM.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import io
 import signal
-import struct
 import sys
 import time
 from fractions import Fraction
@@ -20,23 +19,12 @@ from pathlib import Path
 
 import av
 
-LENGTH = struct.Struct(">I")
+from tests.e2e.coded_clip import Clip
 
 
-def read(path: Path) -> tuple[Fraction, list[bytes]]:
-    """The frames a second of a clip and its access units."""
-    data = path.read_bytes()
-    line = data.index(b"\n")
-    position, units = line + 1, []
-    while position < len(data):
-        (length,) = LENGTH.unpack_from(data, position)
-        units.append(data[position + LENGTH.size : position + LENGTH.size + length])
-        position += LENGTH.size + length
-    return Fraction(data[:line].decode()), units
-
-
-def publish(url: str, fps: Fraction, units: list[bytes], options: dict[str, str]) -> None:
+def publish(url: str, clip: Clip, options: dict[str, str]) -> None:
     stopped = False
+    units, fps = clip.units, Fraction(clip.fps)
 
     def stop(_number: int, _frame: object) -> None:
         nonlocal stopped
@@ -79,7 +67,7 @@ def main() -> None:
     if arguments.token:
         options["authorization"] = arguments.token
     try:
-        publish(arguments.url, *read(arguments.clip), options)
+        publish(arguments.url, Clip.read(arguments.clip), options)
     except (av.FFmpegError, OSError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
 

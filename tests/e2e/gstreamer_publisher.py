@@ -1,6 +1,6 @@
 """Publishes a coded clip by WHIP in a loop through GStreamer's `webrtcbin`; run by Debian's own Python.
 
-    /usr/bin/python3 gstreamer_publisher.py [--token TOKEN] [--vp8] URL clip.au
+    /usr/bin/python3 -m tests.e2e.gstreamer_publisher [--token TOKEN] [--vp8] URL clip.au
 
 The access units of a clip (`tests/e2e/clips.py` writes them) are sent as they are, or as VP8, at the clip's
 own pace. Writes "publishing" when the connection stands, and takes its leave (DELETE) on SIGTERM.
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import signal
-import struct
 import sys
 import urllib.error
 import urllib.parse
@@ -26,7 +25,8 @@ gi.require_version("GstSdp", "1.0")
 gi.require_version("GstWebRTC", "1.0")
 from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402  the versions have to be named first
 
-LENGTH = struct.Struct(">I")
+from tests.e2e.coded_clip import Clip  # noqa: E402
+
 UNITS = (
     "appsrc name=units is-live=true do-timestamp=true format=time "
     "caps=video/x-h264,stream-format=byte-stream,alignment=au "
@@ -42,18 +42,6 @@ VP8 = (
 PEER = "! webrtcbin name=peer bundle-policy=max-bundle"
 
 
-def read(path: Path) -> tuple[float, list[bytes]]:
-    """The frames a second of a clip and its access units."""
-    data = path.read_bytes()
-    line = data.index(b"\n")
-    position, units = line + 1, []
-    while position < len(data):
-        (length,) = LENGTH.unpack_from(data, position)
-        units.append(data[position + LENGTH.size : position + LENGTH.size + length])
-        position += LENGTH.size + length
-    return float(data[:line]), units
-
-
 class Publisher:
     """A pipeline that offers itself to `url` once its ICE candidates are gathered."""
 
@@ -66,16 +54,16 @@ class Publisher:
         self.peer.connect("notify::ice-gathering-state", self.gathered)
         self.peer.connect("notify::connection-state", self.changed)
 
-    def run(self, fps: float, units: list[bytes]) -> str:
+    def run(self, clip: Clip) -> str:
         """Plays until it is stopped; what went wrong, if something did."""
         GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, self.loop.quit)
         source, numbers = self.pipeline.get_by_name("units"), count()
 
         def feed() -> bool:
-            source.emit("push-buffer", Gst.Buffer.new_wrapped(units[next(numbers) % len(units)]))
+            source.emit("push-buffer", Gst.Buffer.new_wrapped(clip.units[next(numbers) % len(clip.units)]))
             return True
 
-        GLib.timeout_add(round(1000 / fps), feed)
+        GLib.timeout_add(round(1000 / clip.fps), feed)
         self.pipeline.set_state(Gst.State.PLAYING)
         self.loop.run()
         if self.session:
@@ -143,7 +131,7 @@ def main() -> None:
     Gst.init(None)
     coding = VP8 if arguments.vp8 else H264
     publisher = Publisher(arguments.url, arguments.token, UNITS + coding + PEER)
-    sys.exit(publisher.run(*read(arguments.clip)) or 0)
+    sys.exit(publisher.run(Clip.read(arguments.clip)) or 0)
 
 
 if __name__ == "__main__":

@@ -22,13 +22,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from tests.e2e.rtsp import SYSTEM_PYTHON
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Kind = Literal["ffmpeg", "gstreamer", "gstreamer-vp8"]
 
-FFMPEG = (sys.executable, str(Path(__file__).with_name("ffmpeg_publisher.py")))
-GSTREAMER = ("/usr/bin/python3", str(Path(__file__).with_name("gstreamer_publisher.py")))
+ROOT = Path(__file__).resolve().parents[2]
+FFMPEG = (sys.executable, "-m", "tests.e2e.ffmpeg_publisher")
+GSTREAMER = (SYSTEM_PYTHON, "-m", "tests.e2e.gstreamer_publisher")
 PROGRAMS: Mapping[Kind, tuple[str, ...]] = {
     "ffmpeg": FFMPEG,
     "gstreamer": GSTREAMER,
@@ -51,9 +54,9 @@ class PublishError(Exception):
 
 def gstreamer_available() -> bool:
     """Whether Debian's GStreamer with WebRTC is on this machine."""
-    if not Path(GSTREAMER[0]).exists():
+    if not Path(SYSTEM_PYTHON).exists():
         return False
-    return subprocess.run([GSTREAMER[0], "-c", PROBE], capture_output=True, check=False).returncode == 0
+    return subprocess.run([SYSTEM_PYTHON, "-c", PROBE], capture_output=True, check=False).returncode == 0
 
 
 @dataclass(slots=True)
@@ -84,9 +87,14 @@ def publishing(
     url: str, clip: Path, kind: Kind = "ffmpeg", token: str | None = None, within: float = 15.0
 ) -> Iterator[Publisher]:
     """A publisher whose connection stands; killed at the end, if it is still there."""
-    command = [*PROGRAMS[kind], *(["--token", token] if token else []), url, str(clip)]
+    command = [*PROGRAMS[kind], *(["--token", token] if token else []), url, str(clip.resolve())]
     with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
+        command,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as process:
         try:
             _wait_for_connection(process, within)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-SCRIPT = Path(__file__).with_name("rtsp_server.py")
+ROOT = Path(__file__).resolve().parents[2]
 PROBE = """
 import gi
 gi.require_version("GstRtspServer", "1.0")
@@ -48,7 +48,7 @@ class RtspServer:
 
     def start(self) -> None:
         """Returns when the port is bound; the same port each time."""
-        command = [SYSTEM_PYTHON, str(SCRIPT), "--port", str(self.port)]
+        command = [SYSTEM_PYTHON, "-m", "tests.e2e.rtsp_server", "--port", str(self.port)]
         if self.user:
             command += ["--user", self.user, "--protect", self.protected]
         if self.digest:
@@ -56,7 +56,9 @@ class RtspServer:
         if self.certificate:
             command += ["--certificate", str(self.certificate)]
         command += [f"{path}={clip}" for path, clip in self.mounts.items()]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
         assert self.process.stdout is not None
         first_line = self.process.stdout.readline()
         if not first_line:

@@ -1,6 +1,6 @@
 """An RTSP server on loopback that plays coded clips in a loop, as a camera would; run by Debian's own Python.
 
-    /usr/bin/python3 rtsp_server.py [--port 0] [--user name:password] [--protect /path] /path=clip.au ...
+    /usr/bin/python3 -m tests.e2e.rtsp_server [--port 0] [--user name:password] [--protect /path] /path=clip.au ...
 
 Nothing is coded again: the access units of a clip (`tests/e2e/clips.py` writes them) are sent as they are,
 with time stamps that go on rising from round to round. Each client gets the clip from its beginning. The
@@ -10,9 +10,7 @@ first line on stdout is the port.
 from __future__ import annotations
 
 import argparse
-import struct
 import sys
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,32 +22,13 @@ gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402  the versions have to be named first
 
+from tests.e2e.coded_clip import Clip  # noqa: E402
+
 LAUNCH = (
     "( appsrc name=units format=time max-bytes=200000 "
     "caps=video/x-h264,stream-format=byte-stream,alignment=au "
     "! rtph264pay name=pay0 pt=96 config-interval=-1 )"
 )
-LENGTH = struct.Struct(">I")
-
-
-@dataclass(frozen=True)
-class Clip:
-    """The access units of a clip, `fps` of them a second."""
-
-    fps: float
-    units: list[bytes]
-
-    @classmethod
-    def read(cls, path: Path) -> Clip:
-        data = path.read_bytes()
-        fps, position = float(data[: data.index(b"\n")]), data.index(b"\n") + 1
-        units = []
-        while position < len(data):
-            (length,) = LENGTH.unpack_from(data, position)
-            position += LENGTH.size
-            units.append(data[position : position + length])
-            position += length
-        return cls(fps, units)
 
 
 def mount(clip: Clip) -> Any:
