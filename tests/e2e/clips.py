@@ -1,4 +1,4 @@
-"""Coded clips for the RTSP server and publishers, as cameras make them (no B-frames, a key frame a second)."""
+"""Coded clips for the RTSP server and publishers, as cameras make them: no B-frames, a key frame a second."""
 
 from __future__ import annotations
 

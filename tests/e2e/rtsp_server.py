@@ -1,6 +1,6 @@
 """An RTSP server on loopback that plays coded clips in a loop, as a camera would; run by Debian's own Python.
 
-    /usr/bin/python3 -m tests.e2e.rtsp_server [--port 0] [--user name:password] [--protect /path] /path=clip.au ...
+    /usr/bin/python3 -m tests.e2e.rtsp_server [--user name:password] [--protect /path] /path=clip.au ...
 
 Nothing is coded again: the access units of a clip (`tests/e2e/clips.py` writes them) are sent as they are,
 with time stamps that go on rising from round to round. Each client gets the clip from its beginning. The
