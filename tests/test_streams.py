@@ -49,6 +49,7 @@ async def test_a_stream_is_added_shown_and_removed(api: httpx.AsyncClient) -> No
         "fps": 10.0,
         "detail": "normal",
         "preview": "full",
+        "loop": False,
         "state": "running",
         "error": None,
         "source": None,
