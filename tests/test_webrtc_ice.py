@@ -1,0 +1,114 @@
+"""Ports out of the range, and the addresses that are announced."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import ExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stream.webrtc.failures import FullError
+from stream.webrtc.ice import Gatherer
+from stream.webrtc.options import IceServer, WebRtcOptions
+from stream.webrtc.ports import claim_port
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from aioice import Candidate
+
+BOTH = ["127.0.0.1", "::1"]
+
+
+@asynccontextmanager
+async def candidates(options: WebRtcOptions) -> AsyncIterator[list[Candidate]]:
+    gatherer = Gatherer(options)
+    await gatherer.gather()
+    try:
+        yield gatherer.connection.local_candidates
+    finally:
+        await gatherer.connection.close()
+
+
+def test_one_port_is_claimed_on_every_address() -> None:
+    with ExitStack() as opened:
+        claimed = [opened.enter_context(taken) for taken in claim_port((52330, 52339), BOTH)]
+        ports = {taken.getsockname()[1] for taken in claimed}
+    assert len(claimed) == 2
+    assert len(ports) == 1
+    assert ports <= set(range(52330, 52340))
+
+
+def test_ports_that_are_taken_on_any_address_are_passed_over() -> None:
+    with ExitStack() as opened:
+        for port in (52340, 52342):
+            taken = opened.enter_context(socket.socket(socket.AF_INET6, socket.SOCK_DGRAM))
+            taken.bind(("::1", port))
+        for claimed in claim_port((52340, 52342), BOTH):
+            assert opened.enter_context(claimed).getsockname()[1] == 52341
+        with pytest.raises(FullError, match="from 52340 to 52342"):
+            claim_port((52340, 52342), BOTH)
+
+
+def test_addresses_of_other_machines_are_left_out() -> None:
+    with ExitStack() as opened:
+        claimed = claim_port((52343, 52349), ["127.0.0.1", "192.0.2.1"])
+        assert [opened.enter_context(taken).getsockname()[0] for taken in claimed] == ["127.0.0.1"]
+
+
+async def test_on_loopback_nothing_else_is_announced() -> None:
+    async with candidates(WebRtcOptions((52350, 52359), loopback=True)) as found:
+        assert [candidate.host for candidate in found] == BOTH
+
+
+async def test_further_addresses_are_announced_with_the_same_port() -> None:
+    options = WebRtcOptions((52350, 52359), addresses=("203.0.113.7", "127.0.0.1"), loopback=True)
+    async with candidates(options) as found:
+        assert [candidate.host for candidate in found] == [*BOTH, "203.0.113.7"]
+        assert len({candidate.port for candidate in found}) == 1
+
+
+async def test_the_machine_itself_can_always_connect() -> None:
+    async with candidates(WebRtcOptions((52350, 52359))) as found:
+        assert set(BOTH) <= {candidate.host for candidate in found}
+
+
+async def test_a_machine_without_a_network_still_has_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stream.webrtc.ice.get_host_addresses", lambda **_: [])
+    async with candidates(WebRtcOptions((52350, 52359))) as found:
+        assert [candidate.host for candidate in found] == BOTH
+
+
+async def test_an_ice_server_that_does_not_answer_does_not_hold_up_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stream.webrtc.ice._ANSWERED_WITHIN", 0.1)
+    monkeypatch.setattr("stream.webrtc.ice._has_a_way_out", lambda candidate: candidate.host == "127.0.0.1")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        server = IceServer((f"stun:127.0.0.1:{silent.getsockname()[1]}",))
+        async with candidates(WebRtcOptions((52350, 52359), (server,), loopback=True)) as found:
+            assert len(found) == 2
+
+
+@pytest.mark.parametrize("ports", [(0, 10), (10, 9), (60000, 70000)])
+def test_a_range_that_is_none_is_refused(ports: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="no range of UDP ports"):
+        WebRtcOptions(ports)
+
+
+@pytest.mark.parametrize("address", ["example.org", "0.0.0.0", "224.0.0.1"])
+def test_only_addresses_a_peer_can_reach_are_announced(address: str) -> None:
+    with pytest.raises(ValueError, match=address.replace(".", r"\.")):
+        WebRtcOptions(addresses=(address,))
+
+
+@pytest.mark.parametrize("url", ["http://x", "stun:", "stuns:x", "turn:x?transport=sctp", "turn: x"])
+def test_what_is_no_ice_server_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="no ICE server"):
+        IceServer((url,))
+
+
+def test_a_credential_is_in_no_text() -> None:
+    assert "hush" not in repr(WebRtcOptions(ice_servers=(IceServer(("turn:t",), "me", "hush"),)))
