@@ -27,8 +27,6 @@ export class Dashboard {
   tokenRefused = $state(false);
   /** Whether a token is kept. */
   signedIn = $state(false);
-  /** Whether there is a token, good or not. */
-  signedIn = $state(false);
   /** What the last look at the figures failed with. */
   fetchError = $state.raw<Refused | Unreachable | null>(null);
 
@@ -116,9 +114,12 @@ export class Dashboard {
     this.begin();
   }
 
+  /** Forgets the token, and with it all that it let this page see. */
   signOut(): void {
     this.keep(null);
     this.line.stop("unauthorized");
+    this.roster.forget();
+    this.stores.clear();
   }
 
   /** Like the calls below, raises `Refused` with the fields at fault, or `Unreachable`. */
