@@ -26,17 +26,21 @@ _MOST_SIZES = 4
 
 
 class Scaler:
-    """Converts and scales the pictures of one source, keeping what FFmpeg prepares for each target size."""
+    """Converts and scales the pictures of one source, keeping what FFmpeg prepares for each target size.
+
+    May be called from several threads; those that want different sizes do not wait for each other.
+    """
 
     def __init__(self) -> None:
-        self._prepared: dict[tuple[int, int, str], VideoReformatter] = {}
+        self._prepared: dict[tuple[int, int, str], _Prepared] = {}
         self._lock = threading.Lock()
 
     def convert(self, frame: VideoFrame, width: int, height: int, layout: str) -> NDArray[np.uint8]:
         """`layout` is FFmpeg's name of a packed 8-bit pixel format: `bgr24` or `gray`."""
         smaller = width < frame.width or height < frame.height
-        with self._lock:
-            converted = self._reformatter(width, height, layout).reformat(
+        prepared = self._for((width, height, layout))
+        with prepared.lock:
+            converted = prepared.reformatter.reformat(
                 frame,
                 width,
                 height,
@@ -46,13 +50,23 @@ class Scaler:
             )
         return np.asarray(converted.to_ndarray(), np.uint8)
 
-    def _reformatter(self, width: int, height: int, layout: str) -> VideoReformatter:
-        key = (width, height, layout)
-        if key not in self._prepared:
-            if len(self._prepared) >= _MOST_SIZES:
-                self._prepared.pop(next(iter(self._prepared)))
-            self._prepared[key] = VideoReformatter()
-        return self._prepared[key]
+    def _for(self, key: tuple[int, int, str]) -> _Prepared:
+        with self._lock:
+            if key not in self._prepared:
+                if len(self._prepared) >= _MOST_SIZES:
+                    self._prepared.pop(next(iter(self._prepared)))
+                self._prepared[key] = _Prepared()
+            return self._prepared[key]
+
+
+class _Prepared:
+    """What FFmpeg keeps for one size, for one thread at a time."""
+
+    __slots__ = ("lock", "reformatter")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.reformatter = VideoReformatter()
 
 
 class AvPixels:
