@@ -60,7 +60,7 @@ def streams_router(service: Service, feed: Feed) -> APIRouter:
 
     @router.patch("/{stream_id}", responses=_problems(404, 422))
     async def change_stream(stream_id: str, change: StreamChange) -> StreamDocument:
-        """Change a stream; it is connected anew if more is different than its preview."""
+        """Change a stream; it is connected anew only where its address or rate asks for it."""
         async with changing:
             spec = service.spec(stream_id)
             changed = _changed(spec, change, shown=service.stream(stream_id).url)
