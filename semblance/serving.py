@@ -51,6 +51,7 @@ def run(settings: Settings, *, advise: bool = False) -> None:
         raise UsageFailure(str(error)) from None
     _allow_many_connections()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("aioice").setLevel(logging.WARNING)  # it tells of every packet of a handshake
     if advise and settings.inference.detector == AUTO and PREFERRED["face"] not in pulled():
         log.info("A better face detector is one command away: semblance models pull %s", PREFERRED["face"])
     try:
@@ -116,7 +117,7 @@ def _open(spec: StreamSpec, settings: Settings, publishers: Publishers) -> Sourc
     return open_source(
         spec,
         limits=_limits(settings),
-        webrtc=settings.webrtc.options(loopback=False),  # what is pulled is elsewhere
+        webrtc=settings.webrtc.options(alone=False),  # what is pulled is elsewhere
         publishers=publishers,
     )
 
@@ -127,10 +128,8 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _publishing(settings: Settings) -> WebRtcOptions:
-    """A service for this machine alone takes media on loopback alone."""
     server = settings.server
-    alone = is_loopback(server.host) and not server.hosts and not settings.webrtc.addresses
-    return settings.webrtc.options(loopback=alone)
+    return settings.webrtc.options(alone=is_loopback(server.host) and not server.hosts)
 
 
 def _web(settings: Settings) -> WebOptions:

@@ -64,8 +64,9 @@ class WebRtc(Part):
     interfaces: Annotated[
         Literal["auto", "all", "loopback"],
         Field(
-            description="Where media comes in. auto: everywhere, but on loopback for a service that listens "
-            "on this machine alone and is told of no other way here (server.hosts, webrtc.addresses)."
+            description="Where media comes in. auto: everywhere; but from other machines nothing, while the "
+            "service listens on this machine alone and knows of no way here from elsewhere (server.hosts, "
+            "webrtc.addresses, webrtc.ice_servers). loopback: over 127.0.0.1 and ::1 alone."
         ),
     ] = "auto"
     addresses: Annotated[
@@ -87,16 +88,17 @@ class WebRtc(Part):
 
     @model_validator(mode="after")
     def _can_be_used(self) -> Self:
-        self.options(loopback=False)
+        self.options(alone=False)
         return self
 
-    def options(self, *, loopback: bool) -> WebRtcOptions:
-        """The same in the words of the stream package; `loopback` is what `auto` means."""
+    def options(self, *, alone: bool) -> WebRtcOptions:
+        """The same in the words of the stream package; `alone`: the service listens on this machine alone."""
         first, last = self.udp_ports.split("-")
         return WebRtcOptions(
             ports=(int(first), int(last)),
             ice_servers=tuple(server.server() for server in self.ice_servers),
             addresses=tuple(str(address) for address in self.addresses),
             sessions=self.sessions,
-            loopback=loopback if self.interfaces == "auto" else self.interfaces == "loopback",
+            loopback=self.interfaces == "loopback",
+            local=self.interfaces == "auto" and alone and not (self.addresses or self.ice_servers),
         )

@@ -136,8 +136,8 @@ def test_the_schema_describes_every_key() -> None:
 
 def test_publishers_come_over_a_fixed_range_of_ports_and_ask_no_foreign_server() -> None:
     webrtc = load().webrtc
-    assert webrtc.options(loopback=False).ports == (50000, 50199)
-    assert webrtc.options(loopback=False).ice_servers == ()
+    assert webrtc.options(alone=False).ports == (50000, 50199)
+    assert webrtc.options(alone=False).ice_servers == ()
     assert (webrtc.sessions, webrtc.forget_after) == (100, 300)
 
 
@@ -149,7 +149,7 @@ def test_ice_servers_come_with_credentials_that_are_never_shown(tmp_path: Path) 
         "{urls: ['turns:turn.example?transport=tcp'], username: me, credential: s3cret}]}",
     )
     settings = load(path)
-    options = settings.webrtc.options(loopback=False)
+    options = settings.webrtc.options(alone=False)
     assert options.ports == (40000, 40009)
     assert options.addresses == ("203.0.113.7",)
     assert options.sessions == 3
@@ -158,19 +158,21 @@ def test_ice_servers_come_with_credentials_that_are_never_shown(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("interfaces", "alone", "loopback"),
+    ("webrtc", "alone", "local", "loopback"),
     [
-        ("auto", True, True),
-        ("auto", False, False),
-        ("all", True, False),
-        ("loopback", False, True),
+        ("interfaces: auto", True, True, False),
+        ("interfaces: auto", False, False, False),
+        ("addresses: [203.0.113.7]", True, False, False),
+        ("ice_servers: [{urls: ['stun:stun.example']}]", True, False, False),
+        ("interfaces: all", True, False, False),
+        ("interfaces: loopback", False, False, True),
     ],
 )
-def test_media_comes_in_where_the_interfaces_say(
-    tmp_path: Path, interfaces: str, alone: bool, loopback: bool
+def test_media_is_taken_from_this_machine_alone_where_the_service_is_for_it_alone(
+    tmp_path: Path, webrtc: str, alone: bool, local: bool, loopback: bool
 ) -> None:
-    path = written(tmp_path, f"webrtc: {{interfaces: {interfaces}}}")
-    assert load(path).webrtc.options(loopback=alone).loopback is loopback
+    options = load(written(tmp_path, f"webrtc: {{{webrtc}}}")).webrtc.options(alone=alone)
+    assert (options.local, options.loopback) == (local, loopback)
 
 
 @pytest.mark.parametrize(

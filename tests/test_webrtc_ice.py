@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from contextlib import ExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from aioice import stun
 
 from stream.webrtc.failures import FullError
 from stream.webrtc.ice import Gatherer
@@ -60,6 +62,31 @@ def test_addresses_of_other_machines_are_left_out() -> None:
 async def test_on_loopback_nothing_else_is_announced() -> None:
     async with candidates(WebRtcOptions((52350, 52359), loopback=True)) as found:
         assert [candidate.host for candidate in found] == BOTH
+
+
+async def test_a_service_for_this_machine_announces_all_but_hears_only_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stream.webrtc.ice.get_host_addresses", lambda **_: ["127.0.0.2"])
+    connection = Gatherer(WebRtcOptions((52350, 52359), local=True)).connection
+    assert [connection.hears(sender) for sender in ("127.0.0.1", "::1", "127.0.0.2")] == [True] * 3
+    assert not connection.hears("192.0.2.77")
+    await connection.gather_candidates()
+    assert [each.host for each in connection.local_candidates] == ["127.0.0.2", *BOTH]
+    await connection.close()
+
+
+async def test_whoever_is_not_heard_gets_no_answer_to_its_checks() -> None:
+    async with candidates(WebRtcOptions((52350, 52359), local=True)) as found:
+        (here,) = (each for each in found if each.host == "127.0.0.1")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as elsewhere:
+            elsewhere.bind(("127.0.0.9", 0))  # not among the addresses that the system lists
+            check = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
+            elsewhere.setblocking(False)
+            loop = asyncio.get_running_loop()
+            await loop.sock_sendto(elsewhere, bytes(check), (here.host, here.port))
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(loop.sock_recv(elsewhere, 2048), 0.2)
 
 
 async def test_further_addresses_are_announced_with_the_same_port() -> None:

@@ -50,6 +50,11 @@ class PortRangeConnection(Connection):
         ]
         super().__init__(ice_controlling=False, **connection_kwargs(servers))
         self._options = options
+        self._addresses = _addresses(options)
+
+    def hears(self, sender: str) -> bool:
+        """Whether datagrams from this address are taken at all."""
+        return not self._options.local or sender in self._addresses
 
     def data_received(self, data: bytes, component: int) -> None:
         if self._queue.qsize() < _MOST_WAITING:
@@ -66,7 +71,7 @@ class PortRangeConnection(Connection):
         if self._local_candidates_start:
             return
         self._local_candidates_start = True
-        self._local_candidates += await self.get_component_candidates(1, _addresses(self._options))
+        self._local_candidates += await self.get_component_candidates(1, self._addresses)
         self._local_candidates_end = True
 
     async def get_component_candidates(
@@ -123,7 +128,7 @@ class _Protocol(StunProtocol):
 
     def datagram_received(self, data: bytes | str, addr: tuple[str, int, int, int] | tuple[str, int]) -> None:
         assert isinstance(data, bytes)
-        if not data:
+        if not data or not self.receiver.hears(addr[0]):
             return
         if data[0] <= _NO_STUN:
             super().datagram_received(data, addr)

@@ -31,8 +31,9 @@ class WebRtcOptions:
 
     `addresses` are further IP addresses announced to peers, for a service behind a NAT or in a container
     whose ports are mapped one to one. `sessions` is the most at once. With `loopback` nothing but 127.0.0.1
-    and ::1 is bound and announced. Of the ICE servers, none by default, the first STUN and the first TURN
-    server are asked.
+    and ::1 is bound and announced; with `local` all addresses are, for some programs connect over no others,
+    but nothing is heard from other machines. Of the ICE servers, none by default, the first STUN and the
+    first TURN server are asked.
     """
 
     ports: tuple[int, int] = (50000, 50199)
@@ -40,6 +41,7 @@ class WebRtcOptions:
     addresses: tuple[str, ...] = ()
     sessions: int = 100
     loopback: bool = False
+    local: bool = False
 
     def __post_init__(self) -> None:
         first, last = self.ports
