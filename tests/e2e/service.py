@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -56,7 +57,7 @@ class Service:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return str(self.http.base_url).rstrip("/")
 
     @property
     def live_address(self) -> str:
@@ -106,15 +107,23 @@ class Service:
 
 @contextmanager
 def serving(
-    folder: Path, settings: Mapping[str, object] | None = None, port: int | None = None
+    folder: Path,
+    settings: Mapping[str, object] | None = None,
+    port: int | None = None,
+    certificate: Path | None = None,
 ) -> Iterator[Service]:
-    """A service that is ready; at the end it must go without a word of a bug, if it is still there."""
+    """A service that is ready; at the end it must go without a word of a bug, if it is still there.
+
+    With a `certificate` it is spoken to over HTTPS, and has to show this one.
+    """
     port = port or free_port()
+    trusted = ssl.create_default_context(cafile=certificate) if certificate else True
+    address = f"https://localhost:{port}" if certificate else f"http://127.0.0.1:{port}"
     config = folder / f"semblance-{port}.yaml"  # JSON is YAML
     config.write_text(json.dumps({**SETTINGS, **(settings or {})}), encoding="utf-8")
     log = folder / f"semblance-{port}.log"
     command = [str(COMMAND), "serve", "--config", str(config), "--port", str(port)]
-    with log.open("ab") as sink, httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as http:
+    with log.open("ab") as sink, httpx.Client(base_url=address, timeout=10, verify=trusted) as http:
         process = subprocess.Popen(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL)
         service = Service(process, port, log, http)
         try:
