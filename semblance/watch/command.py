@@ -65,20 +65,19 @@ async def _until_stopped(
 async def _screen(
     connection: Connection, address: Address, window: str | None, token: str | None, console: Console
 ) -> None:
-    """Painted from the greeting on: what goes wrong before that is a line, not a flash of the screen."""
+    """What goes wrong at once, a stream that is not there say, is a line and not a flash of the screen."""
     board = Board(window)
     screen = Screen(board, console, address.shown)
     async with aclosing(connection.events()) as events:
         board.take(await anext(events), time.monotonic(), time.time())
         try:
             async with asyncio.TaskGroup() as tasks:
-                following = [
-                    tasks.create_task(_take(events, board, screen), name="live messages"),
-                    tasks.create_task(follow(address, token, board.take_figures), name="figures"),
-                ]
+                messages = tasks.create_task(_take(events, board, screen), name="live messages")
+                await screen.settle()
+                figures = tasks.create_task(follow(address, token, board.take_figures), name="figures")
                 await screen.run()
-                for task in following:
-                    task.cancel()
+                messages.cancel()
+                figures.cancel()
         except BaseExceptionGroup as errors:
             raise leaf(errors) from None
 

@@ -29,6 +29,9 @@ FRAME_TIME = 1 / 12
 TICK = 1.0
 """Seconds after which ages are looked at again, though nothing came."""
 
+SETTLING = 1.0
+"""Seconds that a service has to answer before the screen is painted without it."""
+
 
 class Screen:
     """Runs until `q` is pressed. The terminal's own contents come back at the end."""
@@ -45,6 +48,10 @@ class Screen:
     def change(self) -> None:
         """There is something new to paint."""
         self._changed.set()
+
+    async def settle(self) -> None:
+        """Waits for the first answer, perhaps a refusal: what ends at once shall not flash up."""
+        await self._wait(SETTLING)
 
     async def run(self) -> None:
         with (
