@@ -9,6 +9,7 @@ import type { Palette } from "./palette";
 const MARKED_FROM = 13; // CSS pixels; a band at least this tall has room for its marker
 const MARKER = 9;
 const APART = 150; // CSS pixels between the markers of one band
+const NEAREST = 14; // CSS pixels that markers of one band are apart at least
 const NAMED_FROM = 0.05; // of the height; thinner bands at the right edge go without their name
 const LINE = 15;
 
@@ -45,26 +46,41 @@ function drawSeams(plot: uPlot, xs: readonly number[], run: Run, { panel }: Pale
   }
 }
 
-/** The marker of each band where the band is tall enough, again and again, at times that stay where they are. */
+/** The marker of each band at the tallest place of each of its humps, and again and again along a long one. */
 function drawMarkers(plot: uPlot, xs: readonly number[], run: Run, { panel }: Palette): void {
   const ratio = devicePixelRatio;
+  const { left, width } = plot.bbox;
   const scale = plot.scales["x"]!;
-  const second = plot.bbox.width / ((scale.max ?? 1) - (scale.min ?? 0));
-  const step = niceStep((APART * ratio) / second) * 1000;
+  const step = niceStep((APART * ratio * ((scale.max ?? 1) - (scale.min ?? 0))) / width) * 1000;
+  const edge = MARKER * ratio;
   plot.ctx.fillStyle = panel;
   STACK.forEach((emotion, band) => {
-    let last = -Infinity;
-    for (let index = 0; index < xs.length; index++) {
-      const slot = Math.floor(run.times[index]! / step);
-      const x = xs[index]!;
+    let best: Place | null = null;
+    let drawn = -Infinity;
+    const put = () => {
+      if (best !== null && best.x - drawn >= NEAREST * ratio) {
+        drawMarker(plot.ctx, emotion, best.x, best.y, MARKER * ratio);
+        drawn = best.x;
+      }
+      best = null;
+    };
+    xs.forEach((x, index) => {
       const top = plot.valToPos(run.tops[band]![index]!, "y", true);
       const bottom = plot.valToPos(band === 0 ? 0 : run.tops[band - 1]![index]!, "y", true);
-      const inside = x > plot.bbox.left + MARKER * ratio && x < plot.bbox.left + plot.bbox.width - MARKER * ratio;
-      if (slot === last || !inside || bottom - top < MARKED_FROM * ratio) continue;
-      last = slot;
-      drawMarker(plot.ctx, emotion, x, (top + bottom) / 2, MARKER * ratio);
-    }
+      const slot = Math.floor(run.times[index]! / step);
+      const fits = bottom - top >= MARKED_FROM * ratio && x >= left + edge && x <= left + width - edge;
+      if (best !== null && (!fits || best.slot !== slot)) put();
+      if (fits && (best === null || bottom - top > best.height)) best = { x, y: (top + bottom) / 2, height: bottom - top, slot };
+    });
+    put();
   });
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+  readonly slot: number;
 }
 
 /** The next of 1, 2, 5, 10, 20, ... seconds. */

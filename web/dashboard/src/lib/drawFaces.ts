@@ -1,5 +1,6 @@
 /** Boxes, ids and top emotions of faces, drawn on a canvas over the frame they were measured on. */
-import { EMOTIONS, LOOKS, OUTLINES, type Emotion, type Scores } from "./emotions";
+import { EMOTIONS, LOOKS, OUTLINES, type Emotion } from "./emotions";
+import { drawChips } from "./faceChips";
 import type { Face } from "./messages";
 import type { Palette } from "./palette";
 import { emotionNames, strings } from "../strings";
@@ -21,7 +22,7 @@ export interface Drawing extends Placing {
   readonly label: Label;
 }
 
-interface Box {
+export interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -33,7 +34,7 @@ const outlines = new Map<string, Path2D>();
 export function drawFaces(context: CanvasRenderingContext2D, faces: readonly Face[], drawing: Drawing): void {
   for (const face of faces) drawBox(context, boxOf(face, drawing), topOf(face), drawing);
   if (drawing.label === "none") return;
-  for (const face of faces) drawLabel(context, boxOf(face, drawing), face, drawing);
+  drawChips(context, faces.map((face) => ({ face, box: boxOf(face, drawing) })), drawing);
 }
 
 /** The emotion with the highest score; `null` for a face that could not be read. */
@@ -45,7 +46,7 @@ export function topOf({ scores, quality }: Pick<Face, "scores" | "quality">): Em
 /** What a face shows, in words. */
 export function sayFace(face: Face): string {
   const top = topOf(face);
-  return top === null ? `#${face.id} ${strings.picture.unread}` : `#${face.id} ${emotionNames[top]} ${scoreOf(face.scores, top)}`;
+  return top === null ? `#${face.id} ${strings.picture.unread}` : `#${face.id} ${emotionNames[top]} ${face.scores[top].toFixed(2)}`;
 }
 
 export function outlineOf(emotion: Emotion): Path2D {
@@ -81,40 +82,4 @@ function drawBox(context: CanvasRenderingContext2D, { x, y, width, height }: Box
   context.strokeStyle = top === null ? palette.muted : palette.emotions[top];
   context.strokeRect(x, y, width, height);
   context.setLineDash([]);
-}
-
-/** A chip above the box, or inside its top where there is no room above. */
-function drawLabel(context: CanvasRenderingContext2D, box: Box, face: Face, drawing: Drawing): void {
-  const { palette, ratio, label } = drawing;
-  const top = topOf(face);
-  const size = (label === "full" ? 13 : 11) * ratio;
-  context.font = `600 ${size}px ${palette.font}`;
-  context.textBaseline = "middle";
-  context.textAlign = "left";
-  const words = label === "full" ? wordsOf(face, top) : `${face.id}`;
-  const marker = top === null ? 0 : size * 0.95;
-  const pad = 5 * ratio;
-  const height = size + 2 * pad * 0.8;
-  const width = context.measureText(words).width + 2 * pad + (marker > 0 ? marker + pad * 0.8 : 0);
-  const x = Math.max(0, Math.min(box.x - 2 * ratio, context.canvas.width - width));
-  const above = box.y - height - 2 * ratio;
-  const y = above >= 0 ? above : Math.max(0, box.y + 2 * ratio);
-  context.fillStyle = palette.panel;
-  context.beginPath();
-  context.roundRect(x, y, width, height, 4 * ratio);
-  context.fill();
-  if (top !== null) {
-    context.fillStyle = palette.emotions[top];
-    drawMarker(context, top, x + pad + marker / 2, y + height / 2, marker);
-  }
-  context.fillStyle = palette.text;
-  context.fillText(words, x + width - pad - context.measureText(words).width, y + height / 2 + ratio);
-}
-
-function wordsOf(face: Face, top: Emotion | null): string {
-  return top === null ? `${face.id}  ${strings.picture.unread}` : `${face.id}  ${emotionNames[top]} ${scoreOf(face.scores, top)}`;
-}
-
-function scoreOf(scores: Scores, emotion: Emotion): string {
-  return scores[emotion].toFixed(2);
 }
