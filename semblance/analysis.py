@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,6 +17,7 @@ from semblance.failure import Failure, leaf
 from stream.array_pixels import ArrayPixels
 from stream.channel import Channel
 from stream.opening import open_source
+from stream.redaction import redact
 from stream.source import SourceError, SourceInfo
 from stream.spec import StreamSpec
 
@@ -36,6 +38,8 @@ _AHEAD = 16
 
 _PATIENCE = 10.0
 """Seconds past the end of a file at which an aggregator is surely not waiting for more frames."""
+
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 class Output(Protocol):
@@ -165,6 +169,10 @@ def _is_picture(path: Path) -> bool:
         shown = str(path).encode(errors="replace").decode()
         raise SourceError("notFound", f"{shown}: its name is not UTF-8; rename the file") from None
     if not path.exists():
+        if _ADDRESS.match(str(path)):
+            raise SourceError(
+                "notFound", f"{redact(str(path))}: is no file; what comes live is read by semblance serve"
+            )
         raise SourceError("notFound", f"{path}: there is no such file")
     if not path.is_file():
         raise SourceError("codec", f"{path}: is not a file; name the videos and pictures in it")

@@ -68,6 +68,13 @@ async def test_a_folder_and_a_missing_file_are_told_apart(engine: Engine, tmp_pa
     assert "no such file" in await complaint(engine, tmp_path / "nothing.mp4")
 
 
+@pytest.mark.parametrize("address", ["whip:", "rtsp://viewer:hunter2@camera/stream"])
+async def test_an_address_is_refused_with_the_command_that_takes_it(engine: Engine, address: str) -> None:
+    said = await complaint(engine, Path(address))
+    assert "semblance serve" in said
+    assert "hunter2" not in said
+
+
 async def test_a_name_that_is_not_utf8_is_refused(engine: Engine, tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/bad\xff.mp4"))
     assert "not UTF-8" in await complaint(engine, path)

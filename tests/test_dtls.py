@@ -8,16 +8,19 @@ from typing import Literal, cast
 
 import pytest
 from aiortc import RTCCertificate, RTCDtlsParameters, RTCIceTransport
+from aiortc.rtcdtlstransport import SRTP_PROFILES
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from OpenSSL import SSL
 
 from stream.webrtc import dtls
-from stream.webrtc.dtls import DtlsConnection, DtlsTransport
+from stream.webrtc.dtls import DtlsTransport
+from stream.webrtc.dtls_connection import DtlsConnection, Identity
 from stream.webrtc.openssl import system_openssl
 
 PROFILES = b"SRTP_AEAD_AES_128_GCM:SRTP_AES128_CM_SHA1_80"
+P256 = ec.SECP256R1()
 LABEL = b"EXTRACTOR-dtls_srtp"
 
 
@@ -29,21 +32,24 @@ def library() -> ctypes.CDLL:
     return found
 
 
-def _certificate(curve: ec.EllipticCurve) -> RTCCertificate:
+def _identity(curve: ec.EllipticCurve = P256) -> Identity:
     key = ec.generate_private_key(curve)
+    return Identity(key, _signed(key))
+
+
+def _signed(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey) -> x509.Certificate:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a peer")])
     now = datetime.datetime.now(datetime.UTC)
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(now).not_valid_after(now + datetime.timedelta(days=1))
-    return RTCCertificate(key, builder.sign(key, hashes.SHA256()))
+    return builder.sign(key, hashes.SHA256())
 
 
-def _as_aiortc_does(certificate: RTCCertificate, role: str) -> SSL.Connection:
+def _by_pyopenssl(identity: Identity, role: str) -> SSL.Connection:
     context = SSL.Context(SSL.DTLS_METHOD)
     context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
-    inside = vars(certificate)
-    context.use_certificate(inside["_cert"])
-    context.use_privatekey(inside["_key"])
+    context.use_certificate(identity.certificate)
+    context.use_privatekey(identity.key)
     context.set_tlsext_use_srtp(PROFILES)
     return _started(context, role)
 
@@ -84,15 +90,15 @@ both_roles = pytest.mark.parametrize(("ours", "theirs"), [("client", "server"), 
 def test_keys_agree_with_a_peer_that_speaks_by_pyopenssl(
     library: ctypes.CDLL, ours: Roles, theirs: Roles
 ) -> None:
-    certificate = RTCCertificate.generateCertificate()
-    here = DtlsConnection(library, certificate, ours, PROFILES)
-    there = _as_aiortc_does(RTCCertificate.generateCertificate(), theirs)
+    identity = _identity()
+    here = DtlsConnection(library, identity, ours, PROFILES)
+    there = _by_pyopenssl(_identity(), theirs)
 
     _shake_hands(here, there)
 
     assert here.get_selected_srtp_profile() == there.get_selected_srtp_profile() == b"SRTP_AEAD_AES_128_GCM"
     assert here.export_keying_material(LABEL, 60) == there.export_keying_material(LABEL, 60)
-    assert there.get_peer_certificate(as_cryptography=True) == vars(certificate)["_cert"]
+    assert there.get_peer_certificate(as_cryptography=True) == identity.certificate
 
 
 @both_roles
@@ -102,20 +108,43 @@ def test_keys_agree_with_a_peer_that_speaks_by_pyopenssl(
 def test_a_certificate_on_any_curve_is_accepted_and_handed_on_to_be_compared(
     library: ctypes.CDLL, ours: Roles, theirs: Roles, curve: ec.EllipticCurve
 ) -> None:
-    shown = _certificate(curve)
-    here = DtlsConnection(library, RTCCertificate.generateCertificate(), ours, PROFILES)
+    shown = _identity(curve)
+    here = DtlsConnection(library, _identity(), ours, PROFILES)
     there = DtlsConnection(library, shown, theirs, PROFILES)
 
     _shake_hands(here, there)
 
-    assert here.get_peer_certificate(as_cryptography=True) == vars(shown)["_cert"]
+    assert here.get_peer_certificate(as_cryptography=True) == shown.certificate
     assert here.export_keying_material(LABEL, 60) == there.export_keying_material(LABEL, 60)
+
+
+def _like_gstreamer() -> SSL.Connection:
+    """A server whose key is an RSA one."""
+    key = rsa.generate_private_key(65537, 2048)
+    context = SSL.Context(SSL.DTLS_METHOD)
+    context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
+    context.use_certificate(_signed(key))
+    context.use_privatekey(key)
+    context.set_tlsext_use_srtp(PROFILES)
+    return _started(context, "server")
+
+
+def test_a_peer_with_an_rsa_key_is_accepted(library: ctypes.CDLL) -> None:
+    here = DtlsConnection(library, _identity(), "client", PROFILES)
+    _shake_hands(here, _like_gstreamer())
+
+
+def test_aiortc_s_own_handshake_accepts_it_too() -> None:
+    ours, _ = _transports(RTCCertificate.generateCertificate())
+    certificate: RTCCertificate = vars(ours)["_RTCDtlsTransport__local_certificate"]
+    context = certificate._create_ssl_context(SRTP_PROFILES)  # noqa: SLF001 - what aiortc's transport calls
+    _shake_hands(_started(context, "client"), _like_gstreamer())
 
 
 def test_a_peer_that_shows_no_certificate_is_refused(library: ctypes.CDLL) -> None:
     context = SSL.Context(SSL.DTLS_METHOD)
     context.set_tlsext_use_srtp(PROFILES)
-    here = DtlsConnection(library, RTCCertificate.generateCertificate(), "server", PROFILES)
+    here = DtlsConnection(library, _identity(), "server", PROFILES)
 
     with pytest.raises(SSL.Error):
         _shake_hands(_started(context, "client"), here)
@@ -123,7 +152,7 @@ def test_a_peer_that_shows_no_certificate_is_refused(library: ctypes.CDLL) -> No
 
 
 def test_noise_neither_ends_nor_completes_a_handshake(library: ctypes.CDLL) -> None:
-    here = DtlsConnection(library, RTCCertificate.generateCertificate(), "server", PROFILES)
+    here = DtlsConnection(library, _identity(), "server", PROFILES)
     here.bio_write(bytes(range(20, 220)))
 
     with pytest.raises(SSL.WantReadError):
@@ -131,11 +160,11 @@ def test_noise_neither_ends_nor_completes_a_handshake(library: ctypes.CDLL) -> N
     assert here.get_peer_certificate(as_cryptography=True) is None
     assert here.get_selected_srtp_profile() == b""
 
-    _shake_hands(here, _as_aiortc_does(RTCCertificate.generateCertificate(), "client"))
+    _shake_hands(here, _by_pyopenssl(_identity(), "client"))
 
 
 def test_a_lost_first_flight_is_sent_again(library: ctypes.CDLL) -> None:
-    here = DtlsConnection(library, RTCCertificate.generateCertificate(), "client", PROFILES)
+    here = DtlsConnection(library, _identity(), "client", PROFILES)
     with pytest.raises(SSL.WantReadError):
         here.do_handshake()
     first = here.bio_read(1500)
@@ -151,8 +180,8 @@ def test_a_lost_first_flight_is_sent_again(library: ctypes.CDLL) -> None:
 
 
 def test_closing_is_told_to_the_peer(library: ctypes.CDLL) -> None:
-    here = DtlsConnection(library, RTCCertificate.generateCertificate(), "server", PROFILES)
-    there = DtlsConnection(library, RTCCertificate.generateCertificate(), "client", PROFILES)
+    here = DtlsConnection(library, _identity(), "server", PROFILES)
+    there = DtlsConnection(library, _identity(), "client", PROFILES)
     _shake_hands(here, there)
 
     here.shutdown()
@@ -196,7 +225,8 @@ async def _start(ours: DtlsTransport, other: DtlsTransport, announced: RTCDtlsPa
 
 async def test_a_transport_connects_with_a_peer_whose_certificate_is_on_p224(library: ctypes.CDLL) -> None:
     assert library
-    ours, other = _transports(_certificate(ec.SECP224R1()))
+    on_p224 = _identity(ec.SECP224R1())
+    ours, other = _transports(RTCCertificate(on_p224.key, on_p224.certificate))
 
     await _start(ours, other, other.getLocalParameters())
 
