@@ -6,6 +6,7 @@ import { arranged, countConditions, kept, type Shown } from "./wallOrder";
 import { PaintQueue } from "./wallPaint";
 import { conditionOf, readWallChoice, writeWallChoice, type WallChoice } from "./wallQuery";
 import { bandsOf, type RibbonRow } from "./wallRibbon";
+import { troubleOf } from "./wallTrouble";
 import { isMasked, publishAddress, sourceKindOf } from "./wallSource";
 
 const PLAIN: WallChoice = { find: "", show: null, emotion: null, sort: "name", lostFirst: true };
@@ -137,6 +138,23 @@ describe("the paint queue", () => {
     queue.add(job);
     queue.drop(job);
     queue.work();
+  });
+});
+
+describe("an error of a stream", () => {
+  const remedies = { unreachable: "Check that it is on." };
+
+  it("is parted into what happened and the service's own advice", () => {
+    const message = "Nothing listens on 10.0.0.7:554 (rtsp://10.0.0.7/a). Check the port, and that the server runs.";
+    expect(troubleOf({ code: "unreachable", message }, remedies)).toEqual({
+      what: "Nothing listens on 10.0.0.7:554 (rtsp://10.0.0.7/a).",
+      todo: "Check the port, and that the server runs.",
+    });
+  });
+
+  it("comes with the page's advice where the service gave none", () => {
+    expect(troubleOf({ code: "unreachable", message: "There is no way to it." }, remedies).todo).toBe("Check that it is on.");
+    expect(troubleOf({ code: "odd", message: "It broke off." }, remedies).todo).toBeNull();
   });
 });
 

@@ -80,14 +80,14 @@ export const dialogs = {
   resolution: (width: number, height: number) => `${width} × ${height}`,
   rate: (fps: string) => `${fps} fps`,
 
-  fps: "Frames per second",
+  fps: "Frames a second",
   fpsHint: "Analysed at most; 10 is plenty for a face.",
   detail: "Detail",
   detailHint: "How small faces may be. The more, the more each frame costs.",
   details: { low: "Low: only near faces", normal: "Normal", high: "High: crowds, far faces" },
   preview: "Preview pictures",
   previewHint: "What pages may show of the video.",
-  previews: { default: "As the service is set", full: "Full", blurred: "Faces blurred", off: "Off" },
+  previews: { default: "Default", full: "Full", blurred: "Faces blurred", off: "Off" },
   loop: "Play it again from the start when it ends",
 
   add: "Add stream",
@@ -105,6 +105,7 @@ export const dialogs = {
     url: "Give a whole address, for example rtsp://192.168.1.20/stream1, or pattern: for the test picture.",
     fps: "Give a number from 0.01 to 120.",
   } as Readonly<Record<string, string>>,
+  several: "See what is marked above.",
   missing: {
     id: "The stream needs a name.",
     url: "The stream needs an address.",

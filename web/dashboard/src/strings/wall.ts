@@ -55,6 +55,7 @@ export const wall = {
     tls: "Check the host name, and the camera's date.",
     codec: "Set the camera to H.264 or H.265.",
     protocol: "Check the scheme and the port of its address.",
+    ended: "Check that the camera is on.",
   } as Readonly<Record<string, string>>,
   publishAgain: "It goes on as soon as somebody publishes to it again.",
   preview: "Measured picture",
