@@ -44,7 +44,7 @@ def test_asking_costs_the_same_with_a_thousand_watchers() -> None:
     audience: Audience[int] = Audience()
     for watcher in range(1000):
         audience.want(watcher, {f"stream-{watcher % 40}": float(watcher % 10 + 1), "*": 1.0})
-    start = time.perf_counter()
+    start = time.thread_time()
     for _ in range(10_000):
         audience.wanted("stream-7")
-    assert (time.perf_counter() - start) / 10_000 < 20e-6  # a search would take some hundred
+    assert (time.thread_time() - start) / 10_000 < 20e-6  # a search would take some hundred

@@ -192,7 +192,7 @@ async def test_a_client_that_reads_slowly_takes_nothing_from_another() -> None:
         for sequence in range(30):
             running.hub.publish(preview(sequence, size=400_000))
             assert (await fast.see())[0]["sequence"] == sequence
-        assert (await metrics(running))['semblance_live_messages_dropped_total{type="preview"}'] > 10
+        assert (await metrics(running))['semblance_live_messages_dropped_total{type="preview"}'] > 3
         seen = -1
         while seen < 29:  # the newest comes at last
             seen = (await Client(slow).see())[0]["sequence"]
