@@ -52,6 +52,7 @@ def run(settings: Settings, *, advise: bool = False) -> None:
     _allow_many_connections()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("aioice").setLevel(logging.WARNING)  # it tells of every packet of a handshake
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells addresses with what is secret in them
     if advise and settings.inference.detector == AUTO and PREFERRED["face"] not in pulled():
         log.info("A better face detector is one command away: semblance models pull %s", PREFERRED["face"])
     try:

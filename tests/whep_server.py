@@ -135,7 +135,7 @@ class WhepServer:
             return self.answers[request.path]
         if self.authorization and request.headers.get("authorization") != self.authorization:
             return Answer(401, {"Content-Type": "application/json"}, '{"error": "authentication error"}')
-        match request.method, request.path.strip("/").split("/"):
+        match request.method, request.path.partition("?")[0].strip("/").split("/"):
             case "POST", ["live", "whep"]:
                 return await self._play(request.body)
             case "DELETE", ["live", "whep", session] if session in self.sessions:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.timeout(90)
 
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "a-token-of-the-viewer"
+KEY = "a-key-in-the-query"
 BACK = 20.0
 """Longer than the longest wait between two of the first attempts, and a new start."""
 
@@ -49,7 +50,7 @@ class MediaServer:
             self.process = None
 
     def url(self, token: str) -> str:
-        return f"whep://{token}@127.0.0.1:{self.port}/live/whep"
+        return f"whep://{token}@127.0.0.1:{self.port}/live/whep?jwt={KEY}"
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +73,7 @@ def running(film: Path) -> Iterator[MediaServer]:
 
 def test_a_server_is_read_dies_is_missed_with_its_reason_and_read_again(service: Service, film: Path) -> None:
     with running(film) as server, service.following("door", server.url(TOKEN)) as added:
-        assert added["url"] == server.url("***")
+        assert added["url"] == server.url("***").replace(KEY, "***")
         with listening(service.live_address, ["door"]) as live:
             window = live.first(lambda message: message.get("faces", 0) > 0, 20)
         assert sum(window["windowMeanScores"].values()) == pytest.approx(1, abs=0.01)
@@ -89,12 +90,14 @@ def test_a_server_is_read_dies_is_missed_with_its_reason_and_read_again(service:
             BACK,
             lambda: service.stream("door"),
         )
-        assert TOKEN not in service.stream("door")["error"]["message"]
+        said = service.stream("door")["error"]["message"]
+        assert (TOKEN in said, KEY in said) == (False, False)
 
         server.start()
         service.wait_for_state("door", "running", BACK)
         assert service.stream("door")["reconnects"] == 1
-    assert TOKEN not in service.written()
+    written = service.written()
+    assert (TOKEN in written, KEY in written, "/live/whep/" in written) == (False, False, False)
 
 
 def test_a_wrong_token_is_unauthorized(service: Service, film: Path) -> None:
