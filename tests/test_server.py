@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from tests.certificates import certificate
 from web.server import ListenError, address, bind, serve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.types import Receive, Scope, Send
 
 
@@ -84,3 +89,35 @@ async def test_a_request_that_does_not_end_holds_the_end_up_only_for_seconds() -
             await asyncio.wait_for(running, 8)
         with pytest.raises(httpx.HTTPError):
             (await slow).raise_for_status()
+
+
+async def test_https_is_served_and_a_client_that_sleeps_does_not_hold_its_end_up(tmp_path: Path) -> None:
+    signed, key = certificate(tmp_path, "localhost")
+    shown = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    shown.load_cert_chain(signed, key)
+    told: asyncio.Queue[int] = asyncio.Queue()
+    running = asyncio.create_task(
+        serve(hello, "127.0.0.1", 0, tls=shown, listening=lambda _, port: told.put_nowait(port))
+    )
+    port, done = await told.get(), threading.Event()
+    greeted = asyncio.create_task(asyncio.to_thread(_greet_and_sleep, port, signed, done))
+    await asyncio.to_thread(done.wait, 5)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait_for(running, 2)  # the grace is 3
+    assert b"hello" in await greeted
+
+
+def _greet_and_sleep(port: int, trusted: Path, done: threading.Event) -> bytes:
+    context = ssl.create_default_context(cafile=trusted)
+    with (
+        socket.create_connection(("127.0.0.1", port)) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secure,
+    ):
+        secure.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        answer = b""
+        while b"hello" not in answer:
+            answer += secure.recv(4096)
+        done.set()
+        threading.Event().wait(2.5)  # neither reads nor agrees to the end
+        return answer

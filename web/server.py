@@ -24,6 +24,9 @@ BACKLOG = 512
 GRACE = 3
 """Seconds that requests and connections have to end at shutdown."""
 
+FAREWELL = 0.5
+"""Seconds of it in which a client may agree to the end of a TLS connection."""
+
 PING = 20.0
 
 _NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
@@ -39,6 +42,19 @@ class _Server(uvicorn.Server):
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         return nullcontext()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """A TLS connection closes when the other side agrees; one that sleeps would use up the grace."""
+        parting = asyncio.get_running_loop().call_later(FAREWELL, self._drop_closing)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            parting.cancel()
+
+    def _drop_closing(self) -> None:
+        for connection in list(self.server_state.connections):
+            if connection.transport.get_extra_info("sslcontext") and connection.transport.is_closing():
+                connection.transport.abort()
 
 
 def bind(host: str, port: int) -> list[socket.socket]:
