@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 COMMAND = Path(sys.executable).with_name("semblance")
+SLOW = (sys.executable, "-m", "tests.e2e.slow_service")
+"""The command, on a machine that reads five frames a second."""
 PERSON = "pattern:?people=1&width=320&height=240&fps=10"
 """A drawn stream that is cheap to render."""
 STALL = 2.0
@@ -111,6 +113,7 @@ def serving(
     settings: Mapping[str, object] | None = None,
     port: int | None = None,
     certificate: Path | None = None,
+    semblance: Sequence[str] = (str(COMMAND),),
 ) -> Iterator[Service]:
     """A service that is ready; at the end it must go without a word of a bug, if it is still there.
 
@@ -122,7 +125,7 @@ def serving(
     config = folder / f"semblance-{port}.yaml"  # JSON is YAML
     config.write_text(json.dumps({**SETTINGS, **(settings or {})}), encoding="utf-8")
     log = folder / f"semblance-{port}.log"
-    command = [str(COMMAND), "serve", "--config", str(config), "--port", str(port)]
+    command = [*semblance, "serve", "--config", str(config), "--port", str(port)]
     with log.open("ab") as sink, httpx.Client(base_url=address, timeout=10, verify=trusted) as http:
         process = subprocess.Popen(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL)
         service = Service(process, port, log, http)

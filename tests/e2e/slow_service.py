@@ -1,0 +1,28 @@
+"""The command `semblance` on a machine whose models are slow: no more than five frames a second are read."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from inference.engine import Engine
+from semblance import __main__ as command
+from semblance import serving
+
+if TYPE_CHECKING:
+    from inference.detections import Detections
+    from inference.look import Look
+    from stream import Frame
+
+A_FRAME = 0.2
+
+
+class SlowEngine(Engine):
+    def _detect(self, frames: list[Frame], looks: list[Look]) -> list[Detections]:
+        time.sleep(A_FRAME * len(frames))
+        return super()._detect(frames, looks)
+
+
+if __name__ == "__main__":
+    vars(serving)["Engine"] = SlowEngine
+    command.main()
