@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from stream.pattern import Scene
@@ -23,8 +24,6 @@ from tests.e2e.service import SLOW, STALL, Holdings, Service, serving, wait_unti
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import httpx
 
     from tests.e2e.publishers import Kind
 
@@ -111,14 +110,14 @@ def sessions(service: Service) -> int:
 
 
 def media_ports() -> set[int]:
-    """The UDP ports of this module's service that are open."""
+    """The UDP ports of this module's services that are open."""
     lines = [
         line.split()[1]
         for table in ("udp", "udp6")
         for line in Path(f"/proc/net/{table}").read_text(encoding="ascii").splitlines()[1:]
     ]
     ports = {int(address.rpartition(":")[2], 16) for address in lines}
-    return {port for port in ports if FIRST <= port < FIRST + 50}
+    return {port for port in ports if FIRST <= port < FIRST + 100}
 
 
 def free(service: Service, before: Holdings) -> bool:
@@ -257,6 +256,26 @@ def test_an_offer_that_never_connects_is_freed(service: Service) -> None:
     service.remove("nobody")
 
 
+def test_an_ice_server_that_is_down_holds_up_nobody_and_who_leaves_meanwhile_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    webrtc = {"udp_ports": f"{FIRST + 70}-{FIRST + 79}", "ice_servers": [{"urls": ["stun:192.0.2.99:3478"]}]}
+    with serving(tmp_path, {"webrtc": webrtc}) as service:
+        begin = time.monotonic()
+        begun = offered(service, "first")
+        assert begun.status_code == 201, begun.text
+        assert time.monotonic() - begin < 5
+        service.remove("first")
+        before = Holdings.of(service.process.pid)
+        with pytest.raises(httpx.ReadTimeout):
+            service.http.post("/whip/second", content=SILENT, headers=SDP, timeout=0.2)
+        wait_until(
+            lambda: service.http.get("/api/v1/streams").json() == {"streams": []} and free(service, before),
+            3,
+            lambda: service.http.get("/api/v1/streams").json(),
+        )
+
+
 def test_offers_that_cannot_be_answered_leave_no_stream(service: Service) -> None:
     for offer in ("v=0\r\n", SILENT.replace("m=video", "m=audio"), SILENT.replace("VP8", "THEORA")):
         refused = offered(service, "broken", offer)
@@ -336,4 +355,5 @@ def test_over_https_a_publisher_is_let_in_by_its_token_alone(tmp_path: Path, sma
         assert service.http.get("/api/v1/streams").json() == {"streams": []}
         with publishing(url, small, token=TOKEN):
             service.wait_for_state("phone", "running", 10)
+            assert service.end() == 0, service.written()  # though somebody publishes
         assert TOKEN not in service.written()
