@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import socket
 import threading
 from contextlib import aclosing, asynccontextmanager
@@ -269,3 +270,60 @@ async def test_sound_beside_the_video_does_no_harm() -> None:
         async with aclosing(source.frames()) as frames:
             await anext(frames)
         assert session.answer.count("a=inactive") == 1
+
+
+@pytest.mark.parametrize("candidate", [None, "candidate:1 1 udp 2113937151 4f2c9a7e.local 9 typ host"])
+async def test_publishers_whose_addresses_are_unknown_or_hidden_connect_at_once(
+    candidate: str | None,
+) -> None:
+    async with publishers() as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        lines = (await publisher.offer()).splitlines()
+        kept = [line for line in lines if not line.startswith(("a=candidate", "a=end-of-candidates"))]
+        kept += [f"a={candidate}"] if candidate else []
+        began = asyncio.get_running_loop().time()
+        await publisher.accept((await door.publish("lobby", "\r\n".join(kept))).answer)
+        async with aclosing(source.frames()) as frames:
+            await anext(frames)
+        assert asyncio.get_running_loop().time() - began < LIMITS.open
+
+
+@pytest.mark.parametrize("codec", ["H264", "VP8"])
+async def test_packets_that_are_lost_are_sent_again_and_no_broken_picture_comes(codec: str) -> None:
+    async with publishers() as door, DrawnPublisher(codec) as publisher:
+        source = door.source(SPEC)
+        await publish(door, publisher)
+        publisher.lose(0.05, random.Random(7))
+        async with aclosing(source.frames()) as frames:
+            taken = await take(frames, 45)
+        steps = [after - before for before, after in pairwise(frame.pts or 0 for frame in taken)]
+        assert sum(steps) < 45 / 30 + 1
+        assert "corrupt" not in source.figures.dropped
+
+
+async def test_a_consumer_that_is_slow_gets_the_newest_picture_and_nothing_piles_up() -> None:
+    async with publishers() as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        await publish(door, publisher)
+        ages = []
+        async with aclosing(source.frames()) as frames:
+            await anext(frames)
+            for _ in range(4):
+                await asyncio.sleep(0.3)
+                ages.append(asyncio.get_running_loop().time() - (await anext(frames)).captured)
+        assert max(ages) < 0.6  # they would wait longer and longer in a queue
+        assert source.figures.dropped["superseded"] >= 4 * 5
+        assert source.figures.dropped.get("overload", 0) == 0
+
+
+async def test_nonsense_sent_to_a_session_harms_nobody() -> None:
+    async with publishers() as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        session = await publish(door, publisher)
+        port = int(session.answer.partition(" 127.0.0.1 ")[2].split()[0])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+            async with aclosing(source.frames()) as frames:
+                for nonsense in (b"", b"\0", bytes(20), b"\x16\xfe\xfd" + bytes(20), b"\x80\x60" + bytes(30)):
+                    stranger.sendto(nonsense, ("127.0.0.1", port))
+                    await anext(frames)
+        assert source.figures.dropped.get("corrupt", 0) == 0

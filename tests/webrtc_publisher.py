@@ -18,9 +18,12 @@ from aiortc import (
 )
 
 if TYPE_CHECKING:
+    import random
     from typing import Self
 
 RATE = 90_000
+_MEDIA = 128  # the first byte of RTP and RTCP (RFC 7983)
+_CONTROL = range(192, 209)  # RTCP's second
 
 
 class DrawnTrack(VideoStreamTrack):
@@ -67,6 +70,17 @@ class DrawnPublisher:
 
     async def __aexit__(self, *_: object) -> None:
         await self.connection.close()
+
+    def lose(self, share: float, chance: random.Random) -> None:
+        """This share of the media packets does not arrive from now on."""
+        transport = self.connection.getSenders()[-1].transport.transport
+        send = transport._send  # noqa: SLF001 - the network is not ours
+
+        async def lossy(data: bytes) -> None:
+            if data[0] < _MEDIA or data[1] in _CONTROL or chance.random() >= share:
+                await send(data)
+
+        transport._send = lossy  # noqa: SLF001
 
     async def offer(self) -> str:
         await self.connection.setLocalDescription(await self.connection.createOffer())

@@ -110,7 +110,7 @@ class Peer:
         """The peer may name no candidates, or send more later that never reach us: its checks tell."""
         connection = self._gatherer.connection
         for text in peer.candidates:
-            if candidate := _candidate(text):
+            if (candidate := _candidate(text)) and connection.hears(candidate.host):
                 await connection.add_remote_candidate(candidate)
         await self._ice.start(RTCIceParameters(peer.username, peer.password, peer.lite))
         if self._ice.state != "completed":
