@@ -53,6 +53,12 @@ describe("gaps", () => {
     ]);
   });
 
+  it("say that the stream was down where windows went on without a frame", () => {
+    const down = { means: null, shares: null, frames: 0, faces: 0 };
+    const past = { ...QUIET, changes: [{ at: 1500, state: "reconnecting", error: null }] } as const;
+    expect(said([row(1500), row(2000, down), row(2500, down)], past, 2500)).toEqual([["down", 1500, 2500]]);
+  });
+
   it("last until now where nothing comes any more", () => {
     expect(said(steady(1000, 5000), { ...QUIET, outages: [{ from: 5000, until: null }] })).toEqual([["offline", 5000, 10_000]]);
   });

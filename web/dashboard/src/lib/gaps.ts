@@ -31,7 +31,7 @@ export function gapsOf(rows: readonly Row[], interval: number, range: Range, now
   let reached = Math.min(range.from, rows[0] === undefined ? Infinity : rows[0].end - interval);
   for (const row of rows) {
     if (row.end - reached > HOLE * interval) for (const hole of explained({ from: reached, until: row.end - interval }, past)) add(hole);
-    if (row.means === null) add({ from: row.end - interval, until: row.end, kind: kindOf(row) });
+    if (row.means === null) add({ from: row.end - interval, until: row.end, ...missing(row, interval, past) });
     reached = row.end;
   }
   const until = Math.min(range.until, now);
@@ -39,9 +39,11 @@ export function gapsOf(rows: readonly Row[], interval: number, range: Range, now
   return gaps;
 }
 
-function kindOf(row: Row): GapKind {
-  if (row.frames === 0) return "noFrames";
-  return row.faces > 0 ? "unread" : "noFace";
+/** Why a window has no scores. */
+function missing(row: Row, interval: number, past: Past): Omit<Gap, keyof Range> {
+  if (row.frames > 0) return { kind: row.faces > 0 ? "unread" : "noFace" };
+  const why = reason(row.end - interval / 2, past);
+  return why.kind === "down" ? why : { kind: "noFrames" };
 }
 
 /** A hole in parts that each have a reason of their own. */
