@@ -100,6 +100,15 @@ def test_a_server_is_read_dies_is_missed_with_its_reason_and_read_again(service:
     assert (TOKEN in written, KEY in written, "/live/whep/" in written) == (False, False, False)
 
 
+def test_an_address_is_tried_before_it_is_saved(service: Service, film: Path) -> None:
+    with running(film) as server:
+        right = service.http.post("/api/v1/streams/test", json={"url": server.url(TOKEN)}).json()
+        wrong = service.http.post("/api/v1/streams/test", json={"url": server.url("gu3ssed")}).json()
+    assert (right["ok"], right["source"]["width"]) == (True, 320)
+    assert (wrong["ok"], wrong["error"]["code"]) == (False, "unauthorized")
+    assert "gu3ssed" not in wrong["error"]["message"]
+
+
 def test_a_wrong_token_is_unauthorized(service: Service, film: Path) -> None:
     with running(film) as server, service.following("door", server.url("gu3ssed")):
         assert service.wait_for_error("door", 8) == "unauthorized"
