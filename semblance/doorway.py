@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from semblance.guests import Guests
 from stream.webrtc.failures import FullError, OfferError, TakenError, UnknownStreamError
 from web.service import (
     NoRoomError,
@@ -15,6 +14,7 @@ from web.service import (
 )
 
 if TYPE_CHECKING:
+    from semblance.guests import Guests
     from stream import StreamSpec
 
 
@@ -72,10 +72,10 @@ class Streams(Protocol):
 class Doorway:
     """Publishers come in and leave; the streams made for them are forgotten after a while."""
 
-    def __init__(self, publishers: Publishers, streams: Streams, forget_after: float) -> None:
+    def __init__(self, publishers: Publishers, streams: Streams, guests: Guests) -> None:
         self._publishers = publishers
         self._streams = streams
-        self._guests = Guests(forget_after)
+        self._guests = guests
 
     async def publish(self, stream: str, offer: str) -> PublishSession:
         """As `web.service.Service` has it."""

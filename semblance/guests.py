@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 class Guests:
     """A stream that was made for a publisher goes `forget_after` seconds after the last one has left.
 
-    Where none was ever let in, or it left before its first picture, the stream goes at once.
+    Where none was ever let in, or it left before its first picture, the stream goes at once; so does the one
+    that has waited longest when there are more than `most`.
     """
 
-    def __init__(self, forget_after: float) -> None:
+    def __init__(self, forget_after: float = 300.0, most: int = 100) -> None:
         self._forget_after = forget_after
+        self._most = most
         self._left: dict[str, float | None] = {}
         self._at_the_door: dict[str, int] = {}
 
@@ -25,6 +27,7 @@ class Guests:
     def at_the_door(self, stream: str, *, made: bool) -> Iterator[None]:
         """While a publisher is being let in; `made` where the stream was just made for it."""
         if made:
+            self._make_room()
             self._left[stream] = -math.inf
         self._at_the_door[stream] = self._at_the_door.get(stream, 0) + 1
         try:
@@ -51,6 +54,11 @@ class Guests:
     def due(self, now: float, publishing: Callable[[str], bool]) -> list[str]:
         """Those to forget now; called often. `now` is monotonic."""
         return [stream for stream in self._left if self._is_due(stream, now, publishing(stream))]
+
+    def _make_room(self) -> None:
+        waiting = {stream: left for stream, left in self._left.items() if left not in (None, -math.inf)}
+        if waiting and len(self._left) >= self._most:
+            self._left[min(waiting, key=waiting.__getitem__)] = -math.inf
 
     def _is_due(self, stream: str, now: float, publishing: bool) -> bool:
         if stream in self._at_the_door:

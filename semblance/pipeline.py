@@ -11,6 +11,7 @@ from aggregation import Aggregator
 from inference.options import PreviewOptions
 from semblance.address_trials import AddressTrials
 from semblance.doorway import Doorway
+from semblance.guests import Guests
 from semblance.live_stream import LiveStream
 from semblance.previews import Previews
 from stream import StreamSpec
@@ -87,7 +88,7 @@ class Pipeline:
         publishers: Publishers,
         utc: Callable[[], float] = time.time,
         preview: PreviewOptions = _USUAL,
-        forget_after: float = 300.0,
+        guests: Guests | None = None,
     ) -> None:
         self.windows = tuple(windows)
         self._tasks = tasks
@@ -98,7 +99,7 @@ class Pipeline:
         self._running: dict[str, _Running] = {}
         self._stage: ReadingStage | None = None
         self._changing = asyncio.Lock()
-        self._door = Doorway(publishers, self, forget_after)
+        self._door = Doorway(publishers, self, guests or Guests())
         self._previews = Previews(publisher, preview)
         self._trials = AddressTrials(open_source)
 

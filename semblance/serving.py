@@ -15,6 +15,7 @@ from inference.sessions import InferenceError
 from models.manifest import ModelError, UnknownModelError
 from models.registry import AUTO, PREFERRED, pulled
 from semblance.failure import Failure, UsageFailure, leaf
+from semblance.guests import Guests
 from semblance.inference_metrics import InferenceCollector
 from semblance.pipeline import Pipeline
 from semblance.preview_metrics import PreviewCollector
@@ -84,7 +85,7 @@ async def _until_stopped(settings: Settings) -> None:
                 lambda spec: _open(spec, settings, publishers),
                 publishers,
                 preview=settings.preview.options(),
-                forget_after=settings.webrtc.forget_after,
+                guests=Guests(settings.webrtc.forget_after, settings.webrtc.sessions),
             )
             await _run(pipeline, hub, publishers, settings, tasks)
     finally:

@@ -75,7 +75,8 @@ class WebRtc(Part):
     ] = ()
     ice_servers: tuple[IceServerSettings, ...] = ()
     sessions: Annotated[
-        int, Field(ge=1, le=10_000, description="Publishers at once; further ones are sent away.")
+        int,
+        Field(ge=1, le=10_000, description="Publishers at once, and streams made by them."),
     ] = _USUAL.sessions
     forget_after: Annotated[
         float,

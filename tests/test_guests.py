@@ -70,6 +70,19 @@ def test_zero_seconds_is_at_once() -> None:
     assert guests.due(2, nobody) == ["phone"]
 
 
+def test_when_there_are_too_many_the_one_that_has_waited_longest_makes_room() -> None:
+    guests = Guests(300, most=3)
+    publishing = {"phone-0", "phone-1", "phone-2"}
+    for phone in sorted(publishing):
+        with guests.at_the_door(phone, made=True):
+            guests.let_in(phone)
+    for now, phone in ((10, "phone-1"), (20, "phone-0")):
+        publishing.remove(phone)
+        assert guests.due(now, publishing.__contains__) == []
+    with guests.at_the_door("phone-3", made=True):
+        assert guests.due(30, publishing.__contains__) == ["phone-1"]
+
+
 def test_a_stream_that_was_configured_is_never_forgotten() -> None:
     guests = Guests(0)
     with guests.at_the_door("lobby", made=False):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from semblance.guests import Guests
 from semblance.pipeline import Pipeline
 from stream import StreamSpec
 from tests.fake_publishers import FakePublishers
@@ -34,7 +35,7 @@ class House:
         self.listener = Listener()
         self.publishers = FakePublishers(Picture())
         self.pipeline = Pipeline(
-            tasks, self.listener, WINDOWS, self._open, self.publishers, utc, forget_after=forget_after
+            tasks, self.listener, WINDOWS, self._open, self.publishers, utc, guests=Guests(forget_after)
         )
 
     def _open(self, spec: StreamSpec) -> Source:
