@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Stream, StreamState } from "./messages";
-import { GAP, columnsFor } from "./wallGrid";
+import { gridFor } from "./wallGrid";
 import { arranged, countConditions, kept, type Shown } from "./wallOrder";
 import { PaintQueue } from "./wallPaint";
 import { conditionOf, readWallChoice, writeWallChoice, type WallChoice } from "./wallQuery";
@@ -69,24 +69,36 @@ describe("the choice in the address", () => {
   });
 });
 
-describe("the columns", () => {
-  const tileWidth = (columns: number, width: number) => (width - GAP * (columns - 1)) / columns;
-
-  it("fit four tiles onto a second screen at once", () => {
-    expect(columnsFor(4, { width: 2520, height: 1250 })).toBe(4);
-    expect(columnsFor(4, { width: 1250, height: 940 })).toBe(2);
+describe("the grid", () => {
+  it("shows four tiles two by two where that makes them largest", () => {
+    expect(gridFor(4, { width: 2536, height: 1320 })).toMatchObject({ columns: 2 });
+    expect(gridFor(4, { width: 1256, height: 780 })).toMatchObject({ columns: 2 });
   });
 
-  it("make forty tiles readable on every width", () => {
-    for (const width of [366, 744, 1256, 1896, 2536]) {
-      const columns = columnsFor(40, { width, height: 600 });
-      expect(tileWidth(columns, width)).toBeGreaterThanOrEqual(width < 600 ? 168 : 224);
+  it("keeps all of a few tiles within the window", () => {
+    for (const count of [1, 2, 3, 5, 8, 12]) {
+      const { columns, tile } = gridFor(count, { width: 1896, height: 900 });
+      const rows = Math.ceil(count / columns);
+      expect(rows * ((tile * 9) / 16 + 104) + (rows - 1) * 10).toBeLessThanOrEqual(900);
     }
   });
 
-  it("are never fewer than one", () => {
-    expect(columnsFor(3, { width: 120, height: 100 })).toBe(1);
-    expect(columnsFor(0, { width: 1200, height: 900 })).toBeGreaterThanOrEqual(1);
+  it("makes forty tiles readable on every width, and fills it where they have to be scrolled", () => {
+    for (const width of [366, 744, 1256, 1896, 2536]) {
+      const { columns, tile } = gridFor(40, { width, height: 600 });
+      expect(tile).toBeGreaterThanOrEqual(width < 600 ? 168 : 224);
+      expect(columns * tile + (columns - 1) * 10).toBeCloseTo(width);
+    }
+  });
+
+  it("shows forty tiles at once on a large screen", () => {
+    const { columns } = gridFor(40, { width: 2536, height: 1320 });
+    expect(Math.ceil(40 / columns)).toBeLessThanOrEqual(5);
+  });
+
+  it("has never fewer than one column", () => {
+    expect(gridFor(3, { width: 120, height: 100 }).columns).toBe(1);
+    expect(gridFor(0, { width: 1200, height: 900 }).columns).toBeGreaterThanOrEqual(1);
   });
 });
 
