@@ -299,6 +299,26 @@ async def test_a_server_that_goes_away_is_reconnected_to(server: WhepServer) -> 
     assert [frame.sequence for frame in frames] == list(range(len(frames)))
 
 
+async def test_a_server_that_sends_nothing_more_is_a_timeout(server: WhepServer) -> None:
+    source = _source(server.url(), Limits(open=3, first_frame=3, stall=0.5))
+
+    async def follow() -> None:
+        async with aclosing(source.frames()) as frames:
+            async for _ in frames:
+                server.playing.clear()
+
+    with pytest.raises(SourceError, match=r"no video for 0\.5 s") as caught:
+        await follow()
+    assert caught.value.code == "timeout"
+    assert server.sessions == {}
+
+
+async def test_a_server_that_connects_and_sends_nothing_is_a_timeout(server: WhepServer) -> None:
+    server.playing.clear()
+    failure = await _failure(server.url(), Limits(open=3, first_frame=0.5))
+    assert failure.code == "timeout"
+
+
 async def test_leaving_does_not_wait_for_a_server_that_hangs(server: WhepServer) -> None:
     server.location = "/hanging"
     server.answers["/hanging"] = None

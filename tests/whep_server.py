@@ -34,13 +34,15 @@ TLS_HANDSHAKE = b"\x16"
 
 
 class Pictures(VideoStreamTrack):
-    """These pictures in a loop, 30 a second."""
+    """These pictures in a loop, 30 a second, as long as `playing` is set."""
 
-    def __init__(self, pictures: Sequence[av.VideoFrame]) -> None:
+    def __init__(self, pictures: Sequence[av.VideoFrame], playing: asyncio.Event) -> None:
         super().__init__()
         self._pictures = cycle(pictures)
+        self._playing = playing
 
     async def recv(self) -> av.VideoFrame:
+        await self._playing.wait()
         pts, time_base = await self.next_timestamp()
         picture = next(self._pictures)
         picture.pts, picture.time_base = pts, time_base
@@ -96,6 +98,10 @@ class WhepServer:
     requests: list[Request] = field(default_factory=list)
     sessions: dict[str, RTCPeerConnection] = field(default_factory=dict)
     port: int = 0
+    playing: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.playing.set()
 
     @asynccontextmanager
     async def serving(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[WhepServer]:
@@ -146,7 +152,7 @@ class WhepServer:
     async def _play(self, offer: str) -> Answer:
         session = secrets.token_urlsafe(12)
         connection = self.sessions[session] = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        connection.addTrack(Pictures(self.pictures))
+        connection.addTrack(Pictures(self.pictures, self.playing))
         if self.codec:
             known = RTCRtpSender.getCapabilities("video").codecs
             connection.getTransceivers()[0].setCodecPreferences(
