@@ -43,7 +43,7 @@ gi.require_version("GstWebRTC", "1.0")
 gi.require_version("GstSdp", "1.0")
 from gi.repository import Gst, GstSdp, GstWebRTC
 Gst.init(None)
-needed = ("appsrc", "h264parse", "rtph264pay", "webrtcbin", "nicesink", "dtlsenc", "srtpenc")
+needed = ("h264parse", "rtph264pay", "openh264dec", "vp8enc", "webrtcbin", "nicesink", "dtlsenc", "srtpenc")
 raise SystemExit(any(Gst.ElementFactory.find(name) is None for name in needed))
 """
 
