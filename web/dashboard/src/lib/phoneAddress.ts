@@ -9,7 +9,7 @@ export function isLoopback(hostname: string): boolean {
 /** `page` with the host that was typed; `null` where that is no host. A port that is typed replaces the page's. */
 export function withHost(page: string, typed: string): string | null {
   const text = typed.trim().replace(/^https?:\/\//i, "").replace(/\/.*$/, "");
-  if (text === "") return null;
+  if (text === "" || /[\s%]/.test(text)) return null; // some browsers escape what others refuse
   const bare = (text.match(/:/g) ?? []).length > 1 && !text.startsWith("[") ? `[${text}]` : text;
   try {
     const given = new URL(`http://${bare}`);
