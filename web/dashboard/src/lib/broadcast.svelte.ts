@@ -153,7 +153,10 @@ export class Broadcast {
 
   /** The first try tells what is wrong and ends; once it ran, it is worth trying again. */
   private async failed(error: unknown, turn: number): Promise<void> {
-    if (!(error instanceof WhipError)) throw error;
+    if (!(error instanceof WhipError)) {
+      await this.stop({ kind: "camera", failure: "failed", said: String(error) });
+      throw error;
+    }
     const { failure } = error;
     const trouble: Trouble = { kind: "whip", failure };
     if (this.lostAt === null || !this.mayPass(failure)) await this.stop(trouble);

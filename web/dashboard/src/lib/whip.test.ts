@@ -68,7 +68,6 @@ function session(answers: Partial<Record<string, () => Response>> = {}, token: s
 }
 
 const DEFAULTS: Record<string, () => Response> = {
-  OPTIONS: () => new Response(null, { status: 204 }),
   POST: () => new Response(ANSWER, { status: 201, headers: { Location: "/whip/desk/s3cret" } }),
   DELETE: () => new Response(null, { status: 200 }),
 };
@@ -96,13 +95,13 @@ async function failure(whip: WhipSession, milliseconds: number): Promise<unknown
 it("posts the offer with the token once all candidates are in it", async () => {
   const starting = session().start(TRACK);
   await vi.advanceTimersByTimeAsync(100);
-  expect(methods()).toEqual(["OPTIONS"]);
+  expect(methods()).toEqual([]);
   peer.gather();
   await vi.advanceTimersByTimeAsync(0);
   peer.turn("connected");
   await starting;
-  expect(calls[1]).toMatchObject({ method: "POST", url: "/whip/desk", init: { body: "v=0 offer" } });
-  expect(calls[1]?.init.headers).toEqual({ Authorization: "Bearer t0ken", "Content-Type": "application/sdp" });
+  expect(calls[0]).toMatchObject({ method: "POST", url: "/whip/desk", init: { body: "v=0 offer" } });
+  expect(calls[0]?.init.headers).toEqual({ Authorization: "Bearer t0ken", "Content-Type": "application/sdp" });
 });
 
 it("does not wait for ever for candidates", async () => {
@@ -111,15 +110,9 @@ it("does not wait for ever for candidates", async () => {
   expect(methods()).toContain("POST");
 });
 
-it("uses no ICE server unless the service gives one", async () => {
+it("asks no ICE server", async () => {
   await started();
   expect(configurations[0]?.iceServers).toEqual([]);
-});
-
-it("uses the ICE servers the service gives", async () => {
-  const Link = '<turn:turn.example:3478>; rel="ice-server"; username="u"; credential="p"';
-  await started(session({ OPTIONS: () => new Response(null, { status: 204, headers: { Link } }) }));
-  expect(configurations[0]?.iceServers).toEqual([{ urls: "turn:turn.example:3478", username: "u", credential: "p" }]);
 });
 
 it("ends the session at its own address, once", async () => {
@@ -143,7 +136,7 @@ it("ends a session that was made while it was being stopped", async () => {
   });
   const failing = failure(whip, 2_100);
   expect(await failing).toMatchObject({ name: "AbortError" });
-  expect(methods()).toEqual(["OPTIONS", "POST", "DELETE"]);
+  expect(methods()).toEqual(["POST", "DELETE"]);
 });
 
 it("makes no session once it is stopped", async () => {
@@ -151,7 +144,7 @@ it("makes no session once it is stopped", async () => {
   const failing = failure(whip, 2_100);
   await whip.stop();
   expect(await failing).toMatchObject({ name: "AbortError" });
-  expect(methods()).toEqual(["OPTIONS"]);
+  expect(methods()).toEqual([]);
 });
 
 it("says where media should have come through when none does, and gives the name back", async () => {
@@ -176,7 +169,7 @@ it("tells a service that does not answer", async () => {
   const silence = () => {
     throw new TypeError("Failed to fetch");
   };
-  expect(await failure(session({ OPTIONS: silence }), 0)).toEqual({ kind: "unreachable" });
+  expect(await failure(session({ POST: silence }), 2_100)).toEqual({ kind: "unreachable" });
 });
 
 it("lets a moment's interruption pass", async () => {

@@ -1,6 +1,6 @@
 /** A small WHIP client (RFC 9725): sends one video track to the service, and ends the session it made. */
 import { WhipError, failureOf } from "./whipError";
-import { iceServers, udpPlaces } from "./whipSdp";
+import { udpPlaces } from "./whipSdp";
 
 export interface WhipOptions {
   /** The address to POST the offer to, such as `/whip/lobby`. */
@@ -12,7 +12,7 @@ export interface WhipOptions {
   readonly peer?: (configuration: RTCConfiguration) => RTCPeerConnection;
 }
 
-const GATHERING = 2_000; // milliseconds; a STUN server that does not answer must not hold the offer up
+const GATHERING = 2_000; // milliseconds; a network that is slow to tell its addresses must not hold the offer up
 const ANSWER = 15_000; // until the service must have answered the offer
 const CONNECTING = 12_000; // from the answer until media must have come through
 const INTERRUPTION = 4_000; // that ICE gets to come back by itself
@@ -34,7 +34,7 @@ export class WhipSession {
   /** Publishes; returns once media goes through. Raises `WhipError`, and leaves nothing behind then. */
   async start(track: MediaStreamTrack): Promise<void> {
     try {
-      const peer = this.open(await this.servers());
+      const peer = this.open();
       this.sender = peer.addTransceiver(track, {
         direction: "sendonly",
         sendEncodings: [{ maxBitrate: LARGEST_BITRATE }],
@@ -78,37 +78,27 @@ export class WhipSession {
     await told?.catch(() => null);
   }
 
-  private open(servers: RTCIceServer[]): RTCPeerConnection {
+  /** Without ICE servers of its own: the service's answer names every place, relays among them, where it is reached. */
+  private open(): RTCPeerConnection {
     this.ending.signal.throwIfAborted();
     const make = this.options.peer ?? ((configuration) => new RTCPeerConnection(configuration));
-    this.peer = make({ iceServers: servers, bundlePolicy: "max-bundle" });
+    this.peer = make({ iceServers: [], bundlePolicy: "max-bundle" });
     return this.peer;
-  }
-
-  /** The ICE servers the service gives; none where it gives none. */
-  private async servers(): Promise<RTCIceServer[]> {
-    const response = await this.call("OPTIONS");
-    return response.ok ? iceServers(response.headers.get("Link")) : [];
   }
 
   private async post(offer: string): Promise<string> {
     this.ending.signal.throwIfAborted();
-    const response = await this.call("POST", offer);
+    const headers = { ...this.headers(), "Content-Type": "application/sdp" };
+    const signal = AbortSignal.timeout(ANSWER);
+    const request: RequestInit = { method: "POST", headers, body: offer, cache: "no-store", signal };
+    const response = await this.fetch(this.options.endpoint, request).catch(() => {
+      throw new WhipError({ kind: "unreachable" });
+    });
     if (!response.ok) throw new WhipError(await failureOf(response));
     const location = response.headers.get("Location");
     this.location = location === null ? null : new URL(location, new URL(this.options.endpoint, window.location.href)).href;
     this.ending.signal.throwIfAborted(); // stopped meanwhile: `start` ends the session that was just made
     return response.text();
-  }
-
-  private async call(method: string, offer?: string): Promise<Response> {
-    const headers = this.headers();
-    if (offer !== undefined) headers["Content-Type"] = "application/sdp";
-    const request: RequestInit = { method, headers, cache: "no-store", signal: AbortSignal.timeout(ANSWER) };
-    if (offer !== undefined) request.body = offer;
-    return this.fetch(this.options.endpoint, request).catch(() => {
-      throw new WhipError({ kind: "unreachable" });
-    });
   }
 
   private headers(): Record<string, string> {

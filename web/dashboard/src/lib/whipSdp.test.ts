@@ -1,7 +1,7 @@
 /** What is read from a WHIP answer. */
 import { expect, it } from "vitest";
 
-import { iceServers, udpPlaces } from "./whipSdp";
+import { udpPlaces } from "./whipSdp";
 
 it("finds where media goes, each place once, and UDP alone", () => {
   const sdp = [
@@ -12,19 +12,4 @@ it("finds where media goes, each place once, and UDP alone", () => {
     "a=candidate:3 1 UDP 2130706430 fd00::5 50013 typ host",
   ].join("\r\n");
   expect(udpPlaces(sdp)).toEqual(["10.0.0.5 port 50012", "fd00::5 port 50013"]);
-});
-
-it("reads ICE servers, and nothing else that is linked", () => {
-  const link =
-    '<stun:stun.example:3478>; rel="ice-server", </docs>; rel=help, ' +
-    '<turn:turn.example?transport=udp>; rel="ice-server"; username="us,er"; credential="pass\\"word"; credential-type="password"';
-  expect(iceServers(link)).toEqual([
-    { urls: "stun:stun.example:3478" },
-    { urls: "turn:turn.example?transport=udp", username: "us,er", credential: 'pass"word' },
-  ]);
-});
-
-it("finds no ICE server where none is linked", () => {
-  expect(iceServers(null)).toEqual([]);
-  expect(iceServers("")).toEqual([]);
 });
