@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import axe
+from tests.e2e.browser_camera import film, filming
 from tests.e2e.keyboard import walked
 from tests.e2e.pages import drawn, live, state
 from tests.e2e.service import PERSON, Service, free_port, serving
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -27,6 +28,13 @@ NARROW, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 @pytest.fixture(scope="module")
 def axe_core() -> str:
     return axe.script()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Chromium with a camera that films a drawn person."""
+    with filming(film(tmp_path_factory.mktemp("film") / "person.mjpeg")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -103,13 +111,21 @@ def camera(page: Page, service: Service) -> None:
     expect(page.get_by_test_id("camera-start")).to_be_visible()
 
 
+def on_air(page: Page, service: Service) -> None:
+    """With the camera running."""
+    camera(page, service)
+    page.get_by_test_id("camera-start").click()
+    expect(page.get_by_test_id("camera-state")).to_have_attribute("data-state", "running", timeout=20_000)
+    drawn(page)
+
+
 def embed(page: Page, service: Service) -> None:
     page.goto(f"{service.address}/embed/people?show=picture,dominant,scores,timeline")
     drawn(page)
     expect(page.get_by_test_id("dominant")).to_have_attribute("data-fresh", "true")
 
 
-VIEWS = (wall, adding, mistaken, editing, removing, stream, lost, unknown, camera, embed)
+VIEWS = (wall, adding, mistaken, editing, removing, stream, lost, unknown, camera, on_air, embed)
 AMISS = """
 (main) => {
   const nameless = document.createElement("button");
@@ -120,7 +136,7 @@ AMISS = """
   main.append(nameless, trap);
 }
 """
-OPERATED = (wall, adding, editing, removing, stream, camera, embed)
+OPERATED = (wall, adding, editing, removing, stream, camera, on_air, embed)
 
 
 def sign_in(page: Page, service: Service) -> None:
