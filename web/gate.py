@@ -30,8 +30,8 @@ class Gate:
 
     A page of another site can make a browser send requests here. It may not use the live WebSocket nor
     anything that changes something, unless its origin is among `origins` or, where `tokens` are on, it
-    publishes with one; and a name it controls that resolves to this machine (DNS rebinding) is refused by
-    the Host check.
+    publishes, for which a token is asked; and a name it controls that resolves to this machine (DNS
+    rebinding) is refused by the Host check.
     """
 
     def __init__(
@@ -66,9 +66,7 @@ class Gate:
                 f"This service does not answer to the name {host['name']!r}; use localhost, "
                 "or add the name to server.hosts."
             )
-        if _is_guarded(scope) and not (
-            self._is_own(headers, host) or self._publishing.allows(scope["path"], headers)
-        ):
+        if _is_guarded(scope) and not (self._is_own(headers, host) or self._publishing.allows(scope["path"])):
             return 403, "A page of another origin may not do this; add it to server.origins if it shall."
         if _length(headers) > LARGEST_MESSAGE:
             return 413, f"The body is longer than {LARGEST_MESSAGE} bytes."

@@ -16,6 +16,7 @@ from stream.webrtc.ports import claim_port
 
 if TYPE_CHECKING:
     import socket
+    from collections.abc import Coroutine
 
     from stream.webrtc.options import WebRtcOptions
 
@@ -82,7 +83,7 @@ class PortRangeConnection(Connection):
     ) -> list[Candidate]:
         await self._listen(component, claim_port(self._options.ports, addresses))
         own = [protocol.local_candidate for protocol in self._protocols]
-        relayed = await super().get_component_candidates(component, [], timeout)  # TURN, where there is one
+        relayed = await _to_the_end(super().get_component_candidates(component, [], timeout))  # by TURN
         return [*own, *self._announced(component, own), *await self._reflexive(), *relayed]
 
     async def _listen(self, component: int, claimed: list[socket.socket]) -> None:
@@ -114,10 +115,12 @@ class PortRangeConnection(Connection):
         ]
         if not asked:
             return []
-        done, pending = await asyncio.wait(asked, timeout=_ANSWERED_WITHIN)
-        for task in pending:
-            task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        try:
+            done, _ = await asyncio.wait(asked, timeout=_ANSWERED_WITHIN)
+        finally:  # they would go on asking over sockets that are closed
+            for task in asked:
+                task.cancel()
+            await asyncio.gather(*asked, return_exceptions=True)
         return [task.result()[0] for task in done if task.exception() is None]
 
 
@@ -134,6 +137,15 @@ class _Protocol(StunProtocol):
             super().datagram_received(data, addr)
         elif self.receiver.knows(self, (addr[0], addr[1])):
             self.receiver.data_received(data, self.local_candidate.component)
+
+
+async def _to_the_end(gathering: Coroutine[None, None, list[Candidate]]) -> list[Candidate]:
+    """aioice, cancelled, leaves what it began: it is waited for, so that its sockets can be closed."""
+    task = asyncio.ensure_future(gathering)
+    try:
+        return await asyncio.shield(task)
+    finally:
+        await asyncio.wait([task])
 
 
 def _addresses(options: WebRtcOptions) -> list[str]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +82,27 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     ports = {"webrtc": {"udp_ports": f"{FIRST}-{FIRST + 49}"}}
     with serving(tmp_path_factory.mktemp("service"), ports) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service over HTTPS that wants a token, which the test's own requests bring."""
+    folder = tmp_path_factory.mktemp("guarded")
+    signed, key = certificate(folder, "localhost")
+    settings = {
+        "server": {"tls": {"certificate": str(signed), "key": str(key)}},
+        "auth": {"tokens": [TOKEN]},
+        "webrtc": {"udp_ports": f"{FIRST + 50}-{FIRST + 59}"},
+    }
+    with serving(folder, settings, certificate=signed) as running:
+        running.http.headers["Authorization"] = f"Bearer {TOKEN}"
+        yield running
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a browser's camera films."""
+    return browser_camera.film(tmp_path_factory.mktemp("film") / "actor.mjpeg")
 
 
 @pytest.fixture
@@ -160,8 +183,8 @@ def test_a_program_publishes_and_its_face_is_scored(
     assert media_ports() == set()
 
 
-def test_a_browser_s_camera_is_published_and_its_face_scored(service: Service, tmp_path: Path) -> None:
-    with browser_camera.filming(browser_camera.film(tmp_path / "actor.mjpeg")) as browser:
+def test_a_browser_s_camera_is_published_and_its_face_scored(service: Service, film: Path) -> None:
+    with browser_camera.filming(film) as browser:
         page = browser.new_page()
         page.goto(f"{service.address}/docs")
         begin = time.monotonic()
@@ -257,7 +280,7 @@ def test_an_offer_that_never_connects_is_freed(service: Service) -> None:
 
 
 def test_an_ice_server_that_is_down_holds_up_nobody_and_who_leaves_meanwhile_leaves_nothing(
-    tmp_path: Path,
+    tmp_path: Path, small: Path
 ) -> None:
     webrtc = {"udp_ports": f"{FIRST + 70}-{FIRST + 79}", "ice_servers": [{"urls": ["stun:192.0.2.99:3478"]}]}
     with serving(tmp_path, {"webrtc": webrtc}) as service:
@@ -274,6 +297,8 @@ def test_an_ice_server_that_is_down_holds_up_nobody_and_who_leaves_meanwhile_lea
             3,
             lambda: service.http.get("/api/v1/streams").json(),
         )
+        with publishing(f"{service.address}/whip/third", small):
+            assert service.end() == 0, service.written()  # though somebody publishes
 
 
 def test_offers_that_cannot_be_answered_leave_no_stream(service: Service) -> None:
@@ -335,25 +360,36 @@ def test_memory_is_flat_while_thirty_frames_a_second_come_and_five_are_read(tmp_
     assert slope < 0.5  # a picture is 0.35 MB: were those kept that are not read, it would be 8 a second
 
 
-def test_over_https_a_publisher_is_let_in_by_its_token_alone(tmp_path: Path, small: Path) -> None:
-    signed, key = certificate(tmp_path, "localhost")
-    settings = {
-        "server": {"tls": {"certificate": str(signed), "key": str(key)}},
-        "auth": {"tokens": [TOKEN]},
-        "webrtc": {"udp_ports": f"{FIRST + 50}-{FIRST + 59}"},
-    }
-    with serving(tmp_path, settings, certificate=signed) as service:
-        assert f"Semblance: https://127.0.0.1:{service.port}" in service.written()
-        url = f"{service.address}/whip/phone"
-        for wrong in (None, "not-the-right-token"):
-            with pytest.raises(PublishError), publishing(url, small, token=wrong):
-                pass
-        refused = service.http.post("/whip/phone", content=SILENT, headers=SDP)
-        assert refused.status_code == 401
-        assert refused.headers["www-authenticate"].startswith("Bearer")
-        service.http.headers["Authorization"] = f"Bearer {TOKEN}"
-        assert service.http.get("/api/v1/streams").json() == {"streams": []}
-        with publishing(url, small, token=TOKEN):
-            service.wait_for_state("phone", "running", 10)
-            assert service.end() == 0, service.written()  # though somebody publishes
-        assert TOKEN not in service.written()
+def test_over_https_a_publisher_is_let_in_by_its_token_alone(guarded: Service, small: Path) -> None:
+    url = f"{guarded.address}/whip/phone"
+    for wrong in (None, "not-the-right-token"):
+        with pytest.raises(PublishError), publishing(url, small, token=wrong):
+            pass
+    refused = httpx.post(url, content=SILENT, headers=SDP, verify=False)
+    assert refused.status_code == 401
+    assert refused.headers["www-authenticate"].startswith("Bearer")
+    assert guarded.http.get("/api/v1/streams").json() == {"streams": []}
+    with publishing(url, small, token=TOKEN):
+        guarded.wait_for_state("phone", "running", 10)
+    assert f"Semblance: https://127.0.0.1:{guarded.port}" in guarded.written()
+    assert TOKEN not in guarded.written()
+
+
+def test_a_page_of_another_site_publishes_with_the_token_it_was_given(guarded: Service, film: Path) -> None:
+    url = f"{guarded.address}/whip/kiosk"
+    with site() as address, browser_camera.filming(film) as browser:
+        page = browser.new_context(ignore_https_errors=True).new_page()
+        page.goto(address)
+        assert browser_camera.publish(page, url, "not-the-right-token")[0] == 401
+        status, session = browser_camera.publish(page, url, TOKEN, fps=15)
+        assert (status, session is not None) == (201, True)
+        guarded.wait_for_state("kiosk", "running", 10)
+
+
+@contextmanager
+def site() -> Iterator[str]:
+    """A page of somebody else's, on this machine, so that its browser has a camera for it."""
+    with HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/"
+        server.shutdown()
