@@ -183,3 +183,12 @@ def test_a_bar_is_seen_on_a_black_and_on_a_white_ground(emotion: str) -> None:
 def test_streams_stand_in_the_order_a_person_counts() -> None:
     shown = board(*(status("running", name) for name in ("camera-10", "camera-2", "door", "2nd")))
     assert [name for name, _ in shown.ordered()] == ["2nd", "camera-2", "camera-10", "door"]
+
+
+def test_only_the_emotion_of_a_line_has_its_colour() -> None:
+    documents = [d for n in range(12) for d in (status("running", f"a{n}"), summary(1, f"a{n}"))]
+    pen = Pen(board(*documents), Moment(0.0, EPOCH), Brush())
+    line = next(line for line in drawing(pen, "http://here", 100, 24) if "★ surprise" in line.plain)
+    console = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor", width=100)
+    plain = [one.text for one in line.render(console) if one.style is None or one.style.color is None]
+    assert "1 face" in "".join(plain)

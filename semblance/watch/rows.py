@@ -113,7 +113,7 @@ def _trouble(pen: Pen, row: Row, line: Text, height: int) -> list[Text]:
 
 def _scores(pen: Pen, gauge: Gauge, columns: _Columns) -> Text:
     summary = gauge.summary
-    line = pen.fit(pen.dominant(summary), 11)
+    line = Text.assemble(pen.fit(pen.dominant(summary), 11))
     top = summary.dominant or ""
     mean = (summary.means or {}).get(top)
     line.append(f"{'' if mean is None else f'{mean:.0%}':>5}")
