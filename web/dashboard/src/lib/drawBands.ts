@@ -52,7 +52,8 @@ function drawMarkers(plot: uPlot, xs: readonly number[], run: Run, { panel }: Pa
   const { left, width } = plot.bbox;
   const scale = plot.scales["x"]!;
   const step = niceStep((APART * ratio * ((scale.max ?? 1) - (scale.min ?? 0))) / width) * 1000;
-  const edge = MARKER * ratio;
+  const first = Math.max(left, xs[0]!) + MARKER * ratio;
+  const last = Math.min(left + width, xs.at(-1)!) - MARKER * ratio;
   plot.ctx.fillStyle = panel;
   STACK.forEach((emotion, band) => {
     let best: Place | null = null;
@@ -68,7 +69,7 @@ function drawMarkers(plot: uPlot, xs: readonly number[], run: Run, { panel }: Pa
       const top = plot.valToPos(run.tops[band]![index]!, "y", true);
       const bottom = plot.valToPos(band === 0 ? 0 : run.tops[band - 1]![index]!, "y", true);
       const slot = Math.floor(run.times[index]! / step);
-      const fits = bottom - top >= MARKED_FROM * ratio && x >= left + edge && x <= left + width - edge;
+      const fits = bottom - top >= MARKED_FROM * ratio && x >= first && x <= last;
       if (best !== null && (!fits || best.slot !== slot)) put();
       if (fits && (best === null || bottom - top > best.height)) best = { x, y: (top + bottom) / 2, height: bottom - top, slot };
     });

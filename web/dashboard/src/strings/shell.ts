@@ -19,7 +19,7 @@ export const shell = {
 export const pulse = {
   connecting: "Connecting",
   live: "Live",
-  idle: "Connected, no stream runs",
+  idle: "Connected, no stream in view runs",
   unauthorized: "Signed out",
   notLive: "Not live",
   silent: (seconds: number) => `Not live: silent for ${seconds} s`,
