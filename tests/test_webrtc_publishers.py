@@ -7,6 +7,7 @@ import random
 import socket
 import threading
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pytest
 from stream.limits import Limits
 from stream.source import SourceError
 from stream.spec import StreamSpec
+from stream.webrtc.depayload import depayload
 from stream.webrtc.failures import FullError, OfferError, TakenError, UnknownStreamError
 from stream.webrtc.options import WebRtcOptions
 from stream.webrtc.publishers import Publishers
@@ -327,3 +329,33 @@ async def test_nonsense_sent_to_a_session_harms_nobody() -> None:
                     stranger.sendto(nonsense, ("127.0.0.1", port))
                     await anext(frames)
         assert source.figures.dropped.get("corrupt", 0) == 0
+
+
+async def test_a_publisher_whose_key_frame_never_comes_is_told_to_send_more_of_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_keys = lambda codec, payload: replace(depayload(codec, payload), key=False)  # noqa: E731
+    monkeypatch.setattr("stream.webrtc.receiver.depayload", without_keys)
+    async with publishers(limits=Limits(open=1.0, first_frame=0.5)) as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        await publish(door, publisher)
+        with pytest.raises(SourceError, match="no key frame within"):
+            await anext(source.frames())
+        assert source.figures.dropped["keyless"] > 5
+        assert source.figures.decoded == 0
+
+
+async def test_what_nobody_has_foreseen_ends_one_session_and_is_logged(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("stream.webrtc.peer.Peer._watch", broken)
+    async with publishers() as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        await publish(door, publisher)
+        with pytest.raises(SourceError, match="could not be handled"):
+            await anext(source.frames())
+        assert not source.taken
+        assert "ZeroDivisionError" in caplog.text

@@ -76,10 +76,10 @@ class Feedback:
             return
         info = RtcpReceiverInfo(
             ssrc=self._ssrc,
-            fraction_lost=statistics.fraction_lost,
+            fraction_lost=min(statistics.fraction_lost, 0xFF),
             packets_lost=statistics.packets_lost,
             highest_sequence=(statistics.cycles + statistics.max_seq) & 0xFFFFFFFF,
-            jitter=statistics.jitter,
+            jitter=min(statistics.jitter, 0xFFFFFFFF),  # as large as the sender likes
             lsr=middle,
             dlsr=delay,
         )

@@ -103,6 +103,9 @@ class Peer:
             self.video.fail(self._unconnected())
         except SourceError as error:
             self.video.fail(error)
+        except Exception:  # what a peer sends must not end the service
+            logger.exception("%s: the connection broke in an unforeseen way.", self.video.name)
+            self.video.fail(SourceError("protocol", f"{self.video.name} sent what could not be handled."))
         finally:
             await self._free()
 
@@ -136,6 +139,12 @@ class Peer:
             if left <= 0:
                 raise SourceError(
                     "timeout", f"{self.video.name} has gone: it has sent no video for {limit:g} s."
+                )
+            if receiver.keyless_since and now - receiver.keyless_since > limits.first_frame:
+                raise SourceError(
+                    "timeout",
+                    f"{self.video.name} sends video, but no key frame within {limits.first_frame:g} s. "
+                    "Set its key frame interval to 2 s.",
                 )
             await receiver.tell(now)
             await self._news(min(left, _LOOK))

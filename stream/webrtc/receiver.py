@@ -32,10 +32,13 @@ _REPORTS = 1.0  # seconds between two of ours
 
 
 class VideoReceiver:
-    """What aiortc's transport hands packets to. `heard` is when the last of the video came (monotonic)."""
+    """What aiortc's transport hands packets to. `heard` is when the last of the video came (monotonic),
+    `keyless_since` when a key frame was first missed, `None` unless one is missed now.
+    """
 
     def __init__(self, agreement: Agreement, video: IncomingVideo, transport: RTCDtlsTransport) -> None:
         self.heard: float | None = None
+        self.keyless_since: float | None = None
         self.disconnected = False
         self._codecs = {codec.payload_type: codec for codec in agreement.codecs}
         self._resent = {codec.rtx: codec.payload_type for codec in agreement.codecs if codec.rtx is not None}
@@ -97,8 +100,11 @@ class VideoReceiver:
         else:
             await self._feedback.arrived(packet, arrival_time_ms, resends="nack" in codec.feedback)
         self._assemble(packet, codec.name, now)
-        if self._video.frames.wants_key:
-            await self._feedback.want_key(now)
+        if not self._video.frames.wants_key:
+            self.keyless_since = None
+            return
+        self.keyless_since = self.keyless_since or now
+        await self._feedback.want_key(now)
 
     def _follows(self, ssrc: int, now: float) -> bool:
         """Whether these packets are the video's; another SSRC may take over from one that has gone silent."""
