@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import ExitStack, asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
-from aioice import stun
+from aioice import Candidate, Connection, stun
+from aioice.ice import CONSENT_FAILURES, CandidatePair, StunProtocol
 
 from stream.webrtc.failures import FullError
 from stream.webrtc.ice import Gatherer
@@ -18,7 +19,6 @@ from stream.webrtc.ports import claim_port
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from aioice import Candidate
 
 BOTH = ["127.0.0.1", "::1"]
 
@@ -117,6 +117,37 @@ async def test_an_ice_server_that_does_not_answer_does_not_hold_up_for_long(
         server = IceServer((f"stun:127.0.0.1:{silent.getsockname()[1]}",))
         async with candidates(WebRtcOptions((52350, 52359), (server,), loopback=True)) as found:
             assert len(found) == 2
+
+
+class Deaf(StunProtocol):
+    """Asks often, and is never answered."""
+
+    def __init__(self, receiver: Connection) -> None:
+        super().__init__(receiver)
+        self.local_candidate = Candidate("1", 1, "udp", 1, "127.0.0.1", 9, "host")
+        self.questions = 0
+        self.enough = asyncio.Event()
+
+    async def request(self, *_: object, **__: object) -> NoReturn:
+        self.questions += 1
+        if self.questions > 2 * CONSENT_FAILURES:
+            self.enough.set()
+        raise stun.TransactionTimeout
+
+
+async def test_a_peer_that_gives_no_consent_while_it_sends_is_asked_on_and_not_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stream.webrtc.ice.CONSENT_INTERVAL", 0.001)
+    connection = Gatherer(WebRtcOptions((52350, 52359), loopback=True)).connection
+    connection.remote_username, connection.remote_password = "peer", "secret"
+    deaf = Deaf(connection)
+    connection._nominated[1] = CandidatePair(deaf, deaf.local_candidate)  # noqa: SLF001 - no other way in
+    asking = asyncio.create_task(connection.query_consent())
+    async with asyncio.timeout(5):
+        await deaf.enough.wait()
+    assert not asking.done()
+    asking.cancel()
 
 
 @pytest.mark.parametrize("ports", [(0, 10), (10, 9), (60000, 70000)])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 from typing import TYPE_CHECKING
 
-from aioice import Candidate, Connection
+from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
-from aioice.ice import StunProtocol, get_host_addresses, server_reflexive_candidate
+from aioice.ice import CONSENT_INTERVAL, StunProtocol, get_host_addresses, server_reflexive_candidate
 from aiortc import RTCIceGatherer, RTCIceServer
 from aiortc.rtcicetransport import connection_kwargs
 
@@ -67,6 +68,21 @@ class PortRangeConnection(Connection):
         if nominated and nominated.protocol is protocol and nominated.remote_addr == sender:
             return True
         return any(pair.protocol is protocol and pair.remote_addr == sender for pair in self._check_list)
+
+    async def query_consent(self) -> None:
+        """Asks for consent (RFC 7675), which keeps ways through NATs open, but needs none: FFmpeg gives no
+        answer while it sends. Whether the peer is still there, its video tells.
+        """
+        assert self.remote_password is not None
+        key = self.remote_password.encode()
+        while True:
+            await asyncio.sleep(CONSENT_INTERVAL)
+            for pair in self._nominated.values():
+                request = self.build_request(pair, nominate=False)
+                with contextlib.suppress(stun.TransactionError):
+                    await pair.protocol.request(
+                        request, pair.remote_addr, integrity_key=key, retransmissions=0
+                    )
 
     async def gather_candidates(self) -> None:
         if self._local_candidates_start:
