@@ -219,6 +219,7 @@ def report(costs: list[Cost], seconds: float, console: Console) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--page", choices=("wall", "stream"), action="append", help="both unless given")
     parser.add_argument("--streams", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=60, help="for each page, after a warm-up")
     parser.add_argument("--width", type=int, default=2560)
@@ -234,7 +235,8 @@ def main() -> None:
     size = (options.width, options.height)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        costs = [wall(browser, options, size), stream_page(browser, options, size)]
+        measures = {"wall": wall, "stream": stream_page}
+        costs = [measures[name](browser, options, size) for name in options.page or measures]
         browser.close()
     report(costs, options.seconds, console)
 
