@@ -103,7 +103,7 @@ describe("the grid", () => {
 });
 
 describe("the ribbon", () => {
-  const row = (end: number, dominant: RibbonRow["dominant"]): RibbonRow => ({ end, dominant, means: dominant === null ? null : [0, 0, 0, 0, 0.8, 0.2, 0, 0] });
+  const row = (end: number, dominant: RibbonRow["dominant"]): RibbonRow => ({ end, frames: 5, dominant, means: dominant === null ? null : [0, 0, 0, 0, 0.8, 0.2, 0, 0] });
   const extent = { from: 0, until: 10_000, width: 100 };
 
   it("joins windows of one emotion and parts those of another", () => {
@@ -119,6 +119,8 @@ describe("the ribbon", () => {
   });
 
   it("tells nobody there from nothing known", () => {
+    const blind = { ...row(1500, null), frames: 0 };
+    expect(bandsOf([row(1000, "fear"), blind, row(2000, "fear")], 0.5, extent).map((band) => band.emotion)).toEqual(["fear", "fear"]);
     expect(bandsOf([row(1000, null)], 0.5, extent)[0]!.emotion).toBeNull();
     expect(bandsOf([], 0.5, extent)).toEqual([]);
   });

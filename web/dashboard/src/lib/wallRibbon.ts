@@ -5,6 +5,8 @@ import type { Palette } from "./palette";
 /** A window as far as the ribbon shows it; `end` in milliseconds since the epoch. */
 export interface RibbonRow {
   readonly end: number;
+  /** Analysed in it; without any the window tells nothing, not even that nobody was there. */
+  readonly frames: number;
   readonly dominant: Emotion | null;
   /** In the order of `EMOTIONS`. */
   readonly means: ArrayLike<number> | null;
@@ -34,8 +36,8 @@ export function bandsOf(rows: readonly RibbonRow[], interval: number, { from, un
   const step = interval * 1000;
   const place = (time: number) => ((time - from) / (until - from)) * width;
   let previous = -Infinity;
-  for (const { end, dominant, means } of rows) {
-    if (end <= from) continue;
+  for (const { end, frames, dominant, means } of rows) {
+    if (end <= from || frames === 0) continue;
     const band = bands.at(-1);
     const apart = end - previous > step * MISSING;
     const score = dominant === null || means === null ? 0 : (means[EMOTIONS.indexOf(dominant)] ?? 0);

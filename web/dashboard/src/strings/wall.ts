@@ -37,7 +37,7 @@ export const wall = {
   faces: (count: number) => (count === 1 ? "1 face" : `${count} faces`),
   noFace: "No face",
   unread: "Not readable",
-  waiting: "No window yet",
+  waiting: "Nothing measured yet",
   score: "mean score",
   lostFor: (age: string) => `Lost for ${age}`,
   publisherFor: (age: string) => `Waiting for a publisher for ${age}`,
