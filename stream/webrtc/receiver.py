@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aiortc.rtcrtpparameters import (
@@ -18,6 +19,7 @@ from stream.webrtc.depayload import Fragment, depayload
 from stream.webrtc.encoded_frames import EncodedFrame
 from stream.webrtc.feedback import Feedback
 from stream.webrtc.negotiation import SEND_TIME
+from stream.webrtc.parameter_sets import complete, stated_sets
 from stream.webrtc.sender_clock import SenderReport
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class VideoReceiver:
         self.disconnected = False
         self._codecs = {codec.payload_type: codec for codec in agreement.codecs}
         self._resent = {codec.rtx: codec.payload_type for codec in agreement.codecs if codec.rtx is not None}
+        self._sets = {codec.payload_type: stated_sets(codec.parameters) for codec in agreement.codecs}
         self._video = video
         self._transport = transport
         self._ssrc: int | None = None
@@ -133,4 +136,6 @@ class VideoReceiver:
             video.figures.drop("lost", assembler.lost - lost)
             video.frames.lose()
         for picture in pictures:
+            if picture.key and (sets := self._sets[packet.payload_type]):
+                picture = replace(picture, data=complete(sets, picture.data))
             video.frames.put(EncodedFrame(codec, picture, self._report))
