@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import threading
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, WebSocketRoute
 
     from tests.e2e.rtsp import RtspServer
 
@@ -252,3 +253,37 @@ def test_a_stream_whose_pictures_are_off_shows_where_faces_are_and_is_sent_no_pi
         corner = ground[: ground.shape[0] // 8, : ground.shape[1] // 8].reshape(-1, 3)
         assert (corner == corner[0]).all()
         assert pictures == []
+
+
+def test_windows_that_were_missed_while_the_line_was_down_are_made_up_for(
+    service: Service, page: Page
+) -> None:
+    lines: list[WebSocketRoute] = []
+    commands: list[dict[str, Any]] = []
+
+    def pass_on(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+        lines.extend((line, server))
+
+        def send(message: str | bytes) -> None:
+            commands.append(json.loads(message))
+            server.send(message)
+
+        line.on_message(send)
+
+    page.route_web_socket(re.compile("/api/v1/live"), pass_on)
+    with service.following("people", PERSON):
+        page.goto(f"{service.address}/streams/people")
+        live(page)
+        expect(page.get_by_test_id("mean-chart")).to_have_attribute("data-points", re.compile("[4-9]|..+"))
+        page.wait_for_timeout(500)
+        for end in lines[:2]:
+            end.close()
+        expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "offline")
+        live(page)
+        resumed = [command["resume"]["people"] for command in commands if "resume" in command]
+        assert len(resumed) == 1
+        assert resumed[0] > 0
+        expect(page.get_by_test_id("mean-chart")).not_to_have_attribute(
+            "data-gaps", re.compile("offline|noData")
+        )
