@@ -16,6 +16,7 @@ export const wall = {
   all: "All",
   shown: (count: number) => (count === 1 ? "1 stream shown" : `${count} streams shown`),
   find: "Find by name or address",
+  findHere: "Find a stream",
   emotion: "Expression",
   anyEmotion: "Any expression",
   sort: "Sort by",
