@@ -251,6 +251,15 @@ async def test_services_of_other_kinds_are_told_apart_from_ours() -> None:
             assert "is no Semblance service" in await ending(port)
 
 
+async def test_a_service_without_tls_that_is_asked_by_https_says_so() -> None:
+    running = site("lobby")
+    async with running.run():
+        address = address_of(f"https://127.0.0.1:{running.port}")
+        following = Connection(address, ALL, None, Positions())
+        with pytest.raises(Failure, match="does not speak TLS; is it http://"):
+            await events(following, 1)
+
+
 async def test_another_web_site_is_told_by_its_answer() -> None:
     async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

@@ -40,6 +40,8 @@ def judge(error: Exception, shown: str, *, token: bool, reached: bool) -> str:
             raise Failure(f"{shown} is no Semblance service that this version understands: {error}")
         case ssl.SSLCertVerificationError():
             raise Failure(f"{shown}: its certificate is not trusted ({error.verify_message})")
+        case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
+            raise Failure(f"{shown} does not speak TLS; is it http:// rather than https://?")
         case _ if reached:
             return _reason(error)
         case ssl.SSLError() | InvalidHandshake():
@@ -65,6 +67,8 @@ def _reason(error: Exception) -> str:
             return "no answer"
         case OSError() if "Connect call failed" in str(error):  # asyncio's words, one for each address
             return "nobody answers there"
+        case ConnectionResetError() | BrokenPipeError():
+            return "the connection broke off"
         case OSError() if error.strerror:
             return printable(error.strerror)
         case _:
