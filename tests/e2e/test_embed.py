@@ -82,8 +82,9 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 def _shows_scores(scope: FrameLocator | Page) -> None:
-    expect(scope.get_by_test_id("dominant")).to_have_attribute("data-emotion", re.compile("[a-z]+"))
-    expect(scope.get_by_test_id("dominant")).to_have_attribute("data-fresh", "true")
+    dominant = scope.get_by_test_id("dominant")
+    expect(dominant).to_have_attribute("data-emotion", re.compile("[a-z]+"), timeout=20_000)
+    expect(dominant).to_have_attribute("data-fresh", "true")
 
 
 def test_a_frame_in_another_page_shows_the_picture_the_dominant_emotion_and_the_scores(
@@ -93,8 +94,8 @@ def test_a_frame_in_another_page_shows_the_picture_the_dominant_emotion_and_the_
         service.following("people", "pattern:?people=2&width=640&height=360&fps=10"),
         _hosted(page, f"{service.address}/embed/people?theme=dark") as frame,
     ):
-        drawn(frame.locator("body"))
         _shows_scores(frame)
+        drawn(frame.locator("body"))
         expect(frame.get_by_test_id("scores").get_by_role("listitem")).to_have_count(8)
         expect(frame.locator("html")).to_have_attribute("data-theme", "dark")
         expect(frame.get_by_role("navigation")).to_have_count(0)
@@ -109,8 +110,8 @@ def test_it_fills_a_box_of_any_size_without_a_scrollbar(
     page.set_viewport_size({"width": width, "height": height})
     with service.following("people", PERSON):
         page.goto(f"{service.address}/embed/people?show=picture,dominant,scores,timeline")
-        drawn(page)
         _shows_scores(page)
+        drawn(page)
         page.screenshot(path=artifacts / f"embed-{width}.png")
         assert page.evaluate(_OUTSIDE) == 0
 
