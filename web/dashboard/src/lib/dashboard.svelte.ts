@@ -263,8 +263,9 @@ export class Dashboard {
   }
 
   private endSilence(): void {
-    if (this.line.state.kind !== "open" || !this.isAnyHeard()) return;
-    if (Date.now() - this.line.heardAt > QUIET) this.line.restart("silent");
+    if (this.line.state.kind !== "open") return;
+    if (!this.isAnyHeard()) this.line.vouch();
+    else if (Date.now() - this.line.heardAt > QUIET) this.line.restart("silent");
   }
 
   private surroundings() {

@@ -21,7 +21,7 @@ const MOST_NAMES = 256; // that the service takes in one message
 
 export class Line {
   state = $state.raw<LiveState>({ kind: "stopped" });
-  /** When the last message came, in milliseconds of the browser's clock. */
+  /** When the line was last known to be alive, in milliseconds of the browser's clock. */
   heardAt = $state(0);
   limits = $state.raw<Limits>({});
   outages = $state.raw<readonly Outage[]>([]);
@@ -60,6 +60,11 @@ export class Line {
 
   restart(reason: string): void {
     this.connection.restart(reason);
+  }
+
+  /** Nothing is expected over the open line: its silence means nothing, and does not count from before. */
+  vouch(): void {
+    this.heardAt = Date.now();
   }
 
   want(want: Want): () => void {

@@ -13,13 +13,14 @@ export const DEEP = 20_000;
 export class PastLoader {
   loading = $state(false);
   failed = $state(false);
-  /** The end of the oldest summary that the service has, once it is known. */
+  /** Before this time the service has nothing, once that is known: the end of its oldest summary. */
   begin = $state<number | null>(null);
 
   constructor(
     private readonly store: StreamStore,
     private readonly window: string,
     private readonly load: Load,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** Keeps more of the past until the returned function is called. */
@@ -29,9 +30,9 @@ export class PastLoader {
     return () => timeline.keep(SHALLOW);
   }
 
-  /** Sees to it that what ended after `from` is there, if the service still has it. */
-  async reach(from: number): Promise<void> {
-    if (this.loading) return;
+  /** Sees to it that what ended after `from` is there, if the service still has it. After a failure only if `again`. */
+  async reach(from: number, again = false): Promise<void> {
+    if (this.loading || (this.failed && !again)) return;
     this.loading = true;
     try {
       while (this.lacks(from) && (await this.loadPage()));
@@ -49,16 +50,17 @@ export class PastLoader {
   }
 
   private lacks(from: number): boolean {
-    const oldest = this.timeline.oldest?.end ?? Infinity;
+    const oldest = this.timeline.oldest?.end;
+    if (oldest === undefined) return this.begin === null;
     return oldest > from && (this.begin === null || oldest > this.begin) && this.timeline.size < DEEP;
   }
 
   /** Whether there may be more. */
   private async loadPage(): Promise<boolean> {
-    const oldest = this.timeline.oldest?.end ?? null;
-    const page = await this.load(oldest === null ? { limit: PAGE } : { limit: PAGE, until: oldest - 1 });
+    const oldest = this.timeline.oldest?.end;
+    const page = await this.load(oldest === undefined ? { limit: PAGE } : { limit: PAGE, until: oldest - 1 });
     this.store.addPast(this.window, page);
-    if (page.length < PAGE) this.begin = this.timeline.oldest?.end ?? null;
+    if (page.length < PAGE) this.begin = this.timeline.oldest?.end ?? this.now();
     return page.length === PAGE;
   }
 }

@@ -6,7 +6,7 @@ export const stream = {
   span: "Time shown",
   errorFor: (age: string) => `For ${age}.`,
   triedAgain: "It is tried again by itself.",
-  notTriedAgain: "It is not tried again: remove the stream and add it anew.",
+  notTriedAgain: "It is not tried again by itself: edit the stream, or remove it and add it anew.",
   loading: "Asking the service.",
   unknown: (id: string) => `There is no stream ${id}.`,
   asOf: (time: string) => `as of ${time}, not live`,
