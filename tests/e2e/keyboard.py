@@ -20,6 +20,7 @@ _PREPARE = """
     const outline = outlineStyle === "none" ? "" : outlineWidth;
     return [outline, boxShadow, borderColor, backgroundColor, textDecorationLine].join("|");
   };
+  const outlined = (part) => getComputedStyle(part).outlineStyle !== "none"; // of what came during the walk
   // A control may be hidden behind what is drawn for it: its label, what stands beside it, its tile.
   const drawn = (part) => {
     const around = [part, part.closest("label"), part.nextElementSibling];
@@ -55,7 +56,9 @@ _PREPARE = """
       this.reached.add(part);
       const { top, bottom, left, right } = part.getBoundingClientRect();
       const inside = bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
-      const marked = drawn(part).some((one) => this.resting.has(one) && this.resting.get(one) !== style(one));
+      const isMarked = (one) =>
+        this.resting.has(one) ? this.resting.get(one) !== style(one) : outlined(one);
+      const marked = drawn(part).some(isMarked);
       return { name: named(part), again, inside, marked };
     },
     missed() {
