@@ -40,6 +40,8 @@ LIMIT = 0.5
 
 WARM_UP = 8.0
 SAMPLES = 12
+TELLING = 300.0
+"""Seconds that a run takes at least before its growth says something of a day."""
 
 COUNTING = """
 window.received = { messages: 0, pictures: 0 };
@@ -81,7 +83,7 @@ class Meter:
         self._page = page
         self._session: CDPSession = page.context.new_cdp_session(page)
         self._browser: CDPSession = browser.new_browser_cdp_session()
-        # By the thread's own clock: on a machine that does other things, too, tasks also wait for a processor.
+        # By the thread's own clock: where other things run as well, tasks wait for a processor, too.
         self._session.send("Performance.enable", {"timeDomain": "threadTicks"})
 
     def metrics(self) -> dict[str, float]:
@@ -211,11 +213,9 @@ def report(costs: list[Cost], seconds: float, console: Console) -> None:
         )
     console.print(table)
     worst = max(cost.main for cost in costs)
-    console.print(
-        f"main thread {worst:.1%} of a core at most, floor {LIMIT:.0%}; growth in a day at this rate: "
-    )
-    for cost in costs:
-        console.print(f"  {cost.name}: {cost.growth * 24:+.0f} MB")
+    console.print(f"main thread {worst:.1%} of a core at most, floor {LIMIT:.0%}")
+    for cost in costs if seconds >= TELLING else ():
+        console.print(f"{cost.name}: {cost.growth * 24:+.0f} MB in a day, if it went on like this")
 
 
 def main() -> None:
