@@ -68,14 +68,20 @@ interface Node {
   readonly process: { memoryUsage(): { readonly heapUsed: number; readonly arrayBuffers: number } };
 }
 
-/** Bytes in use after all that can be freed was. */
+/** Bytes in use after all that can be freed was: buffers go in a thread of their own, some time after the collection. */
 async function heap(): Promise<number> {
   const v8 = (await import("node:v8" as string)) as { setFlagsFromString(flag: string): void };
   const vm = (await import("node:vm" as string)) as { runInNewContext(code: string): () => void };
   v8.setFlagsFromString("--expose-gc");
-  vm.runInNewContext("gc")();
-  const { heapUsed, arrayBuffers } = (globalThis as unknown as Node).process.memoryUsage();
-  return heapUsed + arrayBuffers;
+  const collect = vm.runInNewContext("gc");
+  let least = Infinity;
+  for (let attempt = 0; attempt < 10; attempt++) {
+    collect();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const { heapUsed, arrayBuffers } = (globalThis as unknown as Node).process.memoryUsage();
+    least = Math.min(least, heapUsed + arrayBuffers);
+  }
+  return least;
 }
 
 describe("ten hours of a stream", () => {
