@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import cv2
 import numpy as np
 
-from inference.veil import pixelate
+from inference.mosaic import pixelate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

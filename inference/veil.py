@@ -1,8 +1,7 @@
-"""The veil over faces: which places of a picture are hidden, and how."""
+"""The veil over faces: which places of a picture are hidden, and for how long."""
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,68 +9,72 @@ Boxes = NDArray[np.float32]
 """(n, 4) left, top, width, height."""
 
 MEMORY = 1.0
-"""Seconds for which a place stays hidden after a face was seen there: detectors miss one now and then."""
+"""Seconds for which a place stays hidden at least after a face was seen there: detectors miss one now and
+then."""
+MISSES = 3
+"""Frames in a row in which a face may be missed: where they are far apart, memory lasts for as many."""
+RARE = 1.5
+"""Seconds between two frames after which nobody is where they were: what was seen before says nothing."""
 
 _NOWHERE: Boxes = np.empty((0, 4), np.float32)
 _MARGIN = 0.3
 """Of its size, added to a face on each side: hair, ears and chin tell people apart as well."""
 _DRIFT = 0.5
 """The same, for each second since it was seen there; so far do heads move that are not looked at."""
-_CELLS = 6
-"""Across what is hidden, of which the face itself is less than four.
-
-An eye is then less than a cell, and so is a mouth. A finer mosaic only looks like one: networks trained for
-it put the right name to most faces of 40 known people (McPherson, Shokri, Shmatikov 2016, arXiv:1609.00408).
-"""
+_CALMING = 0.8
+"""The share of the interval that one frame leaves of it: it grows at once and shrinks by and by."""
 
 
 class Veil:
-    """The places of one stream's picture where faces are, or were lost within the last second."""
+    """The places of one stream's picture where faces are, or were lost a short while ago.
+
+    A face that the detector misses is hidden by the memory of it alone. Where there is no such memory all of
+    the picture is hidden: at the start, after a pause, after a change of size, and always where frames come
+    more rarely than every `RARE` seconds.
+    """
+
+    _boxes: Boxes
+    _times: NDArray[np.float64]
+    _since: float
+    _last: float
 
     def __init__(self) -> None:
-        self._boxes = _NOWHERE
-        self._times = np.empty(0)
-        self._since: float | None = None
+        self._begin(float("inf"), (0, 0))
 
-    def see(self, seconds: float, boxes: Boxes) -> None:
-        """Faces are there at this time; times must not fall."""
-        if self._since is None:
-            self._since = seconds
-        lasting = seconds - self._times <= MEMORY
+    def see(self, seconds: float, boxes: Boxes, size: tuple[int, int]) -> None:
+        """Faces are there at this time, in a picture of this width and height."""
+        if size != self._size or not 0 <= seconds - self._last <= RARE:
+            self._begin(seconds, size)
+        gap, self._last = seconds - self._last, seconds
+        self._interval = max(gap, _CALMING * self._interval + (1 - _CALMING) * gap)
+        lasting = seconds - self._times <= self._memory
         if len(boxes):  # where one was and is hidden by one that is, there is nothing to remember
             lasting &= ~_within(self._boxes, _grown(boxes, _MARGIN))
         self._boxes = np.concatenate((self._boxes[lasting], boxes))
         self._times = np.concatenate((self._times[lasting], np.full(len(boxes), seconds)))
 
     def is_known(self, seconds: float) -> bool:
-        """Whether the whole of the last second was seen, so that no face in it can have gone unhidden."""
-        return self._since is not None and seconds - self._since >= MEMORY
+        """Whether memory is whole, so that no face in it can have gone unhidden."""
+        return seconds - self._since >= self._memory
 
     def boxes(self, seconds: float) -> Boxes:
         """What is to be hidden now, a little more of it the longer ago it was seen; the newest last."""
+        if not self.is_known(seconds):
+            return _grown(np.array([(0, 0, *self._size)], np.float32), _MARGIN)
         ages = seconds - self._times
-        lasting = ages <= MEMORY
+        lasting = ages <= self._memory
         return _grown(self._boxes[lasting], _MARGIN + _DRIFT * ages[lasting, None])
 
+    @property
+    def _memory(self) -> float:
+        return max(MEMORY, (MISSES + 0.5) * self._interval)  # half a one: they do not come on the dot
 
-def pixelate(picture: NDArray[np.uint8], boxes: Boxes) -> NDArray[np.uint8]:
-    """A copy of the picture in which each box is a mosaic of a few cells."""
-    veiled = picture.copy()
-    height, width = picture.shape[:2]
-    corners = np.concatenate((np.floor(boxes[:, :2]), np.ceil(boxes[:, :2] + boxes[:, 2:])), 1)
-    cells = np.maximum(1, boxes[:, 2:].max(1, initial=0) / _CELLS)
-    inside = np.clip(corners, 0, (width, height, width, height)).astype(int)
-    for (left, top, right, bottom), cell in zip(inside.tolist(), cells.tolist(), strict=True):
-        if left < right and top < bottom:
-            _mosaic(veiled[top:bottom, left:right], cell)
-    return veiled
-
-
-def _mosaic(part: NDArray[np.uint8], cell: float) -> None:
-    height, width = part.shape[:2]
-    few = (max(1, round(width / cell)), max(1, round(height / cell)))
-    means = cv2.resize(part, few, interpolation=cv2.INTER_AREA)
-    part[:] = cv2.resize(means, (width, height), interpolation=cv2.INTER_NEAREST)
+    def _begin(self, seconds: float, size: tuple[int, int]) -> None:
+        self._boxes = _NOWHERE
+        self._times = np.empty(0)
+        self._size = size
+        self._since = self._last = seconds
+        self._interval = 0.0
 
 
 def _grown(boxes: Boxes, shares: float | NDArray[np.float64]) -> Boxes:

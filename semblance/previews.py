@@ -89,9 +89,8 @@ class Previews:
             return
         shown = self._streams.setdefault(stream, _Shown())
         if mode == "blurred":
-            shown.veil.see(captured, measured.suspects)
-            if not shown.veil.is_known(captured):
-                return
+            pixels = measured.frame.pixels
+            shown.veil.see(captured, measured.suspects, (pixels.width, pixels.height))
         if wanted and self._is_due(shown, wanted, captured):
             hidden = shown.veil.boxes(captured) if mode == "blurred" else None
             self.figures.dropped += self._waiting.put(stream, _Job(shown, measured, hidden))

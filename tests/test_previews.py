@@ -230,6 +230,11 @@ def stripes(preview: Preview, where: tuple[slice, slice]) -> float:
     return float(np.abs(np.diff(picture[where].astype(int), axis=0)).mean())
 
 
+def of_which(watchers: Watchers, where: tuple[slice, slice]) -> list[int]:
+    """The pictures in which nothing is seen there."""
+    return [preview.sequence for preview in watchers.got if stripes(preview, where) < 50]
+
+
 HEAD, WALL = (slice(22, 58), slice(42, 78)), (slice(10, 80), slice(120, 160))
 
 
@@ -244,11 +249,26 @@ def test_blurred_hides_what_was_suspected_for_as_long_as_a_second_after_it_was_l
             await asyncio.sleep(0.1)
 
     blurred(frames(), previews)
-    assert watchers.sequences() == list(range(10, 40))  # the first second is only watched
-    hidden = [preview.sequence for preview in watchers.got if stripes(preview, HEAD) < 50]
-    assert hidden == list(range(10, 30))
-    assert all(stripes(preview, WALL) > 150 for preview in watchers.got)
+    assert watchers.sequences() == list(range(40))
+    assert of_which(watchers, HEAD) == list(range(30))
+    assert of_which(watchers, WALL) == list(range(10))  # in the first second everything is
     assert {preview.mode for preview in watchers.got} == {"blurred"}
+
+
+def test_a_blurred_picture_of_another_size_hides_everything_at_first() -> None:
+    watchers = Watchers(lobby=10.0)
+    previews = Previews(watchers, PreviewOptions(mode="blurred"))
+
+    async def frames() -> None:
+        for sequence in range(40):
+            smaller = sequence >= 20
+            pixels = Painted(striped()[:45, :80] if smaller else striped())
+            suspects = NONE.boxes if smaller else FACE
+            previews.offer(measured(sequence, suspects=suspects, pixels=pixels), None)
+            await asyncio.sleep(0.1)
+
+    blurred(frames(), previews)
+    assert of_which(watchers, (slice(2, 40), slice(2, 20))) == [*range(10), *range(20, 30)]
 
 
 def test_of_a_blurred_stream_it_is_remembered_where_faces_were_before_anybody_came() -> None:

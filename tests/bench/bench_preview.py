@@ -73,7 +73,7 @@ def shown(file: Path, frames: int, options: PreviewOptions) -> tuple[float, floa
     veil, processor, wall, sizes = Veil(), [], [], []
     for one in measured(file, frames):
         at = one.frame.captured
-        veil.see(at, one.suspects)
+        veil.see(at, one.suspects, (one.reading.width, one.reading.height))
         hidden = veil.boxes(at) if options.mode == "blurred" else None
         begun, begun_wall = time.thread_time(), time.perf_counter()
         preview = preview_of(one.reading, one.frame.pixels, hidden, options)
