@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from stream.webrtc.sdp import number
+
 if TYPE_CHECKING:
     from stream.webrtc.sdp import Section
 
@@ -12,6 +14,9 @@ CLOCK_RATE = 90_000
 _KNOWN = ("h264", "vp8", "vp9")
 _FEEDBACK = ("nack", "nack pli", "goog-remb")
 _START = "x-google-start-bitrate=2000"
+_LAST_PAYLOAD_TYPE = 127
+_LONGEST_PARAMETERS = 2000  # with parameter sets in them they have some 200 letters
+_MOST_NAMED = 8
 _H264_PROFILES = ("42e01f", "42001f", "4d001f", "640032")
 
 
@@ -61,35 +66,42 @@ def read_codecs(section: Section) -> tuple[Codec, ...]:
 
 def names(section: Section) -> str:
     """What a section offers, for messages."""
-    found = dict.fromkeys(value.partition(" ")[2].partition("/")[0] for value in section.values("rtpmap"))
-    return (
-        ", ".join(name for name in found if name and name.lower() not in ("rtx", "red", "ulpfec")) or "none"
-    )
+    encodings = (value.partition(" ")[2].partition("/")[0][:20] for value in section.values("rtpmap"))
+    found = dict.fromkeys(name for name in encodings if name.lower() not in ("", "rtx", "red", "ulpfec"))
+    shown = [name for name in found if name.isprintable()][:_MOST_NAMED]
+    return ", ".join(shown) or "none"
 
 
 def _codec(section: Section, kind: str, resent: dict[str, int]) -> Codec | None:
-    encoding = next(iter(section.of_format("rtpmap", kind)), "").lower()
+    encoding = _first(section, "rtpmap", kind).lower()
     name = encoding.partition("/")[0]
-    if name not in _KNOWN or encoding != f"{name}/{CLOCK_RATE}" or not _is_payload_type(kind):
+    payload_type = number(kind, _LAST_PAYLOAD_TYPE)
+    if name not in _KNOWN or encoding != f"{name}/{CLOCK_RATE}" or payload_type is None:
         return None
-    parameters = next(iter(section.of_format("fmtp", kind)), "")
+    parameters = _first(section, "fmtp", kind)
     if not _readable(name, parameters):
         return None
     wanted = section.of_format("rtcp-fb", kind)
     feedback = tuple(kind for kind in _FEEDBACK if kind in wanted)
-    return Codec(name, int(kind), parameters, feedback, resent.get(kind))
+    return Codec(name, payload_type, parameters, feedback, resent.get(kind))
 
 
 def _retransmissions(section: Section) -> dict[str, int]:
     resent: dict[str, int] = {}
     for kind in section.formats:
-        encoding = next(iter(section.of_format("rtpmap", kind)), "").lower()
-        if encoding == f"rtx/{CLOCK_RATE}" and _is_payload_type(kind):
-            resent[_parameters(next(iter(section.of_format("fmtp", kind)), "")).get("apt", "")] = int(kind)
+        payload_type = number(kind, _LAST_PAYLOAD_TYPE)
+        if payload_type is not None and _first(section, "rtpmap", kind).lower() == f"rtx/{CLOCK_RATE}":
+            resent[_parameters(_first(section, "fmtp", kind)).get("apt", "")] = payload_type
     return resent
 
 
+def _first(section: Section, name: str, kind: str) -> str:
+    return next(iter(section.of_format(name, kind)), "")
+
+
 def _readable(name: str, parameters: str) -> bool:
+    if len(parameters) > _LONGEST_PARAMETERS:
+        return False
     values = _parameters(parameters)
     if name == "h264":  # mode 2 sends slices out of order
         return values.get("packetization-mode", "0") in ("0", "1")
@@ -99,7 +111,3 @@ def _readable(name: str, parameters: str) -> bool:
 def _parameters(text: str) -> dict[str, str]:
     pairs = (part.partition("=") for part in text.split(";"))
     return {key.strip(): value.strip() for key, _, value in pairs}
-
-
-def _is_payload_type(text: str) -> bool:
-    return text.isdecimal() and int(text) < 128

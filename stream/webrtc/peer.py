@@ -15,9 +15,11 @@ from aiortc.rtcdtlstransport import RTCDtlsFingerprint, RTCDtlsParameters
 from aiortc.rtcicetransport import RTCIceParameters
 
 from stream.source import SourceError
+from stream.webrtc.answers import read_answer, write_offer
 from stream.webrtc.dtls import DtlsTransport
 from stream.webrtc.ice import Gatherer
-from stream.webrtc.negotiation import Offer, Transport, read_answer, write_offer
+from stream.webrtc.negotiation import Transport
+from stream.webrtc.offers import Offer
 from stream.webrtc.receiver import VideoReceiver
 
 if TYPE_CHECKING:
