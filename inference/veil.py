@@ -37,6 +37,7 @@ class Veil:
     _times: NDArray[np.float64]
     _since: float
     _last: float
+    _interval: float
 
     def __init__(self) -> None:
         self._begin(float("inf"), (0, 0))

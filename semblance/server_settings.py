@@ -20,7 +20,11 @@ class Tls(Part):
     @field_validator("certificate", "key")
     @classmethod
     def _is_there(cls, path: Path) -> Path:
-        if not path.is_file():
+        try:
+            there = path.is_file()
+        except OSError as error:  # a folder that is locked, a name that is too long
+            raise ValueError(f"{path} cannot be read: {error.strerror or error}") from None
+        if not there:
             raise ValueError(f"there is no file {path}")
         return path
 

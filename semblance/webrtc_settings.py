@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address, IPv6Address  # noqa: TC003 - pydantic reads the annotation
+from ipaddress import IPv4Address, IPv6Address
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, SecretStr, model_validator
@@ -14,8 +14,9 @@ from stream.webrtc.options import IceServer, WebRtcOptions
 _USUAL = WebRtcOptions()
 _PORTS = re.compile(r"(\d{1,5})-(\d{1,5})")
 _SERVER = re.compile(
-    r"(stun|turns?):(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9._-]+)(:\d{1,5})?(\?transport=(udp|tcp))?", re.ASCII
+    r"(stun|turns?):(\[[^\]]+\]|[^:?\[\]]+)(?::(\d{1,5}))?(\?transport=(?:udp|tcp))?", re.ASCII
 )
+_LABEL = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
 def _ports(text: str) -> str:
@@ -29,9 +30,25 @@ def _ports(text: str) -> str:
 
 
 def _ice_url(url: str) -> str:
-    if not _SERVER.fullmatch(url) or (url.startswith("stun:") and "?" in url):
+    match = _SERVER.fullmatch(url)
+    if match is None or (match[1] == "stun" and match[4]):
         raise ValueError(f"{url!r} names no ICE server; write stun:host:3478, turn:host:3478 or turns:host")
+    if not _is_a_host(match[2]):
+        raise ValueError(f"{url!r}: {match[2]!r} is no host; write a name or an IPv4 address")
+    if match[3] and not 1 <= int(match[3]) <= 65535:
+        raise ValueError(f"{url!r}: there is no port {match[3]}; ports go from 1 to 65535")
     return url
+
+
+def _is_a_host(text: str) -> bool:
+    """A name that can be one (RFC 1123), or an address; aiortc takes no IPv6 address here."""
+    labels = text.removesuffix(".").split(".")
+    try:
+        if labels[-1].isdigit():
+            return bool(IPv4Address(text))
+    except ValueError:
+        return False
+    return len(text) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
 
 
 class IceServerSettings(Part):

@@ -1,5 +1,6 @@
 """The settings tree: defaults, files, environment, and mistakes named by their path."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,20 @@ def test_ice_servers_come_with_credentials_that_are_never_shown(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    "url",
+    [
+        "stun:host:1",
+        "stun:10.0.0.7:65535",
+        "stun:a_b.example.",
+        "stun:3com.example",
+    ],
+)
+def test_an_ice_server_is_a_name_or_an_address(tmp_path: Path, url: str) -> None:
+    settings = load(written(tmp_path, f"webrtc: {{ice_servers: [{{urls: ['{url}']}}]}}"))
+    assert settings.webrtc.ice_servers[0].urls == (url,)
+
+
+@pytest.mark.parametrize(
     ("webrtc", "alone", "local", "loopback"),
     [
         ("interfaces: auto", True, True, False),
@@ -186,6 +201,15 @@ def test_media_is_taken_from_this_machine_alone_where_the_service_is_for_it_alon
         ("addresses: [camera.example]", "webrtc.addresses[0]", ""),
         ("addresses: [0.0.0.0]", "webrtc", "nowhere"),
         ("ice_servers: [{urls: ['http://stun.example']}]", "webrtc.ice_servers[0].urls[0]", "stun:host"),
+        ("ice_servers: [{urls: ['stun:host:99999']}]", "webrtc.ice_servers[0].urls[0]", "no port 99999"),
+        ("ice_servers: [{urls: ['stun:host:0']}]", "webrtc.ice_servers[0].urls[0]", "no port 0"),
+        ("ice_servers: [{urls: ['stun:host?transport=udp']}]", "webrtc.ice_servers[0].urls[0]", "stun:host"),
+        ("ice_servers: [{urls: ['stun:300.1.1.1']}]", "webrtc.ice_servers[0].urls[0]", "no host"),
+        ("ice_servers: [{urls: ['stun:[2001:db8::7]:3478']}]", "webrtc.ice_servers[0].urls[0]", "no host"),
+        ("ice_servers: [{urls: ['stun:a..b']}]", "webrtc.ice_servers[0].urls[0]", "no host"),
+        ("ice_servers: [{urls: ['stun:-a.b']}]", "webrtc.ice_servers[0].urls[0]", "no host"),
+        (f"ice_servers: [{{urls: ['stun:{'a' * 64}.b']}}]", "webrtc.ice_servers[0].urls[0]", "no host"),
+        (f"ice_servers: [{{urls: ['stun:{'a.' * 130}b']}}]", "webrtc.ice_servers[0].urls[0]", "no host"),
         ("ice_servers: [{urls: ['turn:turn.example']}]", "webrtc.ice_servers[0]", "username"),
         ("ice_servers: [{urls: []}]", "webrtc.ice_servers[0].urls", ""),
         ("sessions: 0", "webrtc.sessions", ""),
@@ -215,6 +239,24 @@ def test_a_certificate_that_is_not_there_or_none_is_named(tmp_path: Path) -> Non
         load(written(tmp_path, f"server: {{tls: {{certificate: {missing}, key: {key}}}}}"))
     with pytest.raises(ConfigurationError, match=rf"^server.tls: {text} and {key} are not a certificate"):
         load(written(tmp_path, f"server: {{tls: {{certificate: {text}, key: {key}}}}}"))
+
+
+def test_a_path_that_cannot_be_one_is_a_sentence_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, key = certificate(tmp_path, "one")
+    long = tmp_path / ("a" * 300)
+    with pytest.raises(
+        ConfigurationError, match=rf"^server.tls.certificate: {long} cannot be read: File name"
+    ):
+        load(written(tmp_path, f"server: {{tls: {{certificate: {long}, key: {key}}}}}"))
+
+    def locked(path: Path) -> bool:
+        if path == key:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return True
+
+    monkeypatch.setattr(Path, "is_file", locked)
+    with pytest.raises(ConfigurationError, match=rf"server.tls.key: {key} cannot be read: Permission denied"):
+        load(written(tmp_path, f"server: {{tls: {{certificate: {key}, key: {key}}}}}"))
 
 
 def test_a_key_that_wants_a_password_is_refused_instead_of_asking_for_it(tmp_path: Path) -> None:

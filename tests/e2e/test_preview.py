@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -120,7 +121,7 @@ async def test_in_a_blurred_picture_no_face_is_left_to_be_read(room: Service, en
     changed = room.http.patch("/api/v1/streams/room", json={"preview": "blurred"}).raise_for_status().json()
     assert changed["preview"] == "blurred"
     try:
-        time.sleep(1.5)  # until then everything is hidden
+        await asyncio.sleep(1.5)  # until then everything is hidden
         for reading, preview in watched(room):
             assert preview["mode"] == "blurred"
             assert len(reading["faces"]) == 2
