@@ -89,6 +89,7 @@ class LiveStream:
             reconnects=self._reconnects,
             irregular=asdict(self.aggregator.figures),
             preview=preview,
+            preview_setting=self.spec.preview,
             loop=self.spec.loop,
         )
 

@@ -49,6 +49,7 @@ async def test_a_stream_is_added_shown_and_removed(api: httpx.AsyncClient) -> No
         "fps": 10.0,
         "detail": "normal",
         "preview": "full",
+        "previewSetting": None,
         "loop": False,
         "state": "running",
         "error": None,
@@ -131,6 +132,17 @@ async def test_a_change_of_one_thing_keeps_the_rest(api: httpx.AsyncClient, serv
     assert (changed.status_code, changed.json()["fps"]) == (200, 5.0)
     assert service.specs["lobby"].url == LOBBY["url"]
     assert service.specs["lobby"].fps == 5.0
+
+
+async def test_a_mode_of_pictures_of_its_own_is_told_from_the_service_s_and_may_be_given_back(
+    api: httpx.AsyncClient, service: FakeService
+) -> None:
+    await api.post("/streams", json={**LOBBY, "preview": "full"})
+    for sent, own in (({"fps": 5}, "full"), ({"preview": None}, None), ({"preview": "off"}, "off")):
+        changed = await api.patch("/streams/lobby", json=sent)
+        assert changed.status_code == 200, changed.text
+        assert (changed.json()["previewSetting"], service.specs["lobby"].preview) == (own, own)
+        assert changed.json()["preview"] == (own or "full")
 
 
 async def test_an_address_sent_back_as_it_was_shown_keeps_its_password(

@@ -80,7 +80,11 @@ class FakeService:
             raise StreamExistsError(spec.id)
         self.specs[spec.id] = spec
         self.views[spec.id] = replace(
-            view(spec.id), url=spec.url.replace("user:secret@", "***@"), fps=spec.fps
+            view(spec.id),
+            url=spec.url.replace("user:secret@", "***@"),
+            fps=spec.fps,
+            preview=spec.preview or "full",
+            preview_setting=spec.preview,
         )
         return self.views[spec.id]
 

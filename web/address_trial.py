@@ -10,8 +10,9 @@ from starlette.exceptions import HTTPException
 
 from stream.source import SourceError
 from stream.spec import StreamId, StreamSpec, StreamUrl
-from web.documents import AddressTestDocument, ErrorDocument, ProblemDocument, source_document
+from web.documents import ProblemDocument
 from web.service import Service, TooManyTestsError
+from web.stream_documents import AddressTestDocument, ErrorDocument, source_document
 
 T = TypeVar("T")
 

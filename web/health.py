@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Response
 
-from web.documents import ModelsDocument, ProblemDocument, model_document
+from web.documents import ProblemDocument
+from web.model_documents import ModelsDocument, model_document
 from web.problems import problem
 from web.service import Service
 

@@ -82,7 +82,7 @@ class StreamView:
     """A stream as the API shows it; credentials in `url` are already replaced.
 
     `dropped` counts frames by cause, `irregular` readings that were late, doubled or out of order. `preview`
-    is the mode in force.
+    is the mode in force, `preview_setting` what the stream itself says, `None` where it leaves that open.
     """
 
     id: str
@@ -99,6 +99,7 @@ class StreamView:
     reconnects: int
     irregular: Mapping[str, int] = field(default_factory=dict)
     preview: PreviewMode = "full"
+    preview_setting: PreviewMode | None = None
     loop: bool = False
 
 

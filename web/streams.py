@@ -9,10 +9,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from stream.spec import Detail, FramesPerSecond, PreviewMode, StreamSpec, StreamUrl
-from web.documents import ProblemDocument, StreamDocument, StreamsDocument, SummariesDocument, stream_document
+from web.documents import ProblemDocument
 from web.feed import Feed
 from web.problems import FieldError
 from web.service import Service
+from web.stream_documents import StreamDocument, StreamsDocument, SummariesDocument, stream_document
 
 LONGEST_HISTORY = 3600
 ENDLESS = float("inf")

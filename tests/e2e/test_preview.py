@@ -119,6 +119,7 @@ def test_the_picture_is_the_frame_of_the_reading_and_of_no_other(room: Service) 
 async def test_in_a_blurred_picture_no_face_is_left_to_be_read(room: Service, engine: Engine) -> None:
     before = room.stream("room")
     changed = room.http.patch("/api/v1/streams/room", json={"preview": "blurred"}).raise_for_status().json()
+    assert (before["previewSetting"], changed["previewSetting"]) == (None, "blurred")
     assert changed["preview"] == "blurred"
     try:
         await asyncio.sleep(1.5)  # until then everything is hidden
@@ -130,6 +131,7 @@ async def test_in_a_blurred_picture_no_face_is_left_to_be_read(room: Service, en
     finally:
         room.http.patch("/api/v1/streams/room", json={"preview": None}).raise_for_status()
     after = room.stream("room")
+    assert after["previewSetting"] is None
     assert (after["preview"], after["state"], after["since"]) == ("full", "running", before["since"])
     assert after["frames"]["decoded"] > before["frames"]["decoded"]  # it was never opened anew
 

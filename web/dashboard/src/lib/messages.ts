@@ -27,6 +27,8 @@ export interface Stream {
   readonly loop?: boolean;
   /** The mode in force. */
   readonly preview?: PreviewMode;
+  /** What the stream itself says; `null` where it is as the service has it. */
+  readonly previewSetting?: PreviewMode | null;
   readonly state: StreamState;
   readonly error: StreamError | null;
   readonly source: SourceInfo | null;
@@ -48,7 +50,8 @@ export interface StreamChange {
   readonly fps?: number;
   readonly detail?: Detail;
   readonly loop?: boolean;
-  readonly preview?: PreviewMode;
+  /** `null`: as the service has it. */
+  readonly preview?: PreviewMode | null;
 }
 
 export interface NewStream extends StreamChange {

@@ -32,7 +32,7 @@ export class StreamForm {
     this.url = stream.url;
     this.fps = stream.fps === undefined ? USUAL_FPS : String(stream.fps);
     this.detail = stream.detail ?? "normal";
-    this.preview = stream.preview ?? "default";
+    this.preview = stream.previewSetting ?? "default";
     this.loop = stream.loop ?? false;
     this.chosen = sourceKindOf(stream.url) ?? "file";
   }
@@ -68,7 +68,7 @@ export class StreamForm {
       ...(fps === undefined ? {} : { fps }),
       ...(detail === "normal" ? {} : { detail }),
       ...(loop && this.kind === "file" ? { loop } : {}),
-      ...(preview === undefined ? {} : { preview }),
+      ...(preview === null ? {} : { preview }),
     };
   }
 
@@ -81,13 +81,13 @@ export class StreamForm {
       ...(fps === undefined || fps === before?.fps ? {} : { fps }),
       ...(detail === (before?.detail ?? "normal") ? {} : { detail }),
       ...(loop === (before?.loop ?? false) ? {} : { loop }),
-      ...(preview === undefined || preview === before?.preview ? {} : { preview }),
+      ...(preview === (before?.previewSetting ?? null) ? {} : { preview }),
     };
   }
 
   private said() {
     const fps = this.fps.trim() === "" ? undefined : Number(this.fps.replace(",", "."));
-    const preview: PreviewMode | undefined = this.preview === "default" ? undefined : this.preview;
+    const preview: PreviewMode | null = this.preview === "default" ? null : this.preview;
     return { url: this.url.trim(), fps, detail: this.detail, loop: this.loop, preview };
   }
 }

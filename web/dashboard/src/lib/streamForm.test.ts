@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Stream } from "./messages";
 import { StreamForm } from "./streamForm.svelte";
 
-const LOBBY = { id: "lobby", url: "rtsp://***@10.0.0.7/stream2", fps: 10, detail: "normal", preview: "full", loop: false } as Stream;
+const LOBBY = { id: "lobby", url: "rtsp://***@10.0.0.7/stream2", fps: 10, detail: "normal", preview: "full", previewSetting: null, loop: false } as Stream;
 
 describe("a stream to be added", () => {
   it("says only what is not left to the service", () => {
@@ -58,6 +58,19 @@ describe("a stream to be changed", () => {
     form.fps = "5";
     form.preview = "off";
     expect(form.change()).toEqual({ fps: 5, preview: "off" });
+  });
+
+  it("tells a picture of its own from the service's, and gives it back", () => {
+    const form = new StreamForm(LOBBY);
+    expect(form.preview).toBe("default");
+    form.preview = "full";
+    expect(form.change()).toEqual({ preview: "full" });
+
+    const own = new StreamForm({ ...LOBBY, previewSetting: "full" });
+    expect(own.preview).toBe("full");
+    expect(own.change()).toEqual({});
+    own.preview = "default";
+    expect(own.change()).toEqual({ preview: null });
   });
 
   it("does not send stars in place of a password", () => {
