@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 INDEX = "<!doctype html><title>Semblance</title>"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
 @pytest.fixture
@@ -67,6 +68,36 @@ async def test_what_is_no_view_is_not_found(built: Path, path: str) -> None:
         missing = await web.get(path)
     assert missing.status_code == 404
     assert missing.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/streams/", "/nowhere", "/streams/lobby/more", "/assets/index-0.js"])
+async def test_a_browser_gets_the_page_where_there_is_nothing(built: Path, path: str) -> None:
+    async with client(built) as web:
+        page = await web.get(path, headers={"accept": BROWSER})
+        assert (page.status_code, page.text) == (404, INDEX)
+        assert page.headers["content-type"].startswith("text/html")
+        assert "script-src 'self';" in page.headers["content-security-policy"]
+        assert (await web.get(path)).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/nothing", "/api/v1/streams/nobody", "/whip/", "/whip/a/b/c"])
+async def test_an_interface_for_programs_keeps_its_problems_in_a_browser(built: Path, path: str) -> None:
+    async with client(built) as web:
+        missing = await web.get(path, headers={"accept": BROWSER})
+    assert missing.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_build_while_the_service_runs_is_answered_as_no_build(built: Path) -> None:
+    async with client(built) as web:
+        (built / "index.html").unlink()
+        (built / "favicon.svg").unlink()
+        page, icon, nowhere = [
+            await web.get(path, headers={"accept": BROWSER}) for path in ("/", "/favicon.svg", "/nowhere")
+        ]
+        assert (page.status_code, icon.status_code, nowhere.status_code) == (503, 404, 404)
+        assert "was not built" in page.text
+        (built / "index.html").write_text(INDEX, encoding="utf-8")
+        assert (await web.get("/")).text == INDEX
 
 
 async def test_only_the_embedded_view_may_stand_in_a_page_of_another_site(built: Path) -> None:

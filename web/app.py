@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from web import problems
 from web.address_trial import address_trial_router
 from web.auth import Tokens, is_loopback
-from web.dashboard import FOLDER, dashboard_routes
+from web.dashboard import FOLDER, dashboard_routes, page_of_nowhere
 from web.docs import docs_routes
 from web.gate import Gate
 from web.guard import Guard
@@ -72,7 +72,7 @@ def create_app(
         redoc_url=None,
         middleware=[Middleware(Gate, hosts=hosts, origins=options.origins, tokens=tokens.required)],
     )
-    problems.install(app)
+    problems.install(app, page_of_nowhere(dashboard))
     live = Live(service, hub, tokens, options.limits, options.preview)
     figures = (ServiceCollector(service, options.version), LiveCollector(live.figures), *collectors)
     guard = [Depends(Guard(tokens))]

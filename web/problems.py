@@ -14,7 +14,7 @@ from web.headers import security_headers
 from web.service import StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from fastapi import FastAPI
     from starlette.requests import Request
@@ -49,11 +49,14 @@ def problem(
     return Response(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the application a problem."""
+def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None]]) -> None:
+    """Make every error of the application a problem, but for what `nowhere` has for a path to nothing."""
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
+        page = await nowhere(request) if error.status_code == 404 else None
+        if page is not None:
+            return page
         return problem(error.status_code, _sentence(request, error), headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
