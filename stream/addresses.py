@@ -118,6 +118,10 @@ def _network(scheme: str, url: str) -> Address:
     parts = _split(url, scheme)
     if not url[len(scheme) + 1 :].startswith("//") or not parts.hostname:
         raise AddressError(f"“{shown}” names no host; write it as {scheme}://host:port/path.")
+    if not _could_be_asked_for(parts.hostname):
+        raise AddressError(
+            f"“{shown}” names a host that cannot be: between its dots stand 1 to 63 letters, digits or -."
+        )
     kind, default_port = _NETWORK[scheme]
     port = parts.port or default_port
     if not port:
@@ -126,6 +130,18 @@ def _network(scheme: str, url: str) -> Address:
         raise AddressError(f"The user or token in “{shown}” holds letters that HTTP cannot carry.")
     udp = kind == "rtsp" and parts.fragment == "udp"
     return Address(kind, url.removesuffix("#udp"), shown, parts.hostname, port, scheme in _TLS, udp)
+
+
+def _could_be_asked_for(host: str) -> bool:
+    """Whether a name server could be asked for it; IDNA in either form is read."""
+    try:
+        host.encode("idna")
+        coded = [
+            label[4:].encode().decode("punycode") for label in host.split(".") if label.startswith("xn--")
+        ]
+    except UnicodeError:
+        return False
+    return all(label.isprintable() for label in coded)
 
 
 def _split(url: str, scheme: str) -> SplitResult:

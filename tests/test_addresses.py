@@ -63,6 +63,18 @@ def test_what_names_no_place_is_refused(url: str) -> None:
         parse_address(url)
 
 
+@pytest.mark.parametrize("host", ["a..b", ".b", "a" * 64, "xn--a", "xn--99999999"])
+@pytest.mark.parametrize("scheme", ["whep", "rtsp"])
+def test_a_host_that_no_name_server_could_know_is_refused(scheme: str, host: str) -> None:
+    with pytest.raises(AddressError, match="names a host that cannot be"):
+        parse_address(f"{scheme}://u:p@{host}/x")
+
+
+@pytest.mark.parametrize("host", ["camera_1.local", "cam.", "straße.test", "xn--strae-oqa.test", "[fe80::1]"])
+def test_a_host_with_an_unusual_name_is_taken(host: str) -> None:
+    assert check_address(f"whep://{host}/x") == "whep"
+
+
 @pytest.mark.parametrize("path", ["/dev/sda", "/dev/zero", "/dev/video", "/dev/video0/../sda"])
 def test_devices_that_are_no_cameras_are_refused(path: str) -> None:
     with pytest.raises(AddressError, match="/dev/video0"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from stream.frame import Frame
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from stream.source import SourceInfo
     from stream.webrtc.decoding import Picture
     from stream.webrtc.options import WebRtcOptions
+
+logger = logging.getLogger(__name__)
 
 _GRACE = 1.0  # the peer's own limits come first: its message says more
 
@@ -55,6 +59,18 @@ class WhepSource:
         return self._info
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
+        try:
+            async with aclosing(self._session()) as frames:
+                async for frame in frames:
+                    yield frame
+        except SourceError:
+            raise
+        except Exception as error:  # what a server sends must not end the service
+            shown = self._address.shown
+            logger.exception("%s: the session broke in an unforeseen way.", shown)
+            raise SourceError("protocol", f"{shown} sent what could not be handled.") from error
+
+    async def _session(self) -> AsyncGenerator[Frame, None]:
         signalling = WhepSignalling(self._address, self._limits)
         video = self._video = IncomingVideo(
             self._address.shown, self._fps, self._limits, self.figures, self._timeline

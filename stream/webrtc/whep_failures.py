@@ -14,6 +14,7 @@ from stream.source import SourceError
 if TYPE_CHECKING:
     from stream.addresses import Address
     from stream.limits import Limits
+    from stream.webrtc.whep_places import Place
 
 _LONGEST_WORDS = 160
 _REFUSING_CODECS: Final = (400, 406, 415, 422, 488)
@@ -25,9 +26,9 @@ _ODD_WAYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server said: `url` is where, after redirects."""
+    """What a server said: `place` is where, after redirects, with the address that answered."""
 
-    url: httpx.URL
+    place: Place
     status: int
     headers: httpx.Headers
     body: bytes

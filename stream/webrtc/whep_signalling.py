@@ -15,7 +15,8 @@ import httpx
 
 from stream.source import SourceError
 from stream.webrtc.whep_failures import Reply, refused, strange, unanswered, unreached
-from stream.webrtc.whep_redirects import follow
+from stream.webrtc.whep_places import Place, read_url
+from stream.webrtc.whep_redirects import find_session, follow
 
 if TYPE_CHECKING:
     from stream.addresses import Address
@@ -33,14 +34,14 @@ _PLAIN = {"Accept": SDP, "Accept-Encoding": "identity", "Content-Type": SDP}
 class WhepSignalling:
     """Asks one server for one stream. `play` first; `leave` ends what `play` began, if anything.
 
-    Raises `SourceError` for a host that no server can have.
+    Raises `SourceError` for a host or port that no server can have.
     """
 
     def __init__(self, address: Address, limits: Limits) -> None:
         self._address = address
         self._limits = limits
-        self._url, self._credentials = _request(address)
-        self._session: httpx.URL | None = None
+        self._place, self._credentials = _request(address)
+        self._session: Place | None = None
 
     async def play(self, offer: str) -> str:
         """The answer to the offer; raises `SourceError`."""
@@ -53,14 +54,14 @@ class WhepSignalling:
             raise unreached(error, self._address) from None
 
     async def leave(self) -> None:
-        """Ends the session, if there is one; takes `limits.close` at most."""
+        """Ends the session, if there is one; takes `limits.close` at most and never raises."""
         session, self._session = self._session, None
         if session is None:
             return
         try:
             async with asyncio.timeout(self._limits.close), await self._client() as client:
-                await client.delete(session, headers=self._headers(session))
-        except (TimeoutError, httpx.HTTPError, OSError) as error:
+                await client.send(session.request(client, "DELETE", self._headers(session), ""))
+        except Exception as error:  # the pictures have ended, and so does this in any case
             logger.debug("%s: the session was not ended: %s", self._address.shown, type(error).__name__)
 
     async def _play(self, offer: str) -> str:
@@ -68,7 +69,7 @@ class WhepSignalling:
         if reply.status not in (200, 201):
             raise refused(reply, self._address)
         if location := reply.headers.get("location"):
-            self._session = await self._find_session(reply.url, location)
+            self._session = self._find_session(reply.place, location)
         if reply.kind not in (SDP, "") or not reply.body.lstrip().startswith(b"v=0"):
             raise strange(
                 self._address, "answers with something that is no session description, perhaps a web page"
@@ -76,28 +77,32 @@ class WhepSignalling:
         return reply.body.decode("utf-8", "replace")
 
     async def _post(self, offer: str) -> Reply:
-        url = self._url
+        place = self._place
         async with await self._client() as client:
             for _ in range(MOST_REDIRECTS + 1):
-                reply = await self._ask(client, url, offer)
+                reply = await self._ask(client, place, offer)
                 if reply.status not in (307, 308):
                     return reply
-                url = await follow(self._address.shown, url, reply.headers.get("location", ""))
+                place = await follow(self._address.shown, reply.place, reply.headers.get("location", ""))
         raise strange(self._address, f"redirects more than {MOST_REDIRECTS} times")
 
-    async def _ask(self, client: httpx.AsyncClient, url: httpx.URL, offer: str) -> Reply:
-        headers = {**_PLAIN, **self._headers(url)}
-        async with client.stream("POST", url, content=offer.encode(), headers=headers) as response:
+    async def _ask(self, client: httpx.AsyncClient, place: Place, offer: str) -> Reply:
+        request = place.request(client, "POST", {**_PLAIN, **self._headers(place)}, offer)
+        response = await client.send(request, stream=True)
+        try:
+            address, _ = response.extensions["network_stream"].get_extra_info("server_addr")
             body = b""
             async for chunk in response.aiter_raw():
                 body += chunk
                 if len(body) > LONGEST_ANSWER:
                     raise strange(self._address, f"answers with more than {LONGEST_ANSWER // 1024} kB")
-            return Reply(url, response.status_code, response.headers, body)
+        finally:
+            await response.aclose()
+        return Reply(Place(place.url, str(address)), response.status_code, response.headers, body)
 
-    async def _find_session(self, asked: httpx.URL, location: str) -> httpx.URL | None:
+    def _find_session(self, asked: Place, location: str) -> Place | None:
         try:
-            return await follow(self._address.shown, asked, location)
+            return find_session(self._address.shown, asked, location)
         except SourceError as error:
             logger.warning("The session of %s cannot be ended: %s", self._address.shown, error.message)
             return None
@@ -107,32 +112,28 @@ class WhepSignalling:
         trusted = await asyncio.to_thread(ssl.create_default_context)  # reads all certificates of the system
         return httpx.AsyncClient(verify=trusted, trust_env=False, timeout=self._limits.open * _SHARE)
 
-    def _headers(self, url: httpx.URL) -> dict[str, str]:
+    def _headers(self, place: Place) -> dict[str, str]:
         """Credentials are for the server that the operator wrote them for, and for no other."""
-        return self._credentials if _origin(url) == _origin(self._url) else {}
+        return self._credentials if place.origin == self._place.origin else {}
 
 
-def _request(address: Address) -> tuple[httpx.URL, dict[str, str]]:
+def _request(address: Address) -> tuple[Place, dict[str, str]]:
     """Where to ask by HTTP, and the header that carries the address' credentials."""
     parts = urlsplit(address.target)
     scheme = "https" if parts.scheme.lower() == "wheps" else "http"
     host = parts.netloc.rpartition("@")[2]
     try:
-        url = httpx.URL(parts._replace(scheme=scheme, netloc=host, fragment="").geturl())
-    except httpx.InvalidURL:
+        place = Place(read_url(parts._replace(scheme=scheme, netloc=host, fragment="").geturl()))
+    except ValueError:
         raise SourceError("unreachable", f"{address.shown} names a host that cannot be.") from None
     if parts.password is not None:
         user, password = unquote(parts.username or ""), unquote(parts.password)
-        return url, _basic(user, password)
+        return place, _basic(user, password)
     if parts.username:
-        return url, {"Authorization": f"Bearer {unquote(parts.username)}"}
-    return url, {}
+        return place, {"Authorization": f"Bearer {unquote(parts.username)}"}
+    return place, {}
 
 
 def _basic(user: str, password: str) -> dict[str, str]:
     request = next(httpx.BasicAuth(user, password).sync_auth_flow(httpx.Request("POST", "http://server")))
     return {"Authorization": request.headers["Authorization"]}
-
-
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
