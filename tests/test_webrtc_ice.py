@@ -119,6 +119,58 @@ async def test_an_ice_server_that_does_not_answer_does_not_hold_up_for_long(
             assert len(found) == 2
 
 
+class Relay(asyncio.DatagramProtocol):
+    """A TURN server that gives everybody the same address, and counts who gives it back."""
+
+    def __init__(self) -> None:
+        self.given_back = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        asked = stun.parse_message(data)
+        answer = stun.Message(asked.message_method, stun.Class.RESPONSE, asked.transaction_id)
+        answer.attributes["LIFETIME"] = asked.attributes["LIFETIME"]
+        if asked.message_method is stun.Method.ALLOCATE:
+            answer.attributes["XOR-MAPPED-ADDRESS"] = addr
+            answer.attributes["XOR-RELAYED-ADDRESS"] = ("192.0.2.1", 3000)
+        elif asked.attributes["LIFETIME"] == 0:
+            self.given_back.set()
+        self._transport.sendto(bytes(answer), addr)
+
+
+async def test_a_relay_s_address_is_announced_and_given_back_at_the_end() -> None:
+    transport, relay = await asyncio.get_running_loop().create_datagram_endpoint(
+        Relay, local_addr=("127.0.0.1", 0)
+    )
+    server = IceServer((f"turn:127.0.0.1:{transport.get_extra_info('sockname')[1]}",), "me", "hush")
+    async with candidates(WebRtcOptions((52350, 52359), (server,), loopback=True)) as found:
+        assert [(each.type, each.host, each.port) for each in found[2:]] == [("relay", "192.0.2.1", 3000)]
+    async with asyncio.timeout(5):
+        await relay.given_back.wait()
+    transport.close()
+
+
+async def test_gathering_that_is_given_up_ends_at_once_and_leaves_nothing() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.setblocking(False)
+        loop = asyncio.get_running_loop()
+        before = asyncio.all_tasks()
+        server = IceServer((f"turn:127.0.0.1:{silent.getsockname()[1]}",), "me", "hush")
+        gatherer = Gatherer(WebRtcOptions((52350, 52359), (server,), loopback=True))
+        gathering = asyncio.create_task(gatherer.gather())
+        await loop.sock_recv(silent, 2048)
+        gathering.cancel()
+        began = loop.time()
+        await asyncio.wait([gathering])
+        assert gathering.cancelled()
+        assert loop.time() - began < 1.0  # the server had five seconds
+        await gatherer.connection.close()
+        assert asyncio.all_tasks() == before
+
+
 class Deaf(StunProtocol):
     """Asks often, and is never answered."""
 

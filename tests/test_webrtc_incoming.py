@@ -8,14 +8,19 @@ import socket
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
+from aiortc.codecs.h264 import H264Encoder
 
 from stream.limits import Limits
 from stream.source import SourceError
 from stream.webrtc.depayload import depayload
 from tests.webrtc_door import SPEC, publish, publishers, take
 from tests.webrtc_publisher import DrawnPublisher
+
+if TYPE_CHECKING:
+    from av.frame import Frame
 
 
 @pytest.mark.parametrize("codec", ["H264", "VP8"])
@@ -123,6 +128,38 @@ async def test_nonsense_sent_to_a_session_harms_nobody() -> None:
                     stranger.sendto(nonsense, ("127.0.0.1", port))
                     await anext(frames)
         assert source.figures.dropped.get("corrupt", 0) == 0
+
+
+async def test_a_publisher_whose_pictures_are_all_corrupt_is_asked_for_better_ones_and_then_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chance = random.Random(3)
+    encode = H264Encoder.encode
+    asked = []
+
+    def flipped(self: H264Encoder, frame: Frame, force_keyframe: bool = False) -> tuple[list[bytes], int]:
+        asked.append(force_keyframe)
+        packets, timestamp = encode(self, frame, force_keyframe)
+        return [_flipped(packet, chance) for packet in packets], timestamp
+
+    monkeypatch.setattr(H264Encoder, "encode", flipped)
+    async with (
+        publishers(limits=Limits(open=1.0, first_frame=2.0)) as door,
+        DrawnPublisher("H264") as publisher,
+    ):
+        source = door.source(SPEC)
+        await publish(door, publisher)
+        async with asyncio.timeout(10):
+            with pytest.raises(SourceError, match="no whole picture came of it for 2 s") as failure:
+                await anext(source.frames())
+        assert failure.value.code == "timeout"
+        assert source.figures.dropped["corrupt"] > 1
+        assert sum(asked) > 1
+
+
+def _flipped(packet: bytes, chance: random.Random) -> bytes:
+    """One byte of a hundred has another bit."""
+    return bytes(byte ^ (1 << chance.randrange(8)) if chance.random() < 0.01 else byte for byte in packet)
 
 
 async def test_a_publisher_whose_key_frame_never_comes_is_told_to_send_more_of_them(

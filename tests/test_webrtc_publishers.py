@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from contextlib import aclosing
 
 import pytest
 
 from stream.limits import Limits
 from stream.source import SourceError
-from stream.webrtc.failures import FullError, OfferError, TakenError, UnknownStreamError
+from stream.webrtc.failures import ClosedError, FullError, OfferError, TakenError, UnknownStreamError
+from stream.webrtc.options import IceServer
 from tests.webrtc_door import LIMITS, SPEC, bound_ports, publish, publishers, take, use_up
 from tests.webrtc_publisher import DrawnPublisher
 
@@ -138,6 +140,61 @@ async def test_a_bad_offer_leaves_the_place_free() -> None:
             await door.publish("lobby", "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n")
         assert not source.taken
         assert bound_ports() == set()
+
+
+async def test_a_bad_offer_costs_neither_a_thread_nor_a_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("stream.webrtc.whip_source.IncomingVideo")
+    async with publishers() as door:
+        door.source(SPEC)
+        with pytest.raises(OfferError):
+            door.check("v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n")
+        with pytest.raises(OfferError):
+            await door.publish("lobby", "v=0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n")
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+async def test_a_stream_that_is_left_while_its_publisher_comes_in_turns_it_away_at_once_and_frees_everything(
+    replaced: bool,
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        server = IceServer((f"turn:127.0.0.1:{silent.getsockname()[1]}",), "me", "hush")
+        async with publishers(servers=(server,)) as door, DrawnPublisher() as publisher:
+            door.source(SPEC)
+            coming = asyncio.create_task(door.publish("lobby", await publisher.offer()))
+            while not bound_ports():  # noqa: ASYNC110 - sockets tell nobody of it
+                await asyncio.sleep(0.01)
+            if replaced:
+                door.source(SPEC)
+            began = asyncio.get_running_loop().time()
+            await door.leave("lobby")
+            assert asyncio.get_running_loop().time() - began < 1.0  # the server has five seconds
+            assert bound_ports() == set()
+            with pytest.raises(ClosedError, match="turned away"):
+                await coming
+            assert not door.live("lobby")
+
+
+async def test_a_publisher_that_is_turned_away_is_not_waited_for_by_the_frames(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def late(*_: object) -> str:
+        await asyncio.sleep(0.05)
+        return "v=0"
+
+    monkeypatch.setattr("stream.webrtc.peer.Peer.answer", late)
+    async with publishers() as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        coming = asyncio.create_task(door.publish("lobby", await publisher.offer()))
+        await asyncio.sleep(0.01)
+        await source.close()
+        with pytest.raises(ClosedError):
+            await coming
+        waiting = asyncio.ensure_future(anext(source.frames()))
+        await asyncio.sleep(0.01)  # it would spin, and never come back
+        assert not waiting.done()
+        waiting.cancel()
+        await asyncio.wait([waiting])
 
 
 async def test_no_more_sessions_are_let_in_than_allowed() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stream.limits import Limits
 from stream.spec import StreamSpec
-from stream.webrtc.options import WebRtcOptions
+from stream.webrtc.options import IceServer, WebRtcOptions
 from stream.webrtc.publishers import Publishers
 
 if TYPE_CHECKING:
@@ -26,10 +26,12 @@ SPEC = StreamSpec(id="lobby", url="whip:", fps=30)
 
 
 @asynccontextmanager
-async def publishers(sessions: int = 10, limits: Limits = LIMITS) -> AsyncIterator[Publishers]:
+async def publishers(
+    sessions: int = 10, limits: Limits = LIMITS, servers: tuple[IceServer, ...] = ()
+) -> AsyncIterator[Publishers]:
     """Whatever happened in between, everything is free again afterwards."""
     tasks, threads = asyncio.all_tasks(), set(threading.enumerate())
-    opened = Publishers(WebRtcOptions(ports=PORTS, sessions=sessions, loopback=True), limits)
+    opened = Publishers(WebRtcOptions(PORTS, servers, sessions=sessions, loopback=True), limits)
     try:
         yield opened
     finally:

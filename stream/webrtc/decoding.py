@@ -77,8 +77,8 @@ class Decoding:
                 pictured = time.monotonic()
                 continue
             for picture in self._decode(frame):
-                self._show(picture, frame, handover)
-                pictured = time.monotonic()
+                if self._show(picture, frame, handover):
+                    pictured = time.monotonic()
             self._check_patience(pictured)
 
     def pace(self, fps: float | None) -> None:
@@ -116,11 +116,13 @@ class Decoding:
             self._codec, self._decoder, self._kind = codec, decoder, (0, 0, "")
         return self._decoder
 
-    def _show(self, frame: VideoFrame, encoded: EncodedFrame, handover: Handover[Picture]) -> None:
+    def _show(self, frame: VideoFrame, encoded: EncodedFrame, handover: Handover[Picture]) -> bool:
+        """True if it was handed on, or could have been and was not wanted."""
         self._figures.decoded += 1
         if frame.is_corrupt:
             self._figures.drop("corrupt")
-            return
+            self._frames.lose()
+            return False
         if (frame.width, frame.height, frame.format.name) != self._kind:
             self._changed(frame)
         timestamp = encoded.picture.timestamp if frame.pts is None else frame.pts
@@ -128,12 +130,13 @@ class Decoding:
         seconds = self._timeline.place(timestamp / CLOCK_RATE, arrived)
         if seconds is None:
             self._figures.drop("disordered")
-            return
+            return False
         picture = self._picture(frame, seconds, timestamp, arrived, encoded.report)
         if not self._cadence.picks(seconds):
             self._figures.drop("fps")
         elif handover.put(picture):
             self._figures.drop("superseded")
+        return True
 
     def _picture(
         self, frame: VideoFrame, seconds: float, timestamp: int, arrived: float, report: SenderReport | None

@@ -23,5 +23,9 @@ class FullError(Exception):
     """No session or no UDP port is left; it may succeed later."""
 
 
+class ClosedError(Exception):
+    """The session was ended before it had begun: its stream was changed or removed."""
+
+
 class UnknownStreamError(Exception):
     """No source waits for publishers of this stream."""

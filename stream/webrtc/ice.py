@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING
 
 from aioice import Candidate, Connection, stun
 from aioice.candidate import candidate_foundation, candidate_priority
-from aioice.ice import CONSENT_INTERVAL, StunProtocol, get_host_addresses, server_reflexive_candidate
+from aioice.ice import (
+    CONSENT_INTERVAL,
+    StunProtocol,
+    get_host_addresses,
+    relayed_candidate,
+    server_reflexive_candidate,
+)
 from aiortc import RTCIceGatherer, RTCIceServer
 from aiortc.rtcicetransport import connection_kwargs
 
@@ -63,7 +69,10 @@ class PortRangeConnection(Connection):
             super().data_received(data, component)
 
     def knows(self, protocol: StunProtocol, sender: tuple[str, int]) -> bool:
-        """Whether a datagram from there can be the peer's: only addresses that passed as ICE's are."""
+        """Whether a datagram from there can be the peer's: it named that address as its own, or has sent a
+        check with the right password from there. Our own checks need not have come back yet: a peer whose
+        one has been answered begins DTLS at once.
+        """
         nominated = self._nominated.get(1)
         if nominated and nominated.protocol is protocol and nominated.remote_addr == sender:
             return True
@@ -99,8 +108,9 @@ class PortRangeConnection(Connection):
     ) -> list[Candidate]:
         await self._listen(component, claim_port(self._options.ports, addresses))
         own = [protocol.local_candidate for protocol in self._protocols]
-        relayed = await _to_the_end(super().get_component_candidates(component, [], timeout))  # by TURN
-        return [*own, *self._announced(component, own), *await self._reflexive(), *relayed]
+        relayed = await _in_time(self._relays(component), timeout)
+        reflexive = await _in_time(self._reflections(), _ANSWERED_WITHIN)
+        return [*own, *self._announced(component, own), *reflexive, *relayed]
 
     async def _listen(self, component: int, claimed: list[socket.socket]) -> None:
         loop = asyncio.get_running_loop()
@@ -121,23 +131,34 @@ class PortRangeConnection(Connection):
         further = [address for address in self._options.addresses if address not in bound]
         return [_candidate(component, address, own[0].port) for address in further]
 
-    async def _reflexive(self) -> list[Candidate]:
+    def _reflections(self) -> list[Coroutine[None, None, Candidate]]:
+        """Questions to a STUN server for the addresses that it sees us by."""
         if not self.stun_server:
             return []
-        asked = [
-            asyncio.ensure_future(server_reflexive_candidate(protocol, self.stun_server))
-            for protocol in self._protocols
-            if _has_a_way_out(protocol.local_candidate)
-        ]
-        if not asked:
-            return []
-        try:
-            done, _ = await asyncio.wait(asked, timeout=_ANSWERED_WITHIN)
-        finally:  # they would go on asking over sockets that are closed
-            for task in asked:
-                task.cancel()
-            await asyncio.gather(*asked, return_exceptions=True)
-        return [task.result()[0] for task in done if task.exception() is None]
+        ways = [protocol for protocol in self._protocols if _has_a_way_out(protocol.local_candidate)]
+        return [self._reflection(protocol, self.stun_server) for protocol in ways]
+
+    async def _reflection(self, protocol: StunProtocol, server: tuple[str, int]) -> Candidate:
+        candidate, _ = await server_reflexive_candidate(protocol, server)
+        return candidate
+
+    def _relays(self, component: int) -> list[Coroutine[None, None, Candidate]]:
+        """The question to a TURN server for an address of its own."""
+        return [self._relay(component, self.turn_server)] if self.turn_server else []
+
+    async def _relay(self, component: int, server: tuple[str, int]) -> Candidate:
+        candidate, protocol = await relayed_candidate(
+            component=component,
+            hide_related_address=False,
+            protocol_factory=lambda: StunProtocol(self),
+            turn_server=server,
+            turn_username=self.turn_username,
+            turn_password=self.turn_password,
+            turn_ssl=self.turn_ssl,
+            turn_transport=self.turn_transport,
+        )
+        self._protocols.append(protocol)  # in the same step, so that `close` finds it
+        return candidate
 
 
 class _Protocol(StunProtocol):
@@ -155,13 +176,20 @@ class _Protocol(StunProtocol):
             self.receiver.data_received(data, self.local_candidate.component)
 
 
-async def _to_the_end(gathering: Coroutine[None, None, list[Candidate]]) -> list[Candidate]:
-    """aioice, cancelled, leaves what it began: it is waited for, so that its sockets can be closed."""
-    task = asyncio.ensure_future(gathering)
+async def _in_time(asked: list[Coroutine[None, None, Candidate]], seconds: float) -> list[Candidate]:
+    """The answers of those that give one in time; nothing of the others goes on, nor where this is cancelled:
+    they would ask over sockets that are closed.
+    """
+    tasks = [asyncio.ensure_future(question) for question in asked]
+    if not tasks:
+        return []
     try:
-        return await asyncio.shield(task)
+        done, _ = await asyncio.wait(tasks, timeout=seconds)
     finally:
-        await asyncio.wait([task])
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    return [task.result() for task in tasks if task in done and task.exception() is None]
 
 
 def _addresses(options: WebRtcOptions) -> list[str]:

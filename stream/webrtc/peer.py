@@ -17,14 +17,15 @@ from aiortc.rtcicetransport import RTCIceParameters
 from stream.source import SourceError
 from stream.webrtc.answers import read_answer, write_offer
 from stream.webrtc.dtls import DtlsTransport
+from stream.webrtc.failures import ClosedError
 from stream.webrtc.ice import Gatherer
 from stream.webrtc.negotiation import Transport
-from stream.webrtc.offers import Offer
 from stream.webrtc.receiver import VideoReceiver
 
 if TYPE_CHECKING:
     from stream.webrtc.incoming import IncomingVideo
     from stream.webrtc.negotiation import Agreement
+    from stream.webrtc.offers import Offer
     from stream.webrtc.options import WebRtcOptions
 
 logger = logging.getLogger(__name__)
@@ -46,28 +47,43 @@ class Peer:
         self._changed = asyncio.Event()
         self._ice.on("statechange", self._changed.set)
         self._dtls.on("statechange", self._changed.set)
+        self._gathering: asyncio.Task[None] | None = None
         self._life: asyncio.Task[None] | None = None
+        self._closing: asyncio.Task[None] | None = None
         self._freeing = False  # which nothing may interrupt
 
-    async def answer(self, offer: str) -> str:
-        """Raises `OfferError`, or `FullError` when no port is left."""
-        read = Offer(offer)
-        await self._gatherer.gather()
-        self._begin(read.agreement, active=read.setup == "active", controlling=read.agreement.peer.lite)
-        return read.answer(self._own(read.setup))
+    async def answer(self, offer: Offer) -> str:
+        """Raises `FullError` when no port is left, `ClosedError` when it is closed meanwhile."""
+        await self._gather()
+        self._begin(offer.agreement, active=offer.setup == "active", controlling=offer.agreement.peer.lite)
+        return offer.answer(self._own(offer.setup))
 
     async def offer_video(self) -> str:
-        """Asks for one video, with all our candidates; raises `FullError` when no port is left."""
-        await self._gatherer.gather()
+        """Asks for one video, with all our candidates; raises as `answer` does."""
+        await self._gather()
         return write_offer(self._own("actpass"))
 
     async def accept(self, answer: str) -> None:
-        """Takes the answer to `offer_video`; raises `AnswerError`."""
+        """Takes the answer to `offer_video`; raises `AnswerError`, or `ClosedError` after `close`."""
+        self._check_open()
         agreement = read_answer(answer)
         self._begin(agreement, active=agreement.peer.setup == "passive", controlling=True)
 
     async def close(self) -> None:
-        """Frees ports, tasks and decoder; may be called any number of times."""
+        """Frees ports, tasks and decoder, and ends an answer that is still being made.
+
+        May be called any number of times; it goes on to its end even where its caller is cancelled.
+        """
+        self._closing = self._closing or asyncio.create_task(
+            self._close(), name=f"closing of {self.video.name}"
+        )
+        await asyncio.wait([self._closing])
+        self._closing.result()
+
+    async def _close(self) -> None:
+        if self._gathering:
+            self._gathering.cancel()
+            await asyncio.gather(self._gathering, return_exceptions=True)
         if self._life and not self._freeing:
             self._life.cancel()
         if self._life:
@@ -76,6 +92,19 @@ class Peer:
             await self._free()
         if not await self.video.close():
             logger.info("%s: the decoder is still busy and ends by itself.", self.video.name)
+
+    async def _gather(self) -> None:
+        self._check_open()
+        gathering = self._gathering = asyncio.create_task(
+            self._gatherer.gather(), name=f"candidates for {self.video.name}"
+        )
+        await asyncio.wait([gathering])
+        self._check_open()
+        gathering.result()
+
+    def _check_open(self) -> None:
+        if self._closing:
+            raise ClosedError(f"{self.video.name} was turned away before it had connected.")
 
     def _own(self, setup: str) -> Transport:
         connection = self._gatherer.connection

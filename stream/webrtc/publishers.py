@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stream.webrtc.failures import FullError, TakenError, UnknownStreamError
+from stream.webrtc.offers import Offer
 from stream.webrtc.whip_source import WhipSource
 
 if TYPE_CHECKING:
@@ -53,8 +54,15 @@ class Publishers:
         """The stream of this id wants other frames; its publisher stays."""
         self._sources[spec.id].change(spec)
 
+    def check(self, offer: str) -> None:
+        """Raises `OfferError` for an offer that `publish` would not answer, whatever the stream."""
+        Offer(offer)
+
     async def publish(self, stream: str, offer: str) -> Session:
-        """Raises `OfferError`, `TakenError`, `FullError`, and `UnknownStreamError` before `source`."""
+        """Raises `OfferError`, `TakenError`, `FullError`, `UnknownStreamError` before `source`, and
+        `ClosedError` when the stream is left meanwhile.
+        """
+        read = Offer(offer)
         await self._close_replaced()
         source = self._sources.get(stream)
         if source is None:
@@ -66,7 +74,7 @@ class Publishers:
                 f"{self._options.sessions} publishers are connected; webrtc.sessions allows no more."
             )
         session = secrets.token_urlsafe(24)
-        return Session(session, await source.admit(session, offer))
+        return Session(session, await source.admit(session, read))
 
     async def end(self, stream: str, session: str) -> bool:
         """Ends this session, and with it its source's frames; false if there is none of this name."""

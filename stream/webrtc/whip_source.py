@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stream.frame import Frame
 from stream.media_timeline import MediaTimeline
 from stream.source import SourceFigures
+from stream.webrtc.failures import ClosedError
 from stream.webrtc.incoming import IncomingVideo
 from stream.webrtc.peer import Peer
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from stream.source import SourceInfo
     from stream.spec import StreamSpec
     from stream.webrtc.decoding import Picture
+    from stream.webrtc.offers import Offer
     from stream.webrtc.options import WebRtcOptions
 
 _GRACE = 1.0  # the peer's own limits come first: its message says more
@@ -65,8 +67,11 @@ class WhipSource:
         if self._publication:
             self._publication.peer.video.pace(spec.fps)
 
-    async def admit(self, session: str, offer: str) -> str:
-        """Lets a publisher in; its place is taken from the start. Raises `OfferError` and `FullError`."""
+    async def admit(self, session: str, offer: Offer) -> str:
+        """Lets a publisher in; its place is taken from the start.
+
+        Raises `FullError`, or `ClosedError` when the source is closed meanwhile.
+        """
         video = IncomingVideo("The publisher", self._spec.fps, self._limits, self.figures, self._timeline)
         before = self._publication
         publication = self._publication = _Publication(session, Peer(self._options, video))
@@ -75,6 +80,8 @@ class WhipSource:
             if before:
                 await before.peer.close()
             answer = await publication.peer.answer(offer)
+            if self._publication is not publication:
+                raise ClosedError(f"{video.name} was turned away while it came in.")
         except BaseException:
             await self._release(publication)
             raise
