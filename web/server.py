@@ -53,7 +53,7 @@ class _Server(uvicorn.Server):
 
     def _drop_closing(self) -> None:
         for connection in list(self.server_state.connections):
-            if connection.transport.get_extra_info("sslcontext") and connection.transport.is_closing():
+            if self.config.is_ssl and connection.transport.is_closing():
                 connection.transport.abort()
 
 
