@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from stream.webrtc.failures import FullError, OfferError, TakenError, UnknownStreamError
+from stream.webrtc.failures import ClosedError, FullError, OfferError, TakenError, UnknownStreamError
 from web.service import (
     NoRoomError,
     OfferRefusedError,
@@ -31,6 +31,10 @@ class Publishers(Protocol):
 
     def live(self, stream: str) -> bool:
         """Whether somebody publishes this stream, or is about to."""
+        ...
+
+    def check(self, offer: str) -> None:
+        """Raises `OfferError` for an offer that no stream would answer."""
         ...
 
     async def publish(self, stream: str, offer: str) -> Admitted:
@@ -78,7 +82,8 @@ class Doorway:
         self._guests = guests
 
     async def publish(self, stream: str, offer: str) -> PublishSession:
-        """As `web.service.Service` has it."""
+        """As `web.service.Service` has it. A stream is made only for an offer that can be answered."""
+        self._check(offer)
         made = await self._streams.open_to(stream)
         with self._guests.at_the_door(stream, made=made):
             session = await self._admitted(stream, offer)
@@ -108,6 +113,12 @@ class Doorway:
         """The streams that are to be removed now; called often."""
         return self._guests.due(now, self._publishers.live)
 
+    def _check(self, offer: str) -> None:
+        try:
+            self._publishers.check(offer)
+        except OfferError as error:
+            raise OfferRefusedError(str(error)) from None
+
     async def _admitted(self, stream: str, offer: str) -> Admitted:
         try:
             return await self._publishers.publish(stream, offer)
@@ -115,11 +126,9 @@ class Doorway:
             raise PublisherTakenError(
                 f"Somebody publishes {stream!r} already; choose another id, or end that one first."
             ) from None
-        except OfferError as error:
-            raise OfferRefusedError(str(error)) from None
         except FullError as error:
             raise NoRoomError(str(error)) from None
-        except UnknownStreamError:
+        except (UnknownStreamError, ClosedError):
             raise _just_changed(stream) from None
 
 

@@ -1,11 +1,11 @@
-"""The pipeline: the stages wired together, and the streams that run through them."""
+"""The pipeline: the streams there are, from their sources through the models to whoever listens."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from aggregation import Aggregator
 from inference.options import PreviewOptions
@@ -13,10 +13,9 @@ from semblance.address_trials import AddressTrials
 from semblance.doorway import Doorway
 from semblance.guests import Guests
 from semblance.live_stream import LiveStream
-from semblance.previews import Previews
+from semblance.reader import Reader
 from stream import StreamSpec
 from stream.addresses import check_address
-from stream.latest import Latest
 from web.service import PublisherTakenError, StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
@@ -24,43 +23,17 @@ if TYPE_CHECKING:
 
     from aggregation import Window
     from inference import LoadedModel
-    from inference.batching import Inlet
     from inference.engine import Statistics
-    from inference.measured import Measured
     from semblance.doorway import Publishers
     from semblance.previews import Figures as PreviewFigures
-    from stream import Frame, Source, SourceInfo
-    from stream.spec import Detail
+    from semblance.reader import ReadingStage
+    from stream import Source, SourceInfo
     from web.service import Publisher, PublishSession, StreamView
 
 _USUAL = PreviewOptions()
 
 TICK = 0.1
 """Seconds between looks at the clock for windows that time alone completes."""
-
-
-class ReadingStage(Protocol):
-    """What the pipeline needs of the inference engine."""
-
-    @property
-    def models(self) -> Sequence[LoadedModel]: ...
-
-    @property
-    def statistics(self) -> Statistics: ...
-
-    async def warm(self) -> None:
-        """Returns when the first batch would be as fast as any other."""
-        ...
-
-    async def run(
-        self, inlet: Inlet[Frame], emit: Callable[[Measured], None], detail: Callable[[str], Detail]
-    ) -> None:
-        """Reads frames until the inlet closes; `detail` says how closely those of a stream are looked at."""
-        ...
-
-    def forget(self, stream: str) -> None:
-        """No more frames of this stream will come."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,41 +68,41 @@ class Pipeline:
         self._publisher = publisher
         self._open_source = open_source
         self._utc = utc
-        self._latest: Latest[Frame] = Latest()
         self._running: dict[str, _Running] = {}
-        self._stage: ReadingStage | None = None
         self._changing = asyncio.Lock()
         self._door = Doorway(publishers, self, guests or Guests())
-        self._previews = Previews(publisher, preview)
+        self._reader = Reader(self._live, publisher, preview)
         self._trials = AddressTrials(open_source)
 
     @property
     def ready(self) -> bool:
-        return self._stage is not None
+        return self._reader.stage is not None
 
     def models(self) -> Sequence[LoadedModel]:
-        return self._stage.models if self._stage else ()
+        stage = self._reader.stage
+        return stage.models if stage else ()
 
     @property
     def statistics(self) -> Statistics | None:
         """What the models have done so far; `None` before they are loaded."""
-        return self._stage.statistics if self._stage else None
+        stage = self._reader.stage
+        return stage.statistics if stage else None
 
     @property
     def preview_figures(self) -> PreviewFigures:
         """What the previews have cost so far."""
-        return self._previews.figures
+        return self._reader.previews.figures
 
     async def run(self, load: Callable[[], ReadingStage]) -> None:
-        """Loads and warms the models (`load` may block), then reads frames until cancelled."""
-        stage = await asyncio.to_thread(load)
-        await stage.warm()
-        self._stage = stage
+        """Loads and warms the models (`load` may block), then reads frames until cancelled.
+
+        Publishers may come before that; streams that were made for them are forgotten from the start.
+        """
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._watch_the_clock())
             tasks.create_task(self._forget_guests())
-            tasks.create_task(self._previews.run())
-            await stage.run(self._latest, self._read, self._detail)
+            await self._reader.load(load)
+            tasks.create_task(self._watch_the_clock())
+            await self._reader.run()
 
     def streams(self) -> Sequence[StreamView]:
         return [self._view(running.stream) for running in self._running.values()]
@@ -153,14 +126,13 @@ class Pipeline:
         async with self._changing:
             running = self._find(spec.id)
             before = running.stream.spec
-            self._previews.forget(spec.id)
+            self._reader.previews.forget(spec.id)
             if spec.fps != before.fps:
                 running.stream.aggregator.expect(1 / spec.fps)
             if running.takes_publishers and spec.url == before.url:
                 self._door.change(spec)
             elif spec != before.model_copy(update={"preview": spec.preview, "detail": spec.detail}):
                 await self._stop(running)
-                await self._door.close(spec.id)
                 return self._start(spec, running.stream.aggregator)
             running.stream.spec = spec
             return self._view(running.stream)
@@ -203,6 +175,10 @@ class Pipeline:
     async def test(self, spec: StreamSpec) -> SourceInfo:
         return await self._trials.run(spec)
 
+    def _live(self, stream_id: str) -> LiveStream | None:
+        running = self._running.get(stream_id)
+        return running.stream if running else None
+
     def _find(self, stream_id: str) -> _Running:
         try:
             return self._running[stream_id]
@@ -211,41 +187,24 @@ class Pipeline:
 
     def _start(self, spec: StreamSpec, aggregator: Aggregator) -> StreamView:
         stream = LiveStream(spec, self._open_source(spec), aggregator, self._publisher, self._utc)
-        task = self._tasks.create_task(stream.run(self._take), name=f"stream {spec.id}")
+        task = self._tasks.create_task(stream.run(self._reader.put), name=f"stream {spec.id}")
         self._running[spec.id] = _Running(stream, task)
         return self._view(stream)
 
     def _view(self, stream: LiveStream) -> StreamView:
-        return stream.view(self._previews.mode(stream.spec.preview))
+        return stream.view(self._reader.previews.mode(stream.spec.preview))
 
     async def _stop(self, running: _Running) -> None:
         running.task.cancel()
         await asyncio.wait([running.task])
-        self._latest.forget(running.stream.spec.id)
-        self._previews.forget(running.stream.spec.id)
-        if self._stage:
-            self._stage.forget(running.stream.spec.id)
+        await self._door.close(running.stream.spec.id)
+        self._reader.forget(running.stream.spec.id)  # last: until here its frames were still being read
 
     async def _drop(self, running: _Running) -> None:
         stream_id = running.stream.spec.id
         await self._stop(running)
-        await self._door.close(stream_id)
         del self._running[stream_id]
         self._publisher.forget(stream_id)
-
-    def _take(self, frame: Frame) -> None:
-        if self._latest.put(frame.stream, frame):
-            self._running[frame.stream].stream.source.figures.drop("superseded")
-
-    def _detail(self, stream_id: str) -> Detail:
-        running = self._running.get(stream_id)
-        return running.stream.spec.detail if running else "low"  # it was removed: nobody will see the reading
-
-    def _read(self, measured: Measured) -> None:
-        running = self._running.get(measured.reading.stream)
-        if running is not None:  # else it was removed while its last frame was being read
-            running.stream.read(measured.reading, asyncio.get_running_loop().time())
-            self._previews.offer(measured, running.stream.spec.preview)
 
     async def _forget_guests(self) -> None:
         now = asyncio.get_running_loop().time

@@ -31,10 +31,11 @@ class _Publisher:
 
 
 class FakePublishers:
-    """Each answer takes `answer_after` seconds; an offer "bad" is refused."""
+    """Each answer takes `answer_after` seconds, leaving `leaving_takes`; an offer "bad" is refused."""
 
     def __init__(self, pixels: Pixels) -> None:
         self.answer_after = 0.05
+        self.leaving_takes = 0.0
         self.left: list[str] = []
         self._pixels = pixels
         self._coming: set[str] = set()
@@ -46,14 +47,17 @@ class FakePublishers:
     def live(self, stream: str) -> bool:
         return stream in self._publishers or stream in self._coming
 
+    def check(self, offer: str) -> None:
+        if offer == "bad":
+            raise OfferError("There is no video in this offer.")
+
     async def publish(self, stream: str, offer: str) -> FakeSession:
+        self.check(offer)
         if self.live(stream):
             raise TakenError(stream)
         self._coming.add(stream)
         try:
             await asyncio.sleep(self.answer_after)
-            if offer == "bad":
-                raise OfferError("There is no video in this offer.")
         finally:
             self._coming.remove(stream)
         self._count += 1
@@ -72,6 +76,7 @@ class FakePublishers:
         self.left.append(stream)
         if found := self._publishers.pop(stream, None):
             found.over.set()
+        await asyncio.sleep(self.leaving_takes)
 
     def lose(self, stream: str) -> None:
         """The publisher is killed."""

@@ -56,10 +56,11 @@ class House:
 
 
 @asynccontextmanager
-async def house(forget_after: float = 300.0) -> AsyncIterator[House]:
+async def house(forget_after: float = 300.0, warming: float = 0.5) -> AsyncIterator[House]:
+    """`warming` seconds the models take to be ready."""
     async with asyncio.TaskGroup() as tasks:
         made = House(tasks, forget_after)
-        running = tasks.create_task(made.pipeline.run(lambda: Device(0.01, 0.001, 16)))
+        running = tasks.create_task(made.pipeline.run(lambda: Device(0.01, 0.001, 16, warming)))
         yield made
         for stream in made.ids():
             await made.pipeline.remove(stream)
@@ -146,8 +147,7 @@ def test_a_refused_offer_leaves_no_stream_behind_but_does_not_take_one_that_was_
             for stream in ("phone", "lobby"):
                 with pytest.raises(OfferRefusedError, match="no video"):
                     await here.pipeline.publish(stream, "bad")
-            await asyncio.sleep(1)
-            assert here.ids() == ["lobby"]
+                assert here.ids() == ["lobby"]  # nor was one there for a moment
             assert here.state("lobby") == ("connecting", None)
 
     run_virtual(story())
@@ -164,6 +164,34 @@ def test_an_offer_that_is_given_up_leaves_no_stream_behind() -> None:
             await asyncio.sleep(1)
             assert here.ids() == []
             assert here.listener.forgotten == ["phone"]
+
+    run_virtual(story())
+
+
+def test_a_stream_that_was_made_in_vain_is_forgotten_before_the_models_are_ready() -> None:
+    async def story() -> None:
+        async with house(warming=600) as here:
+            here.publishers.answer_after = 3600
+            offering = asyncio.create_task(here.pipeline.publish("phone", "offer"))
+            await asyncio.sleep(1)
+            offering.cancel()
+            await asyncio.sleep(1)
+            assert here.ids() == []
+            assert not here.pipeline.ready
+
+    run_virtual(story())
+
+
+def test_no_picture_of_before_is_shown_after_address_and_preview_have_changed() -> None:
+    async def story() -> None:
+        async with house() as here:
+            here.publishers.leaving_takes = 1.0  # its last frames are still being read
+            await here.pipeline.publish("phone", "offer")
+            await asyncio.sleep(5)
+            spec = here.pipeline.spec("phone")
+            other = spec.model_copy(update={"url": "rtsp://10.0.0.7/a", "preview": "off"})
+            await here.pipeline.change(other)
+            assert here.listener.retracted[-1] == ("phone", now())
 
     run_virtual(story())
 

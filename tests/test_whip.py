@@ -15,6 +15,7 @@ from web.app import create_app
 from web.hub import Hub
 from web.options import LARGEST_MESSAGE, WebOptions
 from web.service import NoRoomError, OfferRefusedError, PublisherTakenError
+from web.while_connected import STOPPING
 from web.whip import ANSWER_WITHIN
 
 if TYPE_CHECKING:
@@ -182,13 +183,22 @@ async def test_with_the_token_a_publisher_is_let_in(guarded: httpx.AsyncClient) 
     assert TOKEN not in str(begun.headers)
 
 
-@pytest.mark.parametrize("path", ["/whip/door", "/whip/door/s3cr3t"])
-async def test_a_preflight_needs_no_token(guarded: httpx.AsyncClient, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "methods", "accepted"),
+    [
+        ("/whip/door", "OPTIONS, POST", "application/sdp"),
+        ("/whip/door/s3cr3t", "OPTIONS, DELETE", None),
+    ],
+)
+async def test_a_preflight_needs_no_token_and_tells_what_can_be_done_there(
+    guarded: httpx.AsyncClient, path: str, methods: str, accepted: str | None
+) -> None:
     asked = await guarded.options(path, headers=PAGE)
     assert asked.status_code == 204
-    assert asked.headers["accept-post"] == "application/sdp"
+    assert asked.headers.get("accept-post") == accepted
     assert asked.headers["access-control-allow-origin"] == "*"
-    assert "DELETE" in asked.headers["access-control-allow-methods"]
+    assert asked.headers["access-control-allow-methods"] == asked.headers["allow"] == methods
+    assert (await guarded.get(path, headers=PAGE)).headers["allow"] == methods
     assert "authorization" in asked.headers["access-control-allow-headers"].lower()
 
 
@@ -211,6 +221,28 @@ async def test_a_page_of_another_origin_without_a_right_token_is_refused_and_can
     assert refused.status_code == 401
     assert refused.headers["access-control-allow-origin"] == "*"
     assert (await guarded.delete("/whip/door/s3cr3t", headers=PAGE | token)).status_code == 401
+    assert service.offers == []
+
+
+@pytest.mark.parametrize(
+    ("body", "host", "status"),
+    [
+        (b"v=0" + b"x" * LARGEST_MESSAGE, "localhost", 413),
+        (OFFER.encode(), "elsewhere.example", 421),
+        (OFFER.encode(), "no host", 400),
+    ],
+)
+async def test_what_the_gate_refuses_a_page_of_another_origin_can_read_too(
+    service: FakeService, body: bytes, host: str, status: int
+) -> None:
+    for options, origin in (({"tokens": (TOKEN,)}, "*"), ({"origins": (PAGE["origin"],)}, PAGE["origin"])):
+        async with client(service, **options) as http:
+            headers = SDP | PAGE | BEARER | {"host": host}
+            refused = await http.post("/whip/door", content=body, headers=headers)
+            elsewhere = await http.post("/api/v1/streams", content=body, headers=headers)
+        assert refused.status_code == status
+        assert refused.headers["access-control-allow-origin"] == origin
+        assert "access-control-allow-origin" not in elsewhere.headers
     assert service.offers == []
 
 
@@ -251,6 +283,22 @@ def test_an_answer_that_takes_too_long_is_given_up(service: FakeService) -> None
     refused = run_virtual(offered())
     assert refused.status_code == 503
     assert f"{ANSWER_WITHIN:g} s" in refused.json()["detail"]
+    assert "retry-after" in refused.headers
+    assert service.sessions == []
+
+
+def test_an_offer_that_waits_when_the_service_stops_is_to_come_again_later(service: FakeService) -> None:
+    service.answer_after = 3600.0
+
+    async def offered() -> httpx.Response:
+        async with client(service) as http:
+            waiting = asyncio.create_task(http.post("/whip/door", content=OFFER, headers=SDP))
+            await asyncio.sleep(3)
+            waiting.cancel()  # which is what the server does to the requests that are left
+            return await waiting
+
+    refused = run_virtual(offered())
+    assert (refused.status_code, refused.json()["detail"]) == (503, STOPPING)
     assert "retry-after" in refused.headers
     assert service.sessions == []
 

@@ -99,15 +99,16 @@ class Device:
 
     models: Sequence[LoadedModel] = ()
 
-    def __init__(self, per_batch: float, per_frame: float, limit: int) -> None:
+    def __init__(self, per_batch: float, per_frame: float, limit: int, warming: float = 0.5) -> None:
         self.statistics = Statistics()
         self.forgotten: list[str] = []
         self.batches: list[int] = []
         self.details: dict[str, Detail] = {}
         self._per_batch, self._per_frame, self._limit = per_batch, per_frame, limit
+        self._warming = warming
 
     async def warm(self) -> None:
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(self._warming)
 
     async def run(
         self, inlet: Inlet[Frame], emit: Callable[[Measured], None], detail: Callable[[str], Detail]
@@ -137,11 +138,13 @@ class Listener:
     readings: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     states: dict[str, list[tuple[float, str, str | None]]] = field(default_factory=lambda: defaultdict(list))
     forgotten: list[str] = field(default_factory=list)
+    retracted: list[tuple[str, float]] = field(default_factory=list)
 
     def previews_wanted(self, stream: str) -> float:  # noqa: ARG002 - nobody watches
         return 0.0
 
-    def retract_previews(self, stream: str) -> None: ...
+    def retract_previews(self, stream: str) -> None:
+        self.retracted.append((stream, now()))
 
     def publish(self, message: Summary | Reading | StatusChange | Preview) -> None:
         match message:

@@ -1,8 +1,6 @@
 """Trying an address over REST before a stream is made of it."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,8 +11,7 @@ from stream.spec import StreamId, StreamSpec, StreamUrl
 from web.documents import ProblemDocument
 from web.service import Service, TooManyTestsError
 from web.stream_documents import AddressTestDocument, ErrorDocument, source_document
-
-T = TypeVar("T")
+from web.while_connected import STOPPING, while_connected
 
 RETRY_AFTER = 5
 """Seconds after which a client that found no room should try again; a test that fails takes about that."""
@@ -36,11 +33,17 @@ def address_trial_router(service: Service) -> APIRouter:
     async def test_address(trial: AddressTrial, request: Request) -> AddressTestDocument:
         """Open an address, wait for its first picture and let it go. Takes as long as the source takes."""
         try:
-            return await _while_connected(request, _outcome(service, _spec(service, trial)))
+            return await while_connected(request, _outcome(service, _spec(service, trial)))
         except TooManyTestsError as error:
-            raise HTTPException(503, str(error), headers={"retry-after": str(RETRY_AFTER)}) from None
+            raise _later(str(error)) from None
+        except asyncio.CancelledError:
+            raise _later(STOPPING) from None
 
     return router
+
+
+def _later(detail: str) -> HTTPException:
+    return HTTPException(503, detail, headers={"retry-after": str(RETRY_AFTER)})
 
 
 async def _outcome(service: Service, spec: StreamSpec) -> AddressTestDocument:
@@ -58,23 +61,3 @@ def _spec(service: Service, trial: AddressTrial) -> StreamSpec:
         return StreamSpec(id="test", url=trial.url)
     spec, shown = service.spec(trial.id), service.stream(trial.id).url
     return spec if trial.url == shown else spec.model_copy(update={"url": trial.url})
-
-
-async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """What the work comes to; it is cancelled when the client goes before that."""
-    working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_gone(request))
-    try:
-        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            raise HTTPException(400, "The client has gone.")  # nobody reads this
-        return working.result()
-    finally:
-        for task in (working, leaving):
-            task.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

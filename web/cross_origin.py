@@ -8,10 +8,14 @@ if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
 PUBLISHING = "/whip/"
-METHODS = "OPTIONS, POST, DELETE"
 
 _FORGET_AFTER = "7200"
 """Seconds a browser may remember what it was told."""
+
+
+def methods(path: str) -> str:
+    """What a path of publishers takes: offers, or the end of a session."""
+    return "OPTIONS, DELETE" if "/" in path.removeprefix(PUBLISHING) else "OPTIONS, POST"
 
 
 class CrossOrigin:
@@ -37,7 +41,7 @@ class CrossOrigin:
             return {"vary": "Origin"}
         return {
             "access-control-allow-origin": "*" if self._tokens else origin,
-            "access-control-allow-methods": METHODS,
+            "access-control-allow-methods": methods(path),
             "access-control-allow-headers": "Authorization, Content-Type",
             "access-control-expose-headers": "Location, Retry-After",
             "access-control-max-age": _FORGET_AFTER,

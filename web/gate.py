@@ -50,7 +50,8 @@ class Gate:
         host = _HOST.fullmatch(headers.get("host", ""))
         refusal = self._refusal(scope, headers, host)
         if refusal is not None:
-            await _refuse(*refusal, scope, receive, send)
+            readable = security_headers("") | self._publishing.headers(scope["path"], headers)
+            await _refuse(*refusal, readable, scope, receive, send)
             return
         if scope["type"] == "http":
             receive = _limited(receive)
@@ -100,12 +101,14 @@ def _length(headers: Headers) -> int:
     return int(length) if length.isdecimal() else 0
 
 
-async def _refuse(status: int, detail: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def _refuse(
+    status: int, detail: str, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
+) -> None:
     """Before the handshake a WebSocket is refused by the same HTTP answer, where the server can."""
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008, "reason": ""})
         return
-    await problem(status, detail, headers=security_headers(""))(scope, receive, send)
+    await problem(status, detail, headers=headers)(scope, receive, send)
 
 
 def _limited(receive: Receive) -> Receive:

@@ -10,7 +10,7 @@ from fastapi.params import Depends
 from starlette.exceptions import HTTPException
 
 from stream.spec import StreamId
-from web.cross_origin import METHODS
+from web.cross_origin import methods
 from web.documents import ProblemDocument
 from web.service import (
     NoRoomError,
@@ -20,6 +20,7 @@ from web.service import (
     Service,
     UnknownSessionError,
 )
+from web.while_connected import STOPPING, while_connected
 
 SDP = "application/sdp"
 ANSWER_WITHIN = 15.0
@@ -76,23 +77,27 @@ def whip_router(service: Service, guard: Sequence[Depends]) -> APIRouter:
         return Response()
 
     @router.options("/{stream_id}", include_in_schema=False)
-    @router.options("/{stream_id}/{session}", include_in_schema=False)
-    async def describe(stream_id: str) -> Response:  # noqa: ARG001 - the route's
+    async def describe(request: Request) -> Response:
         """Asked by browsers before they publish from another page, so without a token."""
-        return Response(status_code=204, headers={"allow": METHODS, "accept-post": SDP})
+        return Response(status_code=204, headers={"allow": methods(request.url.path), "accept-post": SDP})
+
+    @router.options("/{stream_id}/{session}", include_in_schema=False)
+    async def describe_session(request: Request) -> Response:
+        """Asked by browsers before they end a session from another page."""
+        return Response(status_code=204, headers={"allow": methods(request.url.path)})
 
     @router.api_route(
         "/{stream_id}", methods=["GET", "HEAD", "PUT", "PATCH", "DELETE"], include_in_schema=False
     )
-    async def only_post(stream_id: str) -> None:  # noqa: ARG001 - the route's
-        raise HTTPException(405, headers={"allow": "OPTIONS, POST"})
+    async def only_post(request: Request) -> None:
+        raise HTTPException(405, headers={"allow": methods(request.url.path)})
 
     @router.api_route(
         "/{stream_id}/{session}", methods=["GET", "HEAD", "PUT", "PATCH", "POST"], include_in_schema=False
     )
-    async def only_delete(stream_id: str, session: str) -> None:  # noqa: ARG001 - the route's
+    async def only_delete(request: Request) -> None:
         """A PATCH would trickle candidates or restart ICE; who offers neither refuses it."""
-        raise HTTPException(405, headers={"allow": "OPTIONS, DELETE"})
+        raise HTTPException(405, headers={"allow": methods(request.url.path)})
 
     return router
 
@@ -122,9 +127,15 @@ async def _offer(request: Request) -> str:
 
 
 async def _begun(service: Service, stream_id: str, offer: str, request: Request) -> PublishSession:
+    """Lets the publisher in; if it goes away before it has its answer, nothing stays behind."""
+
+    async def turn_away(begun: PublishSession) -> None:
+        with suppress(UnknownSessionError):
+            await service.unpublish(stream_id, begun.session)
+
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
-            return await _unless_gone(service, stream_id, offer, request)
+            return await while_connected(request, service.publish(stream_id, offer), turn_away)
     except PublisherTakenError as error:
         raise HTTPException(409, str(error)) from None
     except OfferRefusedError as error:
@@ -135,29 +146,8 @@ async def _begun(service: Service, stream_id: str, offer: str, request: Request)
         raise _later(
             f"No answer was ready within {ANSWER_WITHIN:g} s; do the servers in webrtc.ice_servers answer?"
         ) from None
-
-
-async def _unless_gone(service: Service, stream_id: str, offer: str, request: Request) -> PublishSession:
-    """Lets the publisher in; if it goes away before it has its answer, nothing stays behind."""
-    publishing = asyncio.create_task(service.publish(stream_id, offer))
-    going = asyncio.create_task(_gone(request))
-    try:
-        await asyncio.wait({publishing, going}, return_when=asyncio.FIRST_COMPLETED)
-        if going.done() and publishing.done() and not publishing.exception():
-            with suppress(UnknownSessionError):
-                await service.unpublish(stream_id, publishing.result().session)
-        if going.done():
-            raise HTTPException(400, "The publisher has gone.")  # nobody reads this
-        return publishing.result()
-    finally:
-        publishing.cancel()
-        going.cancel()
-        await asyncio.wait({publishing, going})
-
-
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+    except asyncio.CancelledError:
+        raise _later(STOPPING) from None
 
 
 def _later(detail: str) -> HTTPException:
