@@ -25,9 +25,15 @@ export class StreamForm {
   readonly kind: SourceKind = $derived.by(() => sourceKindOf(this.url) ?? this.chosen);
   readonly isMasked: boolean = $derived.by(() => isMasked(this.url));
 
+  private readonly opened: string;
+
   /** `stream` is the one to change, `null` for a new one. */
   constructor(private readonly stream: Stream | null) {
-    if (stream === null) return;
+    if (stream !== null) this.take(stream);
+    this.opened = this.written();
+  }
+
+  private take(stream: Stream): void {
     this.id = stream.id;
     this.url = stream.url;
     this.fps = stream.fps === undefined ? USUAL_FPS : String(stream.fps);
@@ -44,13 +50,19 @@ export class StreamForm {
     if (!stays) this.url = WHOLE[kind] ?? "";
   }
 
+  /** Whether anything is filled in otherwise than when it was opened. */
+  isTouched(): boolean {
+    return this.written() !== this.opened;
+  }
+
   mistakes(): Mistake[] {
     const mistakes: Mistake[] = [];
     if (this.stream === null && this.id.trim() === "") mistakes.push("idMissing");
     else if (this.stream === null && !ID.test(this.id.trim())) mistakes.push("idWrong");
     mistakes.push(...this.addressMistakes());
     const fps = Number(this.fps.replace(",", "."));
-    if (this.fps.trim() !== "" && !(fps >= 0.01 && fps <= 120)) mistakes.push("fpsWrong");
+    const isLeft = this.fps.trim() === "" && this.stream === null; // to the service; one that has a rate keeps one
+    if (!isLeft && !(fps >= 0.01 && fps <= 120)) mistakes.push("fpsWrong");
     return mistakes;
   }
 
@@ -83,6 +95,10 @@ export class StreamForm {
       ...(loop === (before?.loop ?? false) ? {} : { loop }),
       ...(preview === (before?.previewSetting ?? null) ? {} : { preview }),
     };
+  }
+
+  private written(): string {
+    return JSON.stringify([this.id, this.url, this.fps, this.detail, this.preview, this.loop]);
   }
 
   private said() {

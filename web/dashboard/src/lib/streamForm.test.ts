@@ -73,6 +73,21 @@ describe("a stream to be changed", () => {
     expect(own.change()).toEqual({ preview: null });
   });
 
+  it("needs a rate, and does not take an empty field for no change", () => {
+    const form = new StreamForm(LOBBY);
+    form.fps = " ";
+    expect(form.mistakes()).toEqual(["fpsWrong"]);
+  });
+
+  it("knows whether anything of it was touched", () => {
+    const form = new StreamForm(LOBBY);
+    expect(form.isTouched()).toBe(false);
+    form.detail = "high";
+    expect(form.isTouched()).toBe(true);
+    form.detail = "normal";
+    expect(form.isTouched()).toBe(false);
+  });
+
   it("does not send stars in place of a password", () => {
     const form = new StreamForm(LOBBY);
     form.url = "rtsp://***@10.0.0.8/stream2";

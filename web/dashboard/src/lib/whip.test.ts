@@ -42,21 +42,23 @@ let peer: Peer;
 let calls: Call[];
 let lost: number;
 let configurations: RTCConfiguration[];
+let kept: string | null;
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal("window", { location: { href: "https://semblance.local/camera" } });
   [peer, calls, lost, configurations] = [new Peer(), [], 0, []];
+  kept = "t0ken";
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
 
-function session(answers: Partial<Record<string, () => Response>> = {}, token: string | null = "t0ken") {
+function session(answers: Partial<Record<string, () => Response>> = {}) {
   return new WhipSession({
     endpoint: "/whip/desk",
-    token: () => token,
+    token: () => kept,
     onLost: () => (lost += 1),
     peer: (configuration) => (configurations.push(configuration), peer as unknown as RTCPeerConnection),
     fetch: async (url, init) => {
@@ -123,6 +125,13 @@ it("ends the session at its own address, once", async () => {
   expect(deleted.map((call) => call.url)).toEqual(["https://semblance.local/whip/desk/s3cret"]);
   expect(deleted[0]?.init.headers).toEqual({ Authorization: "Bearer t0ken" });
   expect(peer.closed).toBe(true);
+});
+
+it("ends the session with the token that made it, when that was forgotten meanwhile", async () => {
+  const whip = await started();
+  kept = null;
+  await whip.stop();
+  expect(calls.at(-1)).toMatchObject({ method: "DELETE", init: { headers: { Authorization: "Bearer t0ken" } } });
 });
 
 it("ends the session by a request that outlives the page", async () => {

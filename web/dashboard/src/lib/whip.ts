@@ -23,6 +23,8 @@ export class WhipSession {
   private sender: RTCRtpSender | null = null;
   /** The session's own address, as good as a password; `null` while there is no session. */
   private location: string | null = null;
+  /** Of the request that made the session: it is ended by the same one, whatever became of the token since. */
+  private headers: Readonly<Record<string, string>> = {};
   private readonly ending = new AbortController();
   private interruption: ReturnType<typeof setTimeout> | undefined;
   private readonly fetch: typeof fetch;
@@ -73,7 +75,7 @@ export class WhipSession {
     clearTimeout(this.interruption);
     const { peer, location } = this;
     this.peer = this.sender = this.location = null;
-    const told = location === null ? null : this.fetch(location, { method: "DELETE", headers: this.headers(), ...how });
+    const told = location === null ? null : this.fetch(location, { method: "DELETE", headers: this.headers, ...how });
     peer?.close(); // after the request is on its way: a page that goes away has no second turn
     await told?.catch(() => null);
   }
@@ -88,7 +90,9 @@ export class WhipSession {
 
   private async post(offer: string): Promise<string> {
     this.ending.signal.throwIfAborted();
-    const headers = { ...this.headers(), "Content-Type": "application/sdp" };
+    const token = this.options.token();
+    this.headers = token === null ? {} : { Authorization: `Bearer ${token}` };
+    const headers = { ...this.headers, "Content-Type": "application/sdp" };
     const signal = AbortSignal.timeout(ANSWER);
     const request: RequestInit = { method: "POST", headers, body: offer, cache: "no-store", signal };
     const response = await this.fetch(this.options.endpoint, request).catch(() => {
@@ -99,11 +103,6 @@ export class WhipSession {
     this.location = location === null ? null : new URL(location, new URL(this.options.endpoint, window.location.href)).href;
     this.ending.signal.throwIfAborted(); // stopped meanwhile: `start` ends the session that was just made
     return response.text();
-  }
-
-  private headers(): Record<string, string> {
-    const token = this.options.token();
-    return token === null ? {} : { Authorization: `Bearer ${token}` };
   }
 
   private watch(peer: RTCPeerConnection): void {

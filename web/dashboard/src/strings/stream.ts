@@ -9,6 +9,7 @@ export const stream = {
   notTriedAgain: "It is not tried again by itself: edit the stream, or remove it and add it anew.",
   loading: "Asking the service.",
   unknown: (id: string) => `There is no stream ${id}.`,
+  removed: (id: string) => `${id} was removed.`,
   asOf: (time: string) => `as of ${time}, not live`,
   since: (age: string) => `for ${age}`,
   edit: "Edit",
