@@ -22,6 +22,8 @@ export interface BandOptions {
   /** Whether times stand below it, and flags of marks above it. */
   readonly times: boolean;
   readonly flags: boolean;
+  /** How much larger than usual its letters and lines are. */
+  readonly scale: number;
   readonly label: (value: number) => string;
   /** The time in milliseconds that the pointer is at, `null` when it leaves. */
   readonly onHover: (time: number | null) => void;
@@ -38,8 +40,8 @@ const LEAST_DRAG = 6;
 
 const EMPTY: BandScene = { range: { from: 0, until: 1000 }, runs: [], gaps: [], marks: [] };
 
-export function rightOf(width: number): number {
-  return width >= NAMED ? NAMES : BARE;
+export function rightOf(width: number, scale = 1): number {
+  return (width >= NAMED * scale ? NAMES : BARE) * scale;
 }
 
 export class BandPlot {
@@ -83,11 +85,11 @@ export class BandPlot {
   }
 
   private plotOptions(): uPlot.Options {
-    const { host, times, flags, label } = this.options;
+    const { host, times, flags, label, scale } = this.options;
     return {
       width: Math.max(1, host.clientWidth),
       height: Math.max(1, host.clientHeight),
-      padding: [flags ? 14 : 6, (plot) => rightOf(plot.width), times ? 0 : 4, 0],
+      padding: [(flags ? 14 : 6) * scale, (plot) => rightOf(plot.width, scale), times ? 0 : 4, 0],
       legend: { show: false },
       cursor: {
         y: false,
@@ -99,7 +101,7 @@ export class BandPlot {
         x: { time: true, range: () => [this.scene.range.from / 1000, this.scene.range.until / 1000] },
         y: { range: [0, 1] },
       },
-      axes: [timeAxis(() => this.palette, times), valueAxis(() => this.palette, label, LEFT)],
+      axes: [timeAxis(() => this.palette, times, scale), valueAxis(() => this.palette, label, LEFT * scale, scale)],
       series: [{}, { points: { show: false } }],
       hooks: {
         draw: [() => this.draw()],
@@ -111,16 +113,18 @@ export class BandPlot {
 
   private draw(): void {
     const { plot, palette, scene } = this;
+    const { flags, scale } = this.options;
+    const ratio = devicePixelRatio * scale;
     const { ctx, bbox } = plot;
     ctx.save();
     ctx.beginPath();
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
-    drawGaps(plot, scene.gaps, palette);
-    drawRuns(plot, scene.runs, palette);
+    drawGaps(plot, scene.gaps, palette, ratio);
+    drawRuns(plot, scene.runs, palette, ratio);
     ctx.restore();
-    drawMarks(plot, scene.marks, this.options.flags, palette);
-    if (plot.width >= NAMED) drawNames(plot, this.newestRun(), palette);
+    drawMarks(plot, scene.marks, flags, palette, ratio);
+    if (plot.width >= NAMED * scale) drawNames(plot, this.newestRun(), palette, ratio);
   }
 
   /** The run that reaches the right edge. */

@@ -1,4 +1,4 @@
-/** Stacked bands on the canvas of a plot, each with its marker in it and its name at its end. */
+/** Stacked bands on the canvas of a plot, each with its marker in it and its name at its end. `ratio` is canvas pixels in one of the lengths here. */
 import type uPlot from "uplot";
 
 import { emotionNames } from "../strings";
@@ -13,7 +13,7 @@ const NEAREST = 14; // CSS pixels that markers of one band are apart at least
 const NAMED_FROM = 0.05; // of the height; thinner bands at the right edge go without their name
 const LINE = 15;
 
-export function drawRuns(plot: uPlot, runs: readonly Run[], palette: Palette): void {
+export function drawRuns(plot: uPlot, runs: readonly Run[], palette: Palette, ratio: number): void {
   for (const run of runs) {
     const xs = run.times.map((time) => plot.valToPos(time / 1000, "x", true));
     const floor = run.times.map(() => 0);
@@ -22,8 +22,8 @@ export function drawRuns(plot: uPlot, runs: readonly Run[], palette: Palette): v
       plot.ctx.fillStyle = palette.emotions[emotion];
       plot.ctx.fill(area);
     });
-    drawSeams(plot, xs, run, palette);
-    drawMarkers(plot, xs, run, palette);
+    drawSeams(plot, xs, run, palette, ratio);
+    drawMarkers(plot, xs, run, palette, ratio);
   }
 }
 
@@ -35,10 +35,10 @@ function areaOf(plot: uPlot, xs: readonly number[], tops: readonly number[], bot
 }
 
 /** A fine line of the panel's colour between bands, for eyes to which two colours look alike. */
-function drawSeams(plot: uPlot, xs: readonly number[], run: Run, { panel }: Palette): void {
+function drawSeams(plot: uPlot, xs: readonly number[], run: Run, { panel }: Palette, ratio: number): void {
   const { ctx } = plot;
   ctx.strokeStyle = panel;
-  ctx.lineWidth = devicePixelRatio;
+  ctx.lineWidth = ratio;
   for (const tops of run.tops.slice(0, -1)) {
     ctx.beginPath();
     xs.forEach((x, index) => ctx.lineTo(x, plot.valToPos(tops[index]!, "y", true)));
@@ -47,8 +47,7 @@ function drawSeams(plot: uPlot, xs: readonly number[], run: Run, { panel }: Pale
 }
 
 /** The marker of each band at the tallest place of each of its humps, and again and again along a long one. */
-function drawMarkers(plot: uPlot, xs: readonly number[], run: Run, { panel }: Palette): void {
-  const ratio = devicePixelRatio;
+function drawMarkers(plot: uPlot, xs: readonly number[], run: Run, { panel }: Palette, ratio: number): void {
   const { left, width } = plot.bbox;
   const scale = plot.scales["x"]!;
   const step = niceStep((APART * ratio * ((scale.max ?? 1) - (scale.min ?? 0))) / width) * 1000;
@@ -91,10 +90,9 @@ function niceStep(seconds: number): number {
 }
 
 /** The names of the bands at the right edge of the plot, where the newest run reaches it. */
-export function drawNames(plot: uPlot, run: Run | undefined, palette: Palette): void {
+export function drawNames(plot: uPlot, run: Run | undefined, palette: Palette, ratio: number): void {
   if (run === undefined) return;
   const { ctx, bbox } = plot;
-  const ratio = devicePixelRatio;
   const last = run.times.length - 1;
   const names = STACK.map((emotion, band) => {
     const bottom = band === 0 ? 0 : run.tops[band - 1]![last]!;

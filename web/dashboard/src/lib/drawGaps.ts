@@ -1,4 +1,4 @@
-/** Gaps on the canvas of a plot: each kind with a ground of its own, and its name where there is room. */
+/** Gaps on the canvas of a plot: each kind with a ground of its own, and its name where there is room. `ratio` is canvas pixels in one of the lengths here. */
 import type uPlot from "uplot";
 
 import { stateNames, strings } from "../strings";
@@ -24,7 +24,7 @@ export function sayGap({ kind, change }: Gap): string {
   return change.error === null ? stateNames[change.state] : `${stateNames[change.state]}: ${change.error.code}`;
 }
 
-export function drawGaps(plot: uPlot, gaps: readonly Gap[], palette: Palette): void {
+export function drawGaps(plot: uPlot, gaps: readonly Gap[], palette: Palette, ratio: number): void {
   const { ctx, bbox } = plot;
   for (const gap of gaps) {
     const left = Math.max(bbox.left, plot.valToPos(gap.from / 1000, "x", true));
@@ -36,17 +36,17 @@ export function drawGaps(plot: uPlot, gaps: readonly Gap[], palette: Palette): v
     ctx.clip();
     ctx.fillStyle = palette.sunk;
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
-    drawGround(plot, left, right, gap.kind, palette);
-    drawWords(plot, (left + right) / 2, right - left, sayGap(gap), palette);
+    drawGround(plot, left, right, gap.kind, palette, ratio);
+    drawWords(plot, (left + right) / 2, right - left, sayGap(gap), palette, ratio);
     ctx.restore();
   }
 }
 
-function drawGround({ ctx, bbox }: uPlot, left: number, right: number, kind: GapKind, palette: Palette): void {
+function drawGround({ ctx, bbox }: uPlot, left: number, right: number, kind: GapKind, palette: Palette, ratio: number): void {
   const { slants, step, colour } = GROUNDS[kind];
-  const distance = step * devicePixelRatio;
+  const distance = step * ratio;
   ctx.strokeStyle = palette[colour];
-  ctx.lineWidth = devicePixelRatio;
+  ctx.lineWidth = ratio;
   ctx.globalAlpha = 0.55;
   ctx.beginPath();
   for (const slant of slants) {
@@ -61,8 +61,7 @@ function drawGround({ ctx, bbox }: uPlot, left: number, right: number, kind: Gap
 }
 
 /** Along the time axis where the words fit, else upright, else not at all: the readout says it then. */
-function drawWords({ ctx, bbox }: uPlot, middle: number, width: number, words: string, palette: Palette): void {
-  const ratio = devicePixelRatio;
+function drawWords({ ctx, bbox }: uPlot, middle: number, width: number, words: string, palette: Palette, ratio: number): void {
   ctx.font = `${TEXT * ratio}px ${palette.font}`;
   const long = ctx.measureText(words).width + 12 * ratio;
   const upright = long > width;
@@ -78,9 +77,8 @@ function drawWords({ ctx, bbox }: uPlot, middle: number, width: number, words: s
 }
 
 /** A line through the plot at each mark, with a flag on top: a square for a state, a bell's round for an event. */
-export function drawMarks(plot: uPlot, marks: readonly Mark[], flags: boolean, palette: Palette): void {
+export function drawMarks(plot: uPlot, marks: readonly Mark[], flags: boolean, palette: Palette, ratio: number): void {
   const { ctx, bbox } = plot;
-  const ratio = devicePixelRatio;
   ctx.save();
   ctx.lineWidth = ratio;
   for (const { at, kind, bad } of marks) {
