@@ -1,32 +1,9 @@
 /** This device's camera on its way to the service: opened, published, brought back after a loss, stopped. */
 import { retryDelay } from "./backoff";
-import { CameraError, openCamera, type CameraChoice, type CameraFailure } from "./cameras";
+import type { BroadcastState, Session, Trouble } from "./broadcastState";
+import { CameraError, openCamera, type CameraChoice } from "./cameras";
 import { WhipSession, type WhipOptions } from "./whip";
 import { WhipError, type WhipFailure } from "./whipError";
-
-/** Why it does not run. */
-export type Trouble =
-  | { readonly kind: "camera"; readonly failure: CameraFailure; readonly said: string }
-  | { readonly kind: "whip"; readonly failure: WhipFailure }
-  /** It ran, and then no more came through. */
-  | { readonly kind: "lost" }
-  /** The camera was pulled out, or its permission taken back. */
-  | { readonly kind: "unplugged" }
-  /** Somebody removed the stream from the service. */
-  | { readonly kind: "removed" };
-
-export type BroadcastState =
-  | { readonly kind: "idle" | "asking" | "connecting" | "running" }
-  /** Tried again by itself at `until`, in milliseconds of `Date.now()`. */
-  | { readonly kind: "waiting"; readonly until: number; readonly trouble: Trouble }
-  | { readonly kind: "stopped"; readonly trouble: Trouble | null };
-
-export interface Session {
-  start(track: MediaStreamTrack): Promise<void>;
-  replace(track: MediaStreamTrack): Promise<void>;
-  stop(): Promise<void>;
-  abandon(): void;
-}
 
 export interface BroadcastOptions {
   readonly token: () => string | null;
@@ -190,11 +167,14 @@ export class Broadcast {
     const track = this.track;
     if (track?.muted) {
       // A phone holds its camera while the page is out of sight: nothing to publish until it gives it back.
-      track.addEventListener("unmute", () => this.again(turn), { once: true });
+      track.addEventListener("unmute", this.givenBack, { once: true }); // the same function is not added twice
+      this.state = { ...this.state, until: null };
       return;
     }
     void this.publish(turn);
   }
+
+  private readonly givenBack = () => this.again(this.turn);
 
   private unplugged(media: MediaStream): void {
     if (media === this.media) void this.stop({ kind: "unplugged" });

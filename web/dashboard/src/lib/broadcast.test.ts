@@ -1,7 +1,8 @@
 /** A camera on its way to the service: what is tried again, what is not, and that nothing stays open. */
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
-import { Broadcast, type Session } from "./broadcast.svelte";
+import { Broadcast } from "./broadcast.svelte";
+import type { Session } from "./broadcastState";
 import { CameraError } from "./cameras";
 import type { WhipOptions } from "./whip";
 import { WhipError, type WhipFailure } from "./whipError";
@@ -154,6 +155,23 @@ it("waits for a camera that the phone holds back", async () => {
   track.dispatchEvent(new Event("unmute"));
   await vi.advanceTimersByTimeAsync(0);
   expect(made.state.kind).toBe("running");
+});
+
+it("waits for such a camera once, however often it is hurried", async () => {
+  const made = await running();
+  const track = cameras[0]!.tracks[0]!;
+  track.muted = true;
+  const listening = vi.spyOn(track, "addEventListener");
+  sessions[0]?.options.onLost();
+  await vi.advanceTimersByTimeAsync(60_000);
+  made.hurry();
+  made.hurry();
+  expect(made.state).toMatchObject({ kind: "waiting", until: null });
+  expect(new Set(listening.mock.calls.map(([, listener]) => listener)).size).toBe(1);
+  await made.stop();
+  await made.start("desk 1", "default");
+  track.dispatchEvent(new Event("unmute"));
+  expect(sessions.length).toBe(2);
 });
 
 it("ends when the camera is pulled out", async () => {
