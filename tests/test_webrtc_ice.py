@@ -35,32 +35,32 @@ async def candidates(options: WebRtcOptions) -> AsyncIterator[list[Candidate]]:
 
 def test_one_port_is_claimed_on_every_address() -> None:
     with ExitStack() as opened:
-        claimed = [opened.enter_context(taken) for taken in claim_port((52330, 52339), BOTH)]
+        claimed = [opened.enter_context(taken) for taken in claim_port((32730, 32739), BOTH)]
         ports = {taken.getsockname()[1] for taken in claimed}
     assert len(claimed) == 2
     assert len(ports) == 1
-    assert ports <= set(range(52330, 52340))
+    assert ports <= set(range(32730, 32740))
 
 
 def test_ports_that_are_taken_on_any_address_are_passed_over() -> None:
     with ExitStack() as opened:
-        for port in (52340, 52342):
+        for port in (32740, 32742):
             taken = opened.enter_context(socket.socket(socket.AF_INET6, socket.SOCK_DGRAM))
             taken.bind(("::1", port))
-        for claimed in claim_port((52340, 52342), BOTH):
-            assert opened.enter_context(claimed).getsockname()[1] == 52341
-        with pytest.raises(FullError, match="from 52340 to 52342"):
-            claim_port((52340, 52342), BOTH)
+        for claimed in claim_port((32740, 32742), BOTH):
+            assert opened.enter_context(claimed).getsockname()[1] == 32741
+        with pytest.raises(FullError, match="from 32740 to 32742"):
+            claim_port((32740, 32742), BOTH)
 
 
 def test_addresses_of_other_machines_are_left_out() -> None:
     with ExitStack() as opened:
-        claimed = claim_port((52343, 52349), ["127.0.0.1", "192.0.2.1"])
+        claimed = claim_port((32743, 32749), ["127.0.0.1", "192.0.2.1"])
         assert [opened.enter_context(taken).getsockname()[0] for taken in claimed] == ["127.0.0.1"]
 
 
 async def test_on_loopback_nothing_else_is_announced() -> None:
-    async with candidates(WebRtcOptions((52350, 52359), loopback=True)) as found:
+    async with candidates(WebRtcOptions((32750, 32759), loopback=True)) as found:
         assert [candidate.host for candidate in found] == BOTH
 
 
@@ -68,7 +68,7 @@ async def test_a_service_for_this_machine_announces_all_but_hears_only_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("stream.webrtc.ice.get_host_addresses", lambda **_: ["127.0.0.2"])
-    connection = Gatherer(WebRtcOptions((52350, 52359), local=True)).connection
+    connection = Gatherer(WebRtcOptions((32750, 32759), local=True)).connection
     assert [connection.hears(sender) for sender in ("127.0.0.1", "::1", "127.0.0.2")] == [True] * 3
     assert not connection.hears("192.0.2.77")
     await connection.gather_candidates()
@@ -77,7 +77,7 @@ async def test_a_service_for_this_machine_announces_all_but_hears_only_itself(
 
 
 async def test_whoever_is_not_heard_gets_no_answer_to_its_checks() -> None:
-    async with candidates(WebRtcOptions((52350, 52359), local=True)) as found:
+    async with candidates(WebRtcOptions((32750, 32759), local=True)) as found:
         (here,) = (each for each in found if each.host == "127.0.0.1")
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as elsewhere:
             elsewhere.bind(("127.0.0.9", 0))  # not among the addresses that the system lists
@@ -90,20 +90,20 @@ async def test_whoever_is_not_heard_gets_no_answer_to_its_checks() -> None:
 
 
 async def test_further_addresses_are_announced_with_the_same_port() -> None:
-    options = WebRtcOptions((52350, 52359), addresses=("203.0.113.7", "127.0.0.1"), loopback=True)
+    options = WebRtcOptions((32750, 32759), addresses=("203.0.113.7", "127.0.0.1"), loopback=True)
     async with candidates(options) as found:
         assert [candidate.host for candidate in found] == [*BOTH, "203.0.113.7"]
         assert len({candidate.port for candidate in found}) == 1
 
 
 async def test_the_machine_itself_can_always_connect() -> None:
-    async with candidates(WebRtcOptions((52350, 52359))) as found:
+    async with candidates(WebRtcOptions((32750, 32759))) as found:
         assert set(BOTH) <= {candidate.host for candidate in found}
 
 
 async def test_a_machine_without_a_network_still_has_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stream.webrtc.ice.get_host_addresses", lambda **_: [])
-    async with candidates(WebRtcOptions((52350, 52359))) as found:
+    async with candidates(WebRtcOptions((32750, 32759))) as found:
         assert [candidate.host for candidate in found] == BOTH
 
 
@@ -115,7 +115,7 @@ async def test_an_ice_server_that_does_not_answer_does_not_hold_up_for_long(
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
         silent.bind(("127.0.0.1", 0))
         server = IceServer((f"stun:127.0.0.1:{silent.getsockname()[1]}",))
-        async with candidates(WebRtcOptions((52350, 52359), (server,), loopback=True)) as found:
+        async with candidates(WebRtcOptions((32750, 32759), (server,), loopback=True)) as found:
             assert len(found) == 2
 
 
@@ -145,7 +145,7 @@ async def test_a_relay_s_address_is_announced_and_given_back_at_the_end() -> Non
         Relay, local_addr=("127.0.0.1", 0)
     )
     server = IceServer((f"turn:127.0.0.1:{transport.get_extra_info('sockname')[1]}",), "me", "hush")
-    async with candidates(WebRtcOptions((52350, 52359), (server,), loopback=True)) as found:
+    async with candidates(WebRtcOptions((32750, 32759), (server,), loopback=True)) as found:
         assert [(each.type, each.host, each.port) for each in found[2:]] == [("relay", "192.0.2.1", 3000)]
     async with asyncio.timeout(5):
         await relay.given_back.wait()
@@ -159,7 +159,7 @@ async def test_gathering_that_is_given_up_ends_at_once_and_leaves_nothing() -> N
         loop = asyncio.get_running_loop()
         before = asyncio.all_tasks()
         server = IceServer((f"turn:127.0.0.1:{silent.getsockname()[1]}",), "me", "hush")
-        gatherer = Gatherer(WebRtcOptions((52350, 52359), (server,), loopback=True))
+        gatherer = Gatherer(WebRtcOptions((32750, 32759), (server,), loopback=True))
         gathering = asyncio.create_task(gatherer.gather())
         await loop.sock_recv(silent, 2048)
         gathering.cancel()
@@ -191,7 +191,7 @@ async def test_a_peer_that_gives_no_consent_while_it_sends_is_asked_on_and_not_c
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("stream.webrtc.ice.CONSENT_INTERVAL", 0.001)
-    connection = Gatherer(WebRtcOptions((52350, 52359), loopback=True)).connection
+    connection = Gatherer(WebRtcOptions((32750, 32759), loopback=True)).connection
     connection.remote_username, connection.remote_password = "peer", "secret"
     deaf = Deaf(connection)
     connection._nominated[1] = CandidatePair(deaf, deaf.local_candidate)  # noqa: SLF001 - no other way in
