@@ -21,6 +21,12 @@ export class Refused extends Error {
 /** No answer came: the service is down, or the network is. */
 export class Unreachable extends Error {}
 
+/** The error, if it is one that a call can end with; anything else is a bug and goes on up. */
+export function expected(error: unknown): Refused | Unreachable {
+  if (error instanceof Refused || error instanceof Unreachable) return error;
+  throw error;
+}
+
 export interface Reply<T> {
   readonly body: T;
   /** The server's clock in milliseconds since the epoch, by its Date header; whole seconds. */

@@ -19,8 +19,13 @@ export class Clock {
 
   /** Ticks until the returned function is called. */
   run(): () => void {
-    const timer = setInterval(() => (this.now = Date.now()), 1000);
+    const timer = setInterval(() => this.tick(), 1000);
     return () => clearInterval(timer);
+  }
+
+  /** Takes the time now: a tab that was hidden had its ticks held back. */
+  tick(): void {
+    this.now = Date.now();
   }
 
   /** Notes the server's time; small differences are the header's own coarseness. */

@@ -1,57 +1,50 @@
 /** What the page knows and can do: the service's streams, the live connection, the calls to the service. */
-import { Api, Refused, Unreachable, type Span } from "./api";
+import { Access } from "./access.svelte";
+import { Api, expected, type Refused, type Span, type Unreachable } from "./api";
+import { missedOf } from "./catchUp";
 import { Clock } from "./clock.svelte";
 import { Line } from "./line.svelte";
 import type { AddressTest, LiveMessage, NewStream, Stream, StreamChange, Summary, WindowInfo } from "./messages";
 import { Poll } from "./poll";
 import type { Preview } from "./preview";
-import { readPulse, type Pulse } from "./pulse";
+import { isDead, readPulse, type Pulse } from "./pulse";
 import { Roster } from "./roster.svelte";
 import { Router } from "./router.svelte";
 import { Stores } from "./stores";
 import type { StreamStore } from "./streamStore.svelte";
-import { tokenStore } from "./token";
 import { takeTokenFragment } from "./tokenFragment";
 import type { Kind, Want } from "./wants";
-
-const QUIET = 15_000; // milliseconds; a line that says nothing for so long while a stream runs is taken for dead
-const TOO_OLD = 600_000; // milliseconds; what was missed for longer is fetched anew, not resumed
 
 export class Dashboard {
   readonly clock = new Clock();
   readonly roster = new Roster();
   readonly router = new Router();
 
-  /** The service wants a token; `tokenRefused` where the one it was given is not good. */
-  signInNeeded = $state(false);
-  tokenRefused = $state(false);
-  /** Whether a token is kept. */
-  signedIn = $state(false);
   /** What the last look at the figures failed with. */
   fetchError = $state.raw<Refused | Unreachable | null>(null);
 
-  private readonly tokens = tokenStore();
-  private readonly api = new Api(() => this.tokens.read());
+  private readonly access = new Access();
+  private readonly api = new Api(() => this.access.token());
   private readonly poll = new Poll(() => this.look());
   private readonly stores: Stores;
   private readonly line: Line;
 
   constructor() {
     this.line = new Line({
-      token: () => this.tokens.read(),
+      token: () => this.access.token(),
       serverNow: () => this.clock.precise(),
       onMessage: (message) => this.receive(message),
       onPreview: (preview) => this.receivePreview(preview),
-      onOpen: () => this.lineOpened(),
+      onOpen: () => void this.poll.now(),
       onUnauthorized: () => this.askForToken(),
-      resume: () => this.sequences(),
+      streams: () => this.roster.streams ?? [],
+      missed: (streams, windows) => missedOf(this.stores, streams, windows, this.clock.precise()),
     });
     this.stores = new Stores(this.surroundings());
-    this.keep(takeTokenFragment() ?? this.tokens.read());
   }
 
   readonly pulse: Pulse = $derived.by(() => {
-    return readPulse(this.line.state, this.line.heardAt, this.clock.now, this.isAnyHeard());
+    return readPulse(this.line.state, this.line.heardAt, this.clock.now, this.line.pace());
   });
   /** Whether what is shown of states and figures is so now. */
   readonly live: boolean = $derived(this.pulse.kind === "live" || this.pulse.kind === "idle");
@@ -83,7 +76,21 @@ export class Dashboard {
   }
 
   token(): string | null {
-    return this.tokens.read();
+    return this.access.token();
+  }
+
+  /** Whether a token is kept. */
+  get signedIn(): boolean {
+    return this.access.kept;
+  }
+
+  /** The service wants a token; `tokenRefused` where the one it was given is not good. */
+  get signInNeeded(): boolean {
+    return this.access.needed;
+  }
+
+  get tokenRefused(): boolean {
+    return this.access.refused;
   }
 
   /** Runs until the returned function is called. */
@@ -108,15 +115,13 @@ export class Dashboard {
   }
 
   signIn(token: string): void {
-    this.keep(token);
-    this.signInNeeded = false;
-    this.tokenRefused = false;
+    this.access.signIn(token);
     this.begin();
   }
 
   /** Forgets the token, and with it all that it let this page see. */
   signOut(): void {
-    this.keep(null);
+    this.access.forget();
     this.line.stop("unauthorized");
     this.roster.forget();
     this.stores.clear();
@@ -155,7 +160,9 @@ export class Dashboard {
   }
 
   private hurry(): void {
-    if (document.visibilityState !== "visible" || this.signInNeeded) return;
+    if (document.visibilityState !== "visible") return;
+    this.clock.tick();
+    if (this.signInNeeded) return;
     this.line.hurry();
     void this.poll.now();
   }
@@ -193,24 +200,6 @@ export class Dashboard {
     this.stream(preview.stream).notePreview(preview);
   }
 
-  private lineOpened(): void {
-    for (const store of this.stores) {
-      if (isTooOld(store, this.clock.precise())) store.renew().catch(expected);
-    }
-    void this.poll.now();
-  }
-
-  /** The last sequence of each stream whose summaries are wanted: what follows is sent again. */
-  private sequences(): Record<string, number> {
-    const sequences: Record<string, number> = {};
-    for (const store of this.stores) {
-      const { id, lastSequence } = store;
-      const known = lastSequence !== null && this.line.wants("summary", id);
-      if (known && !isTooOld(store, this.clock.precise())) sequences[id] = lastSequence;
-    }
-    return sequences;
-  }
-
   /** Fetches states and figures. */
   private async look(): Promise<void> {
     try {
@@ -226,28 +215,14 @@ export class Dashboard {
   }
 
   /** Makes a call; where the service wants a token, asks for one. */
-  private async guarded<T>(call: () => Promise<T>): Promise<T> {
-    const token = this.tokens.read();
-    try {
-      return await call();
-    } catch (error) {
-      const current = token === this.tokens.read(); // not an answer to a token given up meanwhile
-      if (error instanceof Refused && error.status === 401 && current) this.line.stop("unauthorized");
-      throw error;
-    }
+  private guarded<T>(call: () => Promise<T>): Promise<T> {
+    return this.access.guarded(call, () => this.line.stop("unauthorized"));
   }
 
   private askForToken(): void {
     if (this.signInNeeded) return;
-    this.signInNeeded = true;
-    this.tokenRefused = this.tokens.read() !== null;
-    this.keep(null);
+    this.access.ask();
     this.poll.stop();
-  }
-
-  private keep(token: string | null): void {
-    this.tokens.write(token);
-    this.signedIn = token !== null;
   }
 
   /** One that came in the address of a page that is open already. */
@@ -256,16 +231,11 @@ export class Dashboard {
     if (token !== null) this.signIn(token);
   }
 
-  /** Whether a stream runs whose summaries should be heard. */
-  private isAnyHeard(): boolean {
-    void this.line.wanted;
-    return this.roster.streams?.some(({ id, state }) => state === "running" && this.line.wants("summary", id)) ?? false;
-  }
-
   private endSilence(): void {
     if (this.line.state.kind !== "open") return;
-    if (!this.isAnyHeard()) this.line.vouch();
-    else if (Date.now() - this.line.heardAt > QUIET) this.line.restart("silent");
+    const pace = this.line.pace();
+    if (pace === Infinity) this.line.vouch();
+    else if (isDead(Date.now() - this.line.heardAt, pace)) this.line.restart("silent");
   }
 
   private surroundings() {
@@ -283,16 +253,7 @@ export class Dashboard {
       stream: (id: string) => self.roster.find(id),
       window: (name: string) => self.windows.find((window) => window.name === name) ?? null,
       load: (id: string, window: string, limit: number) => self.summaries(id, { window, limit }),
+      resume: (id: string, window: string, sequence: number) => self.line.resume(id, window, sequence),
     };
   }
-}
-
-function isTooOld(store: StreamStore, now: number): boolean {
-  return store.newestEnd !== null && now - store.newestEnd > TOO_OLD;
-}
-
-/** The error, if it is one that a call can end with; anything else is a bug and goes on up. */
-export function expected(error: unknown): Refused | Unreachable {
-  if (error instanceof Refused || error instanceof Unreachable) return error;
-  throw error;
 }

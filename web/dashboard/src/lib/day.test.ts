@@ -18,6 +18,7 @@ const AROUND: Surroundings = {
   stream: () => null,
   window: (name) => WINDOWS.find((window) => window.name === name) ?? null,
   load: () => Promise.resolve([]),
+  resume: () => undefined,
 };
 
 function scores(turn: number): Scores {

@@ -1,9 +1,10 @@
 /** The page's line to the service: one live connection that carries just what the parts of the page want. */
 import { LiveConnection, openLiveSocket, type LiveState, type Socket } from "./live";
-import type { Limits, LiveMessage } from "./messages";
+import type { Limits, LiveMessage, Stream } from "./messages";
 import { begun, ended, type Outage } from "./outages";
+import { paceOf } from "./pace";
 import type { Preview } from "./preview";
-import { Subscriptions, Wants, type Command, type Kind, type Want } from "./wants";
+import { ALL, Subscriptions, Wants, type Command, type Want } from "./wants";
 
 export interface LineOptions {
   readonly token: () => string | null;
@@ -12,8 +13,10 @@ export interface LineOptions {
   readonly onPreview: (preview: Preview) => void;
   readonly onOpen: () => void;
   readonly onUnauthorized: () => void;
-  /** By stream, the last sequence there is; asked for when a connection opens. */
-  readonly resume: () => Readonly<Record<string, number>>;
+  /** The service's streams, as far as they are known. */
+  readonly streams: () => readonly Stream[];
+  /** By stream, the sequence after which these windows are missing; asked for whenever they begin to be sent. */
+  readonly missed: (streams: readonly string[] | typeof ALL, windows: readonly string[]) => Readonly<Record<string, number>>;
   readonly open?: () => Socket;
 }
 
@@ -32,6 +35,7 @@ export class Line {
   private readonly subscriptions = new Subscriptions();
   private readonly connection: LiveConnection;
   private planned = false;
+  private expected = Infinity;
 
   constructor(private readonly options: LineOptions) {
     this.connection = new LiveConnection({
@@ -76,8 +80,18 @@ export class Line {
     };
   }
 
-  wants(kind: Kind, stream: string): boolean {
-    return this.all.includes(kind, stream);
+  /** Seconds between two messages, as is to be expected now; infinite where none is. */
+  pace(): number {
+    void this.wanted;
+    return paceOf(this.all, this.options.streams(), this.limits);
+  }
+
+  /** Has what followed the sequence sent again, if summaries of the window are sent at all. */
+  resume(stream: string, window: string, sequence: number): void {
+    const name = this.state.kind === "open" ? this.subscriptions.nameOf(stream, window) : null;
+    if (name === null) return; // asked for when they begin to be sent
+    const streams = name === ALL ? ALL : [name];
+    this.connection.send({ type: "subscribe", streams, messages: ["summary"], windows: [window], resume: { [stream]: sequence } });
   }
 
   /** Tells the service of changes once what is being mounted or taken down has all been heard. */
@@ -87,18 +101,32 @@ export class Line {
     queueMicrotask(() => {
       this.planned = false;
       this.wanted += 1;
-      if (this.state.kind === "open") this.tell({});
+      this.expect();
+      if (this.state.kind === "open") this.tell();
     });
   }
 
-  private tell(resume: Readonly<Record<string, number>>): void {
+  /** A silence that was none at the pace before must not count at a faster one. */
+  private expect(): void {
+    const before = this.expected;
+    this.expected = this.pace();
+    if (this.expected < before) this.vouch();
+  }
+
+  private tell(): void {
     const kinds = new Set(this.limits.messages);
     const windows = (this.limits.windows ?? []).map(({ name }) => name);
-    const commands = this.subscriptions.update(this.all.sum(kinds, windows)).flatMap(parts);
-    const last = commands.findLastIndex(({ messages }) => messages[0] === "summary");
-    commands.forEach((command, index) => {
-      this.connection.send(index === last && Object.keys(resume).length > 0 ? { ...command, resume } : command);
-    });
+    for (const command of this.subscriptions.update(this.all.sum(kinds, windows)).flatMap(parts)) {
+      for (const part of this.resumed(command)) this.connection.send(part);
+    }
+  }
+
+  /** A command with what has to be sent again, said as often as that takes. */
+  private resumed(command: Command): Command[] {
+    if (command.type !== "subscribe" || command.windows === undefined) return [command];
+    const missed = Object.entries(this.options.missed(command.streams, command.windows));
+    if (missed.length === 0) return [command];
+    return chunks(missed).map((chunk) => ({ ...command, resume: Object.fromEntries(chunk) }));
   }
 
   private receive(message: LiveMessage): void {
@@ -117,7 +145,7 @@ export class Line {
     if (state.kind !== "open") return;
     this.outages = ended(this.outages, this.options.serverNow());
     this.subscriptions.forget();
-    this.tell(this.options.resume());
+    this.tell();
     this.options.onOpen();
   }
 
@@ -131,10 +159,11 @@ export class Line {
 /** A command in parts that each name no more streams than the service takes. */
 function parts(command: Command): Command[] {
   const { streams } = command;
-  if (typeof streams === "string" || streams.length <= MOST_NAMES) return [command];
-  const count = Math.ceil(streams.length / MOST_NAMES);
-  return Array.from({ length: count }, (_, index) => ({
-    ...command,
-    streams: streams.slice(index * MOST_NAMES, (index + 1) * MOST_NAMES),
-  }));
+  if (streams === ALL) return [command];
+  return chunks(streams as readonly string[]).map((chunk) => ({ ...command, streams: chunk }));
+}
+
+function chunks<T>(all: readonly T[]): T[][] {
+  const count = Math.ceil(all.length / MOST_NAMES);
+  return Array.from({ length: count }, (_, index) => all.slice(index * MOST_NAMES, (index + 1) * MOST_NAMES));
 }

@@ -3,8 +3,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Line } from "./line.svelte";
 import type { Socket } from "./live";
+import type { Stream } from "./messages";
 
-const LIMITS = { messages: ["summary", "reading", "status", "preview"], windows: [{ name: "2s", length: 2, interval: 0.5 }] };
+const LIMITS = { messages: ["summary", "reading", "status", "preview"], windows: [
+  { name: "2s", length: 2, interval: 0.5 },
+  { name: "60s", length: 60, interval: 5 },
+] };
 
 class FakeSocket implements Socket {
   onopen: Socket["onopen"] = null;
@@ -27,11 +31,15 @@ class FakeSocket implements Socket {
 let sockets: FakeSocket[];
 let line: Line;
 let heard: Record<string, number>;
+let asked: unknown[];
+let streams: Stream[];
 
 beforeEach(() => {
   vi.useFakeTimers();
   sockets = [];
   heard = {};
+  asked = [];
+  streams = [];
   line = new Line({
     token: () => null,
     serverNow: () => Date.now(),
@@ -39,7 +47,11 @@ beforeEach(() => {
     onPreview: () => undefined,
     onOpen: () => undefined,
     onUnauthorized: () => undefined,
-    resume: () => heard,
+    streams: () => streams,
+    missed: (...question) => {
+      asked.push(question);
+      return heard;
+    },
     open: () => sockets[sockets.push(new FakeSocket()) - 1]!,
   });
 });
@@ -51,7 +63,7 @@ describe("the line", () => {
     line.start();
     sockets[0]!.greet();
     expect(sockets[0]!.sent).toEqual([{ type: "subscribe", streams: "*", messages: ["status"] }]);
-    const release = line.want({ streams: ["lobby"], messages: ["summary", "event"] });
+    const release = line.want({ streams: ["lobby"], messages: ["summary", "event"], windows: ["2s"] });
     await Promise.resolve();
     expect(sockets[0]!.sent[1]).toEqual({ type: "subscribe", streams: ["lobby"], messages: ["summary"], windows: ["2s"] });
     release();
@@ -71,7 +83,7 @@ describe("the line", () => {
   });
 
   it("takes up where it was after a loss, and notes when there was no line", () => {
-    line.want({ streams: ["lobby"], messages: ["summary"] });
+    line.want({ streams: ["lobby"], messages: ["summary"], windows: ["2s"] });
     line.start();
     sockets[0]!.greet();
     const lostAt = Date.now();
@@ -85,5 +97,57 @@ describe("the line", () => {
       { type: "subscribe", streams: ["lobby"], messages: ["summary"], windows: ["2s"], resume: { lobby: 1841 } },
     ]);
     expect(line.outages).toEqual([{ from: lostAt, until: Date.now() }]);
+  });
+
+  it("takes up what was missed whenever a stream or a window begins to be sent, not only when it opens", async () => {
+    line.start();
+    sockets[0]!.greet();
+    heard = { lobby: 12 };
+    line.want({ streams: ["lobby"], messages: ["summary"], windows: ["2s"] });
+    await Promise.resolve();
+    heard = { lobby: 7, stage: 3 };
+    line.want({ streams: "*", messages: ["summary", "status"], windows: ["60s"] });
+    await Promise.resolve();
+    expect(sockets[0]!.sent).toEqual([
+      { type: "subscribe", streams: ["lobby"], messages: ["summary"], windows: ["2s"], resume: { lobby: 12 } },
+      { type: "subscribe", streams: "*", messages: ["status"] },
+      { type: "subscribe", streams: "*", messages: ["summary"], windows: ["60s"], resume: { lobby: 7, stage: 3 } },
+    ]);
+    expect(asked).toEqual([[["lobby"], ["2s"]], ["*", ["60s"]]]);
+  });
+
+  it("says a long list of what was missed in parts", () => {
+    heard = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`s${index}`, index]));
+    line.want({ streams: "*", messages: ["summary"], windows: ["2s"] });
+    line.start();
+    sockets[0]!.greet();
+    expect(sockets[0]!.sent.map(({ resume }) => Object.keys(resume as object).length)).toEqual([256, 44]);
+  });
+
+  it("has a window sent again from where its past ends, by the name that it is subscribed by", () => {
+    line.want({ streams: "*", messages: ["summary"], windows: ["2s"] });
+    line.resume("lobby", "2s", 5);
+    line.start();
+    sockets[0]!.greet();
+    line.resume("lobby", "60s", 5);
+    expect(sockets[0]!.sent).toHaveLength(1);
+    line.resume("lobby", "2s", 5);
+    expect(sockets[0]!.sent[1]).toEqual({ type: "subscribe", streams: "*", messages: ["summary"], windows: ["2s"], resume: { lobby: 5 } });
+  });
+
+  it("does not count a silence that a slow window may have where a fast one is wanted next", async () => {
+    streams = [{ id: "lobby", state: "running" } as Stream];
+    const slow = line.want({ streams: ["lobby"], messages: ["summary"], windows: ["60s"] });
+    line.start();
+    sockets[0]!.greet();
+    await Promise.resolve();
+    expect(line.pace()).toBe(5);
+    vi.advanceTimersByTime(4900);
+    const heardAt = line.heardAt;
+    slow();
+    line.want({ streams: ["lobby"], messages: ["summary"], windows: ["2s"] });
+    await Promise.resolve();
+    expect(line.pace()).toBe(0.5);
+    expect(line.heardAt - heardAt).toBe(4900);
   });
 });

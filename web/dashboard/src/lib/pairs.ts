@@ -25,6 +25,11 @@ export class PicturePairs {
     return this.join(preview);
   }
 
+  clear(): void {
+    this.readings = [];
+    this.waiting = null;
+  }
+
   private join(preview: Preview): Shot | null {
     const reading = this.readings.find(({ sequence }) => sequence === preview.sequence) ?? null;
     const passed = (this.readings.at(-1)?.sequence ?? -1) > preview.sequence;

@@ -1,5 +1,5 @@
 /** Brings in the past of one window of one stream as far as it is looked at and the service has it. */
-import { expected } from "./dashboard.svelte";
+import { expected } from "./api";
 import type { Summary } from "./messages";
 import type { StreamStore } from "./streamStore.svelte";
 import { SHALLOW } from "./windowStore.svelte";
@@ -12,9 +12,6 @@ export const DEEP = 20_000;
 
 export class PastLoader {
   loading = $state(false);
-  failed = $state(false);
-  /** Before this time the service has nothing, once that is known: the end of its oldest summary. */
-  begin = $state<number | null>(null);
 
   constructor(
     private readonly store: StreamStore,
@@ -22,6 +19,15 @@ export class PastLoader {
     private readonly load: Load,
     private readonly now: () => number = Date.now,
   ) {}
+
+  get failed(): boolean {
+    return this.kept.failed;
+  }
+
+  /** Before this time the service has nothing, once that is known: the end of its oldest summary. */
+  get begin(): number | null {
+    return this.kept.begin;
+  }
 
   /** Keeps more of the past until the returned function is called. */
   hold(): () => void {
@@ -36,17 +42,21 @@ export class PastLoader {
     this.loading = true;
     try {
       while (this.lacks(from) && (await this.loadPage()));
-      this.failed = false;
+      this.kept.failed = false;
     } catch (error) {
       expected(error);
-      this.failed = true;
+      this.kept.failed = true;
     } finally {
       this.loading = false;
     }
   }
 
+  private get kept() {
+    return this.store.of(this.window);
+  }
+
   private get timeline() {
-    return this.store.timeline(this.window);
+    return this.kept.timeline;
   }
 
   private lacks(from: number): boolean {
@@ -58,9 +68,11 @@ export class PastLoader {
   /** Whether there may be more. */
   private async loadPage(): Promise<boolean> {
     const oldest = this.timeline.oldest?.end;
+    const { emptied } = this.kept;
     const page = await this.load(oldest === undefined ? { limit: PAGE } : { limit: PAGE, until: oldest - 1 });
-    this.store.addPast(this.window, page);
-    if (page.length < PAGE) this.begin = this.timeline.oldest?.end ?? this.now();
+    if (this.kept.emptied !== emptied) return true; // the page is of a stream that is gone
+    this.kept.addPast(page);
+    if (page.length < PAGE) this.kept.begin ??= this.timeline.oldest?.end ?? this.now();
     return page.length === PAGE;
   }
 }

@@ -15,6 +15,7 @@ const AROUND: Surroundings = {
   stream: () => null,
   window: (name) => WINDOWS.find((window) => window.name === name) ?? null,
   load: () => Promise.resolve([]),
+  resume: () => undefined,
 };
 
 function summary(end: number): Summary {
@@ -88,5 +89,33 @@ describe("the past", () => {
     failing = false;
     await past.reach(NOW - 1000, true);
     expect(past.failed).toBe(false);
+  });
+
+  it("begins anew with the stream that takes the place of one that is gone", async () => {
+    kept = kept.slice(-3);
+    const past = loader();
+    await past.reach(0);
+    store.clear();
+    expect(past.begin).toBeNull();
+    kept = [NOW];
+    await past.reach(0);
+    expect(past.begin).toBe(NOW);
+    failing = true;
+    store.clear();
+    await past.reach(0);
+    expect(past.failed).toBe(true);
+    store.clear();
+    expect(past.failed).toBe(false);
+  });
+
+  it("begins where a service that was started again counts from the start, whatever the page has of before", async () => {
+    kept = kept.slice(-3);
+    const past = loader();
+    await past.reach(0);
+    store.of("2s").fill([{ ...summary(NOW), sequence: 900 }]);
+    store.noteSummary({ ...summary(NOW + 500), sequence: 901 });
+    expect(past.begin).toBe(kept[0]);
+    store.noteSummary({ ...summary(NOW + 60_000), sequence: 1 });
+    expect(past.begin).toBe(NOW + 60_000);
   });
 });

@@ -23,6 +23,8 @@ export interface Surroundings {
   window(name: string): WindowInfo | null;
   /** Raises `Refused` or `Unreachable`. */
   load(id: string, window: string, limit: number): Promise<Summary[]>;
+  /** Has what followed a sequence sent, if summaries of the window are. */
+  resume(id: string, window: string, sequence: number): void;
 }
 
 const MARKS = 200; // state changes, events and gaps kept of each
@@ -41,8 +43,6 @@ export class StreamStore {
   readonly faces = new FaceTracks();
   /** Since when, in milliseconds since the epoch; `null` before the first reading. */
   facesSince: number | null = null;
-  /** That of the newest summary of any window. */
-  lastSequence: number | null = null;
 
   private readonly windows = new Map<string, WindowStore>();
   private readonly pairs = new PicturePairs();
@@ -62,12 +62,6 @@ export class StreamStore {
 
   latest(window: string): Summary | null {
     return this.of(window).latest;
-  }
-
-  /** When the newest summary of any window ends, in milliseconds since the epoch; no reactive value. */
-  get newestEnd(): number | null {
-    const ends = [...this.windows.values()].map(({ timeline }) => timeline.latest?.end ?? 0);
-    return Math.max(0, ...ends) || null;
   }
 
   timeline(window: string): Timeline {
@@ -92,29 +86,27 @@ export class StreamStore {
     return this.around.live && age !== null && age < limit && this.around.stream(this.id)?.state === "running";
   }
 
-  /** Loads the newest summaries, once. Raises `Refused` or `Unreachable`. */
+  /** Loads the newest summaries, once; what was made between them and the first that came live is sent again. */
   async fill(window: string, limit = SHALLOW): Promise<void> {
     const store = this.of(window);
     if (store.filled || store === NO_WINDOW) return;
+    const { emptied } = store;
     store.filled = true;
     try {
-      store.fill(await this.around.load(this.id, window, limit));
+      const summaries = await this.around.load(this.id, window, limit);
+      if (store.emptied !== emptied) return; // they are of a stream that is gone
+      store.fill(summaries);
     } catch (error) {
-      store.filled = false;
+      if (store.emptied === emptied) store.filled = false;
       throw error;
     }
+    this.around.resume(this.id, window, store.through!);
   }
 
-  /** Starts over with what the service has: what is kept is too old to be joined to what comes. */
-  async renew(): Promise<void> {
-    const filled = [...this.windows].filter(([, store]) => store.filled).map(([window]) => window);
-    this.clear();
-    await Promise.all(filled.map((window) => this.fill(window)));
-  }
-
-  /** Takes summaries of the past. */
-  addPast(window: string, summaries: readonly Summary[]): void {
-    this.windows.get(window)?.fill(summaries);
+  /** Starts a window over with what the service has: what is kept is too old to be joined to what comes. */
+  async renew(window: string): Promise<void> {
+    this.of(window).clear();
+    await this.fill(window);
   }
 
   onReading(listener: Listener<Reading>): () => void {
@@ -132,7 +124,6 @@ export class StreamStore {
   }
 
   noteSummary(summary: Summary): void {
-    this.lastSequence = summary.sequence;
     this.windows.get(summary.window)?.add(summary);
   }
 
@@ -159,7 +150,8 @@ export class StreamStore {
   noteCondition({ state, error, since }: Pick<Status, "state" | "error" | "since">): void {
     const last = this.changes.at(-1);
     const at = since == null ? this.around.serverNow : Date.parse(since);
-    if (last !== undefined && last.state === state && last.error?.code === error?.code) return;
+    const same = last?.state === state && last.error?.code === error?.code;
+    if (last !== undefined && same && (since == null || at <= last.at)) return;
     if (last !== undefined && at < last.at) return; // a list that was on its way while the state changed
     this.changes = [...this.changes, { at, state, error }].slice(-MARKS);
   }
@@ -167,14 +159,16 @@ export class StreamStore {
   /** Forgets all that was seen. */
   clear(): void {
     for (const store of this.windows.values()) store.clear();
-    this.lastSequence = null;
+    this.changes = [];
+    this.events = [];
     this.missed = [];
+    this.pairs.clear();
     this.faces.clear();
     this.facesSince = null;
   }
 
   /** The store of a window; an empty one for a window that the service does not have, or has not named yet. */
-  private of(window: string): WindowStore {
+  of(window: string): WindowStore {
     const store = this.windows.get(window);
     if (store !== undefined) return store;
     void this.around.window(window); // whoever asks is told when it is named

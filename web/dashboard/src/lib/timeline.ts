@@ -53,6 +53,13 @@ export class Timeline {
     this.trim();
   }
 
+  /** Whether this very summary is here. */
+  has({ end, sequence }: Pick<Summary, "end" | "sequence">): boolean {
+    const time = Date.parse(end);
+    const row = this.rows[this.placeOf(time)];
+    return row?.end === time && row.sequence === sequence;
+  }
+
   /** The newest `count` rows, oldest first. */
   tail(count: number): readonly Row[] {
     return this.rows.slice(-count);

@@ -1,5 +1,5 @@
 /** What all tiles of a wall share: who is on screen, the colours in force, the queue of drawings, and that of loads. */
-import { expected } from "./dashboard.svelte";
+import { expected } from "./api";
 import { onScheme, readPalette } from "./palette";
 import type { StreamStore } from "./streamStore.svelte";
 import { PaintQueue } from "./wallPaint";

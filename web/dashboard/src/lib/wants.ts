@@ -20,6 +20,8 @@ export interface Command {
   readonly messages: readonly Kind[];
   readonly windows?: readonly string[];
   readonly previewFps?: number;
+  /** By stream, the sequence that is known already: what followed it is sent. */
+  readonly resume?: Readonly<Record<string, number>>;
 }
 
 /** Of one kind and stream: the windows (of summaries) and the rate (of pictures; infinite is the service's own). */
@@ -40,11 +42,8 @@ export class Wants {
     return () => void this.held.delete(own);
   }
 
-  includes(kind: Kind, stream: string): boolean {
-    for (const { messages, streams } of this.held) {
-      if (messages.includes(kind) && (streams === ALL || streams.includes(stream))) return true;
-    }
-    return false;
+  [Symbol.iterator](): Iterator<Want> {
+    return this.held.values();
   }
 
   /** The sum of all wants, of the kinds that the service has. */
@@ -73,6 +72,12 @@ export class Subscriptions {
   /** A new connection has been told nothing. */
   forget(): void {
     this.told = new Map();
+  }
+
+  /** By which name the service sends summaries of this window of the stream; `null` where it does not. */
+  nameOf(stream: string, window: string): string | null {
+    const told = this.told.get("summary");
+    return [stream, ALL].find((name) => told?.get(name)?.windows.has(window)) ?? null;
   }
 
   /** The commands that lead from what was told to `needs`; taken as told from here on. */

@@ -11,19 +11,38 @@ export class WindowStore {
   arrivedAt = $state<number | null>(null);
   /** Raised by each change of `timeline`, which is itself no reactive object. */
   version = $state(0);
+  /** Raised when all was forgotten: whoever shows the past has to ask for it again. */
+  emptied = $state(0);
+  /** Before this time the service has nothing, once that is known: the end of its oldest summary. */
+  begin = $state<number | null>(null);
+  /** Whether the past was asked for last in vain. */
+  failed = $state(false);
   readonly timeline = new Timeline(SHALLOW);
-  /** Whether the past was asked for since the page opened. */
+  /** Whether the newest past was asked for. */
   filled = false;
+  /** The sequence from which on summaries may be missing; `null` where the newest past is not here yet. */
+  through: number | null = null;
 
-  /** A summary as it came over the live connection. */
+  /** A summary as it came over the live connection; one that is here already changes nothing. */
   add(summary: Summary): void {
+    const before = this.through;
+    if (before !== null) this.through = summary.sequence;
+    if (this.timeline.has(summary)) return;
+    const end = Date.parse(summary.end);
+    const reborn = before !== null && summary.sequence <= before && end > (this.timeline.latest?.end ?? end);
+    if (reborn) this.begin = end; // counted from the start again: the service has nothing of what was before
     this.take(summary);
     this.arrivedAt = Date.now();
     this.version += 1;
   }
 
-  /** Summaries of the past. */
+  /** The newest summaries of the past, all that the service has now or the newest of them. */
   fill(summaries: readonly Summary[]): void {
+    this.addPast(summaries);
+    this.through = summaries.at(-1)?.sequence ?? 0;
+  }
+
+  addPast(summaries: readonly Summary[]): void {
     for (const summary of summaries) this.take(summary);
     if (summaries.length > 0) this.version += 1;
   }
@@ -33,7 +52,11 @@ export class WindowStore {
     this.latest = null;
     this.arrivedAt = null;
     this.filled = false;
+    this.through = null;
+    this.begin = null;
+    this.failed = false;
     this.version += 1;
+    this.emptied += 1;
   }
 
   private take(summary: Summary): void {
