@@ -34,7 +34,7 @@ export function valueAxis(palette: () => Palette, label: (value: number) => stri
 }
 
 function fontOf(scale: number): string {
-  return `${TEXT * scale}px system-ui, sans-serif`;
+  return `${Math.round(TEXT * scale)}px system-ui, sans-serif`; // uPlot reads whole numbers only
 }
 
 function timeLabel(seconds: number, step: number): string {
