@@ -41,8 +41,8 @@ async def publishers(
         await opened.close()
     left = {task for task in asyncio.all_tasks() - tasks if "RTCPeerConnection" not in repr(task)}
     if left:  # of the publishers themselves, which close without waiting for all that is theirs
-        _, left = await asyncio.wait(left, timeout=1)
-    assert left == set()
+        _, left = await asyncio.wait(left, timeout=5)
+    assert left == set(), left
     assert [thread.name for thread in set(threading.enumerate()) - threads if "decode" in thread.name] == []
     assert bound_ports() == set()
 
