@@ -237,6 +237,31 @@ def test_the_timelines_are_zoomed_and_read_by_keyboard(furnished: Service, page:
     expect(page.get_by_test_id("follow")).to_have_attribute("data-live", "true")
 
 
+def test_the_focus_is_at_the_heading_of_each_view_that_comes(furnished: Service, page: Page) -> None:
+    wall(page, furnished)
+    assert page.evaluate("document.activeElement === document.body")  # as the browser has it
+    page.get_by_role("link", name="Camera", exact=True).press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    page.go_back()
+    expect(page.get_by_role("heading", name="Streams", level=1)).to_be_focused()
+
+
+def test_the_focus_is_at_the_heading_once_one_signed_in(guarded: Service, page: Page) -> None:
+    sign_in(page, guarded)
+    page.get_by_test_id("token").fill(TOKEN)
+    page.get_by_test_id("token").press("Enter")
+    expect(page.get_by_test_id("empty").get_by_role("heading", level=1)).to_be_focused()
+
+
+def test_it_is_told_that_the_stream_looked_at_was_removed(guarded: Service, page: Page) -> None:
+    guarded.http.headers["authorization"] = f"Bearer {TOKEN}"
+    with guarded.following("short", PERSON):
+        page.goto(f"{guarded.address}/streams/short#token={TOKEN}")
+        page.get_by_test_id("edit").focus()
+    expect(page.get_by_test_id("announced")).to_have_text("short was removed.")
+    expect(page.get_by_role("heading", name="There is no stream short", level=1)).to_be_focused()
+
+
 def test_the_first_step_leads_past_the_header(furnished: Service, page: Page) -> None:
     wall(page, furnished)
     page.keyboard.press("Tab")

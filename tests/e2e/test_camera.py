@@ -181,9 +181,18 @@ def test_where_a_token_is_wanted_the_camera_is_published_with_it(page: Page, tmp
         page.goto(f"{service.address}/camera#token={TOKEN}")
         page.get_by_test_id("camera-start").click()
         _state(page, "running")
+        with page.expect_popup() as watching:  # a tab that knows nothing of this one's token
+            page.get_by_role("link", name="in a new tab").click()
+        expect(watching.value.get_by_test_id("dominant")).to_be_visible()
+        assert TOKEN not in watching.value.url
         page.get_by_test_id("camera-stop").click()
         _state(page, "stopped")
         service.http.headers["authorization"] = f"Bearer {TOKEN}"
+        service.wait_for_state("camera", "ended", within=3)
+        page.get_by_test_id("camera-start").click()
+        _state(page, "running")
+        service.wait_for_state("camera", "running", within=10)
+        page.get_by_test_id("sign-out").click()
         service.wait_for_state("camera", "ended", within=3)
 
 

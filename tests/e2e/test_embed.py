@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.pages import drawn
-from tests.e2e.service import PERSON, Service, free_port, serving
+from tests.e2e.service import PERSON, Service, free_port, serving, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,7 +103,7 @@ def test_a_frame_in_another_page_shows_the_picture_the_dominant_emotion_and_the_
         page.screenshot(path=artifacts / "embed-640.png")
 
 
-@pytest.mark.parametrize(("width", "height"), [(300, 200), (390, 844), (3840, 2160)])
+@pytest.mark.parametrize(("width", "height"), [(120, 900), (300, 200), (390, 844), (3840, 2160)])
 def test_it_fills_a_box_of_any_size_without_a_scrollbar(
     service: Service, page: Page, artifacts: Path, width: int, height: int
 ) -> None:
@@ -114,6 +114,19 @@ def test_it_fills_a_box_of_any_size_without_a_scrollbar(
         drawn(page)
         page.screenshot(path=artifacts / f"embed-{width}.png")
         assert page.evaluate(_OUTSIDE) == 0
+
+
+def test_its_timeline_is_as_large_as_its_scores_and_knows_where_it_begins(
+    service: Service, page: Page
+) -> None:
+    page.set_viewport_size({"width": 3840, "height": 2160})
+    with service.following("people", PERSON):
+        page.goto(f"{service.address}/embed/people?show=picture,dominant,scores,timeline")
+        _shows_scores(page)
+        chart = page.get_by_test_id("mean-chart")
+        expect(chart).to_have_attribute("data-gaps", re.compile("^before"))
+        left = chart.locator(".u-over").evaluate("plot => parseFloat(getComputedStyle(plot).left)")
+        assert left > 44 * 3
 
 
 def test_it_shows_only_what_the_address_asks_for(service: Service, page: Page) -> None:
@@ -185,6 +198,12 @@ def test_signing_out_forgets_the_token(guarded: Service, page: Page) -> None:
 def test_a_page_that_is_no_embed_cannot_be_framed(service: Service, browser: Browser) -> None:
     page = browser.new_page()  # whose console may say that framing was refused
     with _hosted(page, service.address):
-        page.wait_for_timeout(1_000)
-        assert page.frames[1].url in ("chrome-error://chromewebdata/", "about:blank")
+        refused = "chrome-error://chromewebdata/"  # a frame that still loads is about:blank
+        wait_until(lambda: _address(page) == refused, 10, lambda: _address(page))
     page.close()
+
+
+def _address(page: Page) -> str:
+    """Of the frame, as of now."""
+    page.wait_for_timeout(50)  # the browser's events are taken in meanwhile
+    return page.frames[1].url

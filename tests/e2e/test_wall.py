@@ -209,6 +209,7 @@ def test_a_tile_leads_to_its_stream_by_keyboard(service: Service, page: Page) ->
         link.focus()
         page.keyboard.press("Enter")
         expect(page).to_have_url(f"{service.address}/streams/lobby")
+        expect(page.get_by_role("heading", name="lobby", level=1)).to_be_focused()
 
 
 def test_the_page_outlives_the_service_and_never_says_that_it_is_live_meanwhile(
