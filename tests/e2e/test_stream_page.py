@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from stream.pattern.scene import Scene
 from tests.e2e.live import listening
 from tests.e2e.pages import drawn, live, state
-from tests.e2e.service import PERSON, Service
+from tests.e2e.service import PERSON, Service, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +59,12 @@ def readings(service: Service, stream_id: str) -> Iterator[dict[int, dict[str, A
     finally:
         done.set()
         thread.join()
+
+
+def told(gathered: dict[int, dict[str, Any]], sequence: int) -> dict[str, Any]:
+    """This reading, once it is there: the other client may be told later than the page."""
+    wait_until(lambda: sequence in gathered, 10, lambda: f"no reading {sequence}")
+    return gathered[sequence]
 
 
 def decoded(url: str) -> NDArray[np.uint8]:
@@ -107,6 +113,11 @@ def points(page: Page, kind: str = "mean") -> int:
     return int(page.get_by_test_id(f"{kind}-chart").get_attribute("data-points") or 0)
 
 
+def grown(page: Page, kind: str, number: int) -> None:
+    """Waits until the chart shows so many windows."""
+    wait_until(lambda: points(page, kind) >= number, 10, lambda: f"{points(page, kind)} of {number}")
+
+
 def shown(page: Page) -> tuple[float, float]:
     """The stretch of time that the timelines show, in seconds."""
     chart = page.get_by_test_id("mean-chart")
@@ -127,8 +138,7 @@ def test_boxes_sit_on_the_faces_of_the_very_frame_they_were_measured_on(service:
         for _ in range(3):
             page.wait_for_timeout(700)
             moment = canvas.evaluate(MOMENT)
-            page.wait_for_timeout(300)  # the other client may be told a little later
-            reading = gathered[moment["sequence"]]
+            reading = told(gathered, moment["sequence"])
             assert len(reading["faces"]) == moment["faces"] == 1
             face, picture = reading["faces"][0], decoded(moment["picture"])
             box = corners(**face["faceRectangle"])
@@ -152,9 +162,8 @@ def test_scores_move_and_faces_have_their_strips(service: Service, page: Page) -
         live(page)
         expect(page.get_by_test_id("dominant")).to_have_attribute("data-emotion", re.compile("[a-z]+"))
         before, figures = points(page), page.get_by_test_id("distribution").inner_text()
-        page.wait_for_timeout(2_500)
-        assert points(page) >= before + 3
-        assert points(page, "share") >= before + 3
+        for kind in ("mean", "share"):
+            grown(page, kind, before + 3)
         assert (
             len(set(page.locator("[data-until]").evaluate_all("all => all.map((one) => one.dataset.until)")))
             == 1
@@ -277,13 +286,14 @@ def test_windows_that_were_missed_while_the_line_was_down_are_made_up_for(
         live(page)
         expect(page.get_by_test_id("mean-chart")).to_have_attribute("data-points", re.compile("[4-9]|..+"))
         page.wait_for_timeout(500)
+        before = sum("resume" in command for command in commands)
         for end in lines[:2]:
             end.close()
         expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "offline")
         live(page)
         resumed = [command["resume"]["people"] for command in commands if "resume" in command]
-        assert len(resumed) == 1
-        assert resumed[0] > 0
+        assert len(resumed) > before
+        assert resumed[-1] > 0
         expect(page.get_by_test_id("mean-chart")).not_to_have_attribute(
             "data-gaps", re.compile("offline|noData")
         )
