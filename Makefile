@@ -30,9 +30,11 @@ dashboard: .venv/.developer
 	$(NPM) run check
 	$(NPM) test
 
+# End-to-end tests measure times and start browsers: one after another.
 unit: .venv/.developer
 	tests/install_system_packages.sh
-	$(RUN) pytest
+	$(RUN) pytest --ignore tests/e2e --numprocesses auto --dist loadfile
+	$(RUN) pytest tests/e2e
 
 wheel: .venv/.developer
 	$(UV) build --wheel

@@ -78,7 +78,7 @@ def answering(answers: dict[str, tuple[str, str]]) -> Iterator[str]:
 @pytest.mark.parametrize("name", PASSED_OVER)
 def test_an_offer_with_something_that_nobody_can_mean_is_answered(service: Service, name: str) -> None:
     offer = SILENT.replace(*PASSED_OVER[name])
-    answer = service.http.post(f"/whip/{name}", content=offer.encode(), headers=SDP)
+    answer = service.http.post(f"/whip/offer-{name}", content=offer.encode(), headers=SDP)
     assert answer.status_code == 201, answer.text
     assert service.http.delete(answer.headers["Location"]).status_code == 200
 
@@ -86,7 +86,7 @@ def test_an_offer_with_something_that_nobody_can_mean_is_answered(service: Servi
 @pytest.mark.parametrize("name", REFUSED)
 def test_an_offer_that_is_malformed_is_the_publishers_fault(service: Service, name: str) -> None:
     offer = SILENT.replace(*REFUSED[name])
-    answer = service.http.post(f"/whip/{name}", content=offer.encode(), headers=SDP)
+    answer = service.http.post(f"/whip/offer-{name}", content=offer.encode(), headers=SDP)
     assert answer.status_code == 422, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["detail"].startswith("The offer cannot be answered. ")

@@ -93,7 +93,7 @@ def test_over_https_a_publisher_is_let_in_by_its_token_alone(guarded: Service, s
     refused = httpx.post(url, content=SILENT, headers=SDP, verify=False)
     assert refused.status_code == 401
     assert refused.headers["www-authenticate"].startswith("Bearer")
-    assert guarded.http.get("/api/v1/streams").json() == {"streams": []}
+    assert guarded.http.get("/api/v1/streams/phone").status_code == 404
     with publishing(url, small, token=TOKEN):
         guarded.wait_for_state("phone", "running", 10)
     assert f"Semblance: https://127.0.0.1:{guarded.port}" in guarded.written()
