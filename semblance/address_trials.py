@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from stream.addresses import check_address
 from stream.redaction import redact
 from stream.source import SourceError, SourceInfo
 from web.service import TooManyTestsError
@@ -30,7 +31,7 @@ class AddressTrials:
 
         Raises `SourceError` where none came, `TooManyTestsError`.
         """
-        if spec.url.lower().startswith("whip:"):
+        if check_address(spec.url) == "whip":
             raise SourceError(
                 "unreachable",
                 "Nothing can be opened at whip: such a stream waits until a camera or program publishes to "

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from inference.preview import preview_of
 from inference.veil import Veil
-from stream.cadence import Cadence
 from stream.latest import Latest
+from web.preview_pace import PreviewPace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,8 +51,6 @@ class _Shown:
     """What is kept of a stream whose pictures are shown, or may be soon."""
 
     veil: Veil = field(default_factory=Veil)
-    rate: float = 0.0
-    cadence: Cadence = field(default_factory=lambda: Cadence(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +70,7 @@ class Previews:
         self._audience = audience
         self._options = options
         self._streams: dict[str, _Shown] = {}
+        self._pace = PreviewPace()
         self._waiting: Latest[_Job] = Latest()
 
     def mode(self, own: PreviewMode | None) -> PreviewMode:
@@ -91,13 +90,14 @@ class Previews:
         if mode == "blurred":
             pixels = measured.frame.pixels
             shown.veil.see(captured, measured.suspects, (pixels.width, pixels.height))
-        if wanted and self._is_due(shown, wanted, captured):
+        if wanted and self._pace.is_due(stream, min(wanted, self._options.fps), captured):
             hidden = shown.veil.boxes(captured) if mode == "blurred" else None
             self.figures.dropped += self._waiting.put(stream, _Job(shown, measured, hidden))
 
     def forget(self, stream: str) -> None:
         """The stream is gone or its mode has changed: no picture of before may be published after this."""
         self._streams.pop(stream, None)
+        self._pace.forget(stream)
         self._waiting.forget(stream)
         self._audience.retract_previews(stream)
 
@@ -113,12 +113,6 @@ class Previews:
                         self._audience.publish(preview)
         finally:
             thread.shutdown(wait=False, cancel_futures=True)
-
-    def _is_due(self, shown: _Shown, wanted: float, captured: float) -> bool:
-        rate = min(wanted, self._options.fps)
-        if rate != shown.rate:
-            shown.rate, shown.cadence = rate, Cadence(rate)
-        return shown.cadence.picks(captured)
 
     def _make(self, job: _Job) -> Preview:
         """Runs in the thread, which alone touches the picture by now."""

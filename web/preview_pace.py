@@ -1,4 +1,4 @@
-"""The pace of previews to one client, which may want fewer of a stream than another client does."""
+"""The pace of previews: of each stream as many as are wanted, to one client or of all that are made."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from av.codec.context import Flags
 from stream.av_medium import MOST_SIDE
 from stream.cadence import Cadence
 from stream.disposable import never_referenced
+from stream.frame import Frame
 from stream.pixels import AvPixels, Scaler
 from stream.source import SourceError, SourceInfo
 from stream.webrtc.codecs import CLOCK_RATE
@@ -39,6 +40,10 @@ class Picture:
     captured_utc: float
     pts: float
     pixels: Pixels
+
+    def frame(self, stream: str, sequence: int) -> Frame:
+        """The same, numbered."""
+        return Frame(stream, sequence, self.captured, self.captured_utc, self.pts, self.pixels)
 
 
 @dataclass(frozen=True, slots=True)

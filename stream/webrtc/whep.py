@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 from contextlib import aclosing
+from itertools import count
 from typing import TYPE_CHECKING
 
-from stream.frame import Frame
 from stream.limits import Limits
 from stream.media_timeline import MediaTimeline
 from stream.source import SourceError, SourceFigures
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from stream.addresses import Address
+    from stream.frame import Frame
     from stream.source import SourceInfo
-    from stream.webrtc.decoding import Picture
     from stream.webrtc.options import WebRtcOptions
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class WhepSource:
         self._fps = fps
         self._limits = limits or Limits()
         self._timeline = MediaTimeline()
-        self._sequence = 0
+        self._numbers = count()
         self._video: IncomingVideo | None = None
         self._info: SourceInfo | None = None
 
@@ -80,7 +80,7 @@ class WhepSource:
             await self._connect(peer, signalling)
             patience = self._limits.open + self._limits.first_frame
             while picture := await video.next(patience + _GRACE):
-                yield self._frame(picture)
+                yield picture.frame(self._stream, next(self._numbers))
                 patience = self._limits.stall
         finally:
             try:
@@ -97,10 +97,3 @@ class WhepSource:
             raise SourceError("protocol", f"{self._address.shown}: {error}") from None
         except FullError as error:
             raise SourceError("unreachable", f"{self._address.shown}: {error}") from None
-
-    def _frame(self, picture: Picture) -> Frame:
-        sequence = self._sequence
-        self._sequence += 1
-        return Frame(
-            self._stream, sequence, picture.captured, picture.captured_utc, picture.pts, picture.pixels
-        )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
-from stream.frame import Frame
 from stream.media_timeline import MediaTimeline
 from stream.source import SourceFigures
 from stream.webrtc.failures import ClosedError
@@ -17,10 +17,10 @@ from stream.webrtc.peer import Peer
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from stream.frame import Frame
     from stream.limits import Limits
     from stream.source import SourceInfo
     from stream.spec import StreamSpec
-    from stream.webrtc.decoding import Picture
     from stream.webrtc.offers import Offer
     from stream.webrtc.options import WebRtcOptions
 
@@ -44,7 +44,7 @@ class WhipSource:
         self._options = options
         self._limits = limits
         self._timeline = MediaTimeline()
-        self._sequence = 0
+        self._numbers = count()
         self._publication: _Publication | None = None
         self._arrival = asyncio.Event()
         self._info: SourceInfo | None = None
@@ -105,7 +105,7 @@ class WhipSource:
         publication = await self._publisher()
         try:
             while picture := await publication.peer.video.next(self._patience):
-                yield self._frame(picture)
+                yield picture.frame(self._spec.id, next(self._numbers))
         finally:
             await self._release(publication)
 
@@ -127,10 +127,3 @@ class WhipSource:
     def _patience(self) -> float:
         limits = self._limits
         return limits.open + limits.first_frame + _GRACE
-
-    def _frame(self, picture: Picture) -> Frame:
-        sequence = self._sequence
-        self._sequence += 1
-        return Frame(
-            self._spec.id, sequence, picture.captured, picture.captured_utc, picture.pts, picture.pixels
-        )
