@@ -14,7 +14,7 @@ from web.service import StatusChange
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from web.history import Kept, Loss
+    from web.recent import Kept, Loss
 
 Kind: TypeAlias = Literal["summary", "reading", "status", "preview"]
 KINDS: tuple[Kind, ...] = ("summary", "reading", "status", "preview")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aggregation.summary import Summary
 from web.audience import Audience
 from web.feed import Notice, Removal
-from web.history import History, Kept
+from web.recent import History, Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from inference.preview import Preview
     from inference.reading import Reading
     from web.feed import Receiver
-    from web.history import Loss
+    from web.recent import Loss
     from web.service import StatusChange
 
 HISTORY = 3600

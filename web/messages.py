@@ -11,6 +11,7 @@ from web.scores import scores_json
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aggregation.event import Event, Evidence, Marker, Value
     from aggregation.summary import Summary
     from inference.preview import Preview
     from inference.reading import Face, Reading
@@ -80,6 +81,52 @@ def face_json(face: Face) -> dict[str, object]:
     }
 
 
+def event_json(event: Event) -> dict[str, object]:
+    """An event; what a hook gets is the same but for `type`."""
+    return {
+        "type": "event",
+        "id": event.id,
+        "stream": event.stream,
+        "rule": event.rule,
+        "name": event.name,
+        "phase": event.phase,
+        "at": utc(event.at),
+        "sequence": event.sequence,
+        "before": _rounded(event.before),
+        "after": _rounded(event.after),
+        "window": event.window,
+        "track": event.track,
+        "started": event.started,
+        "duration": _rounded(event.duration),
+        "reason": event.reason,
+        "thresholds": dict(event.thresholds),
+        "evidence": [_evidence_json(each) for each in event.evidence],
+        "details": dict(event.details),
+    }
+
+
+def _evidence_json(evidence: Evidence) -> dict[str, object]:
+    return {
+        "end": utc(evidence.end),
+        "sequence": evidence.sequence,
+        "value": _rounded(evidence.value),
+        "lead": _rounded(evidence.lead),
+        "faces": evidence.faces,
+        "coverage": round(evidence.coverage, _DIGITS),
+    }
+
+
+def marker_json(marker: Marker, stream: str | None = None) -> dict[str, object]:
+    """A marker; one of all streams is shown to each as its own by `stream`."""
+    return {
+        "type": "marker",
+        "id": marker.id,
+        "stream": marker.stream or stream,
+        "at": utc(marker.at),
+        "label": marker.label,
+    }
+
+
 def status_json(change: StatusChange) -> dict[str, object]:
     condition = change.condition
     return {
@@ -137,6 +184,10 @@ def gap_json(stream: str, window: str, first: int, last: int) -> dict[str, objec
 
 def refusal_json(code: str, message: str) -> dict[str, object]:
     return {"type": "error", "code": code, "message": message}
+
+
+def _rounded(value: Value) -> Value:
+    return round(value, _DIGITS) if isinstance(value, float) else value
 
 
 def encode(document: Mapping[str, object] | Sequence[object]) -> str:

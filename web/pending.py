@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from web.history import Loss
+from web.recent import Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable

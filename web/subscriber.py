@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from web.feed import KINDS, Notice
-from web.history import Loss
 from web.messages import encode, gap_json
 from web.pending import Pending
 from web.preview_pace import PreviewPace
+from web.recent import Loss
 
 if TYPE_CHECKING:
     from web.feed import Feed, Message
