@@ -1,0 +1,1 @@
+"""Where events go beyond the live connections: the outbox, its dispatcher and the hooks it delivers to."""
