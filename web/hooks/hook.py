@@ -38,6 +38,9 @@ class HookFilter:
         )
 
 
+EVERYTHING = HookFilter()
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """One attempt to bring one event to one hook.
