@@ -16,8 +16,12 @@ from pydantic_settings import (
 
 from aggregation.summary import Weights  # noqa: TC001 - pydantic reads the annotation
 from inference.options import InferenceOptions, Setting
+from semblance.history_settings import History
+from semblance.hooks_settings import Hooks
+from semblance.mqtt_settings import Mqtt  # noqa: TC001 - pydantic reads the annotation
 from semblance.part import Part
 from semblance.preview_settings import Preview
+from semblance.rules_settings import Group  # noqa: TC001 - likewise
 from semblance.server_settings import Server
 from semblance.webrtc_settings import WebRtc
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
@@ -127,6 +131,10 @@ class Settings(BaseSettings):
         WindowSettings(name="60s", length=60, interval=5),
     )
     streams: Annotated[tuple[StreamSpec, ...], Field(max_length=1000)] = ()
+    groups: Annotated[tuple[Group, ...], Field(max_length=100)] = ()
+    history: History = History()
+    hooks: Hooks = Hooks()
+    mqtt: Mqtt | None = None
 
     @field_validator("windows")
     @classmethod
@@ -141,6 +149,17 @@ class Settings(BaseSettings):
     def _ids_differ(cls, streams: tuple[StreamSpec, ...]) -> tuple[StreamSpec, ...]:
         _refuse_repeats("stream id", [spec.id for spec in streams])
         return streams
+
+    @field_validator("groups")
+    @classmethod
+    def _are_new_ids(cls, groups: tuple[Group, ...], info: Any) -> tuple[Group, ...]:
+        """What is said of a group and of a stream is told apart by the id alone."""
+        _refuse_repeats("group id", [group.id for group in groups])
+        streams = {spec.id for spec in info.data.get("streams", ())}
+        for index, group in enumerate(groups):
+            if group.id in streams:
+                raise ValueError(f"[{index}]: {group.id!r} is the id of a stream")
+        return groups
 
     @classmethod
     def settings_customise_sources(

@@ -132,6 +132,10 @@ def test_the_schema_describes_every_key() -> None:
         "preview",
         "windows",
         "streams",
+        "groups",
+        "history",
+        "hooks",
+        "mqtt",
     }
 
 
@@ -263,3 +267,18 @@ def test_a_key_that_wants_a_password_is_refused_instead_of_asking_for_it(tmp_pat
     signed, key = certificate(tmp_path, "locked", password="s3cret")
     with pytest.raises(ConfigurationError, match=rf"^server.tls: {key} is locked by a password"):
         load(written(tmp_path, f"server: {{tls: {{certificate: {signed}, key: {key}}}}}"))
+
+
+def test_groups_are_read_and_their_ids_are_those_of_nothing_else(tmp_path: Path) -> None:
+    path = written(tmp_path, "groups: [{id: room, streams: [cam-a, cam-b]}]\n")
+    assert [(group.id, group.streams) for group in load(path).groups] == [("room", ("cam-a", "cam-b"))]
+    with pytest.raises(ConfigurationError, match=r"groups\[1\]: 'lobby' is the id of a stream"):
+        load(
+            written(
+                tmp_path,
+                "streams: [{id: lobby, url: 'pattern:'}]\n"
+                "groups: [{id: room, streams: [lobby]}, {id: lobby, streams: [lobby]}]\n",
+            )
+        )
+    with pytest.raises(ConfigurationError, match=r"groups\[0\]\.streams\[1\]: the stream 'a' is there"):
+        load(written(tmp_path, "groups: [{id: room, streams: [a, a]}]\n"))

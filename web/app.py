@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from fastapi import APIRouter
     from prometheus_client.registry import Collector
 
     from web.feed import Feed
@@ -59,9 +60,13 @@ def create_app(
     options: WebOptions,
     *,
     collectors: Iterable[Collector] = (),
+    routers: Iterable[APIRouter] = (),
     dashboard: Path = FOLDER,
 ) -> FastAPI:
-    """The application for one service. `collectors` are further figures for `/metrics`."""
+    """The application for one service.
+
+    `collectors` are further figures for `/metrics`, `routers` further calls, guarded as those of streams are.
+    """
     tokens = Tokens(options.tokens)
     hosts = frozenset(name.lower() for name in options.hosts) if is_loopback(options.host) else None
     app = FastAPI(
@@ -82,6 +87,8 @@ def create_app(
     app.include_router(models_router(service), dependencies=guard)
     app.include_router(whip_router(service, guard))
     app.include_router(metrics_router(figures), dependencies=guard)
+    for router in routers:
+        app.include_router(router, dependencies=guard)
     app.router.routes.extend([live.route, *docs_routes(app), *dashboard_routes(dashboard)])
     describe(app)
     return app

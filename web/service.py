@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias, Union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from aggregation.event import Event, Marker
     from aggregation.summary import Summary, Window
     from inference.loaded_model import LoadedModel
     from inference.preview import Preview
@@ -157,10 +158,14 @@ class Service(Protocol):
         ...
 
 
+Published: TypeAlias = Union["Summary", "Reading", StatusChange, "Preview", "Event", "Marker"]
+"""What goes to whoever listens. An event follows the summary that made it."""
+
+
 class Publisher(Protocol):
     """Where the pipeline puts what it made. Never blocks; called on the event loop."""
 
-    def publish(self, message: Summary | Reading | StatusChange | Preview) -> None: ...
+    def publish(self, message: Published) -> None: ...
 
     def previews_wanted(self, stream: str) -> float:
         """Previews a second that somebody wants of this stream, 0 if nobody; asked for every frame."""

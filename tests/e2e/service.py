@@ -119,7 +119,8 @@ def serving(
 ) -> Iterator[Service]:
     """A service that is ready; at the end it must go without a word of a bug, if it is still there.
 
-    With a `certificate` it is spoken to over HTTPS, and has to show this one.
+    With a `certificate` it is spoken to over HTTPS, and has to show this one. What it remembers lies in the
+    folder, and is there again for the next of the same port.
     """
     port = port or free_port()
     trusted = ssl.create_default_context(cafile=certificate) if certificate else True
@@ -127,9 +128,10 @@ def serving(
     config = folder / f"semblance-{port}.yaml"  # JSON is YAML
     config.write_text(json.dumps({**SETTINGS, **(settings or {})}), encoding="utf-8")
     log = folder / f"semblance-{port}.log"
+    own = {**os.environ, "XDG_STATE_HOME": str(folder / f"state-{port}")}
     command = [*semblance, "serve", "--config", str(config), "--port", str(port)]
     with log.open("ab") as sink, httpx.Client(base_url=address, timeout=10, verify=trusted) as http:
-        process = subprocess.Popen(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=sink, stderr=sink, stdin=subprocess.DEVNULL, env=own)
         service = Service(process, port, log, http)
         try:
             wait_until(lambda: _ready(service), 60, service.written)
