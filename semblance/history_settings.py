@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from platformdirs import user_state_path
+from pydantic import Field, SecretStr, field_validator
 
 from semblance.part import Part
+from web.history import retention
+from web.history.location import locate
+
+_USUAL = retention.Keep()
 
 
 class Keep(Part):
     """For how many days each kind is kept; summaries and deliveries of 0 days are not recorded at all."""
 
-    summaries: Annotated[float, Field(ge=0, le=36500)] = 30
-    events: Annotated[float, Field(gt=0, le=36500)] = 365
-    markers: Annotated[float, Field(gt=0, le=36500)] = 365
-    deliveries: Annotated[float, Field(ge=0, le=36500)] = 30
+    summaries: Annotated[float, Field(ge=0, le=36500)] = _USUAL.summaries
+    events: Annotated[float, Field(gt=0, le=36500)] = _USUAL.events
+    markers: Annotated[float, Field(gt=0, le=36500)] = _USUAL.markers
+    deliveries: Annotated[float, Field(ge=0, le=36500)] = _USUAL.deliveries
+
+    def options(self) -> retention.Keep:
+        """The same, in the words of the web package."""
+        return retention.Keep(**self.model_dump())
 
 
 class History(Part):
@@ -26,3 +35,16 @@ class History(Part):
         Field(description="A file's path, sqlite:///... or postgresql://...; else in the state folder."),
     ] = None
     keep: Keep = Keep()
+
+    @field_validator("url")
+    @classmethod
+    def _can_be_found(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None:
+            locate(url.get_secret_value())
+        return url
+
+    def address(self) -> str:
+        """Where the history is, password and all: a secret."""
+        if self.url is not None:
+            return self.url.get_secret_value()
+        return str(user_state_path("semblance") / "history.db")

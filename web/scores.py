@@ -10,7 +10,7 @@ from inference.reading import EMOTIONS
 if TYPE_CHECKING:
     from inference.reading import Scores
 
-_STEPS = 10_000  # one step is the last digit that is written
+STEPS = 10_000  # one step is the last digit that is written
 
 
 def scores_json(scores: Scores | None) -> dict[str, float] | None:
@@ -24,11 +24,11 @@ def scores_json(scores: Scores | None) -> dict[str, float] | None:
     total = sum(scores)
     if not total > 0.0:
         raise ValueError(f"The scores {scores} do not sum to one.")
-    exact = [score * _STEPS / total for score in scores]
+    exact = [score * STEPS / total for score in scores]
     steps = [floor(value) for value in exact]
-    missing = _STEPS - sum(steps)
+    missing = STEPS - sum(steps)
     if missing:
         order = sorted(range(len(exact)), key=lambda index: steps[index] - exact[index])
         for index in order[:missing]:
             steps[index] += 1
-    return {emotion: count / _STEPS for emotion, count in zip(EMOTIONS, steps, strict=True)}
+    return {emotion: count / STEPS for emotion, count in zip(EMOTIONS, steps, strict=True)}

@@ -8,10 +8,12 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 metadata = MetaData()
@@ -96,3 +98,52 @@ definitions = Table(
     Column("document", Text, nullable=False),
 )
 """What was made over REST and shall outlive a restart: `kind` is rule or webhook."""
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""`schema`: which of these tables' forms the database has."""
+
+series = Table(
+    "series",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("stream", String(64), nullable=False),
+    Column("window", String(64), nullable=False),
+    Column("length", BigInteger, nullable=False),
+    Column("interval", BigInteger, nullable=False),
+    Column("smoothing_delay", BigInteger, nullable=False),
+    Column("weights", String(16), nullable=False),
+    UniqueConstraint("stream", "window", "length", "interval", "smoothing_delay", "weights"),
+)
+"""What all summaries of one window of one stream or group have in common. A window that is configured
+otherwise under its old name is another series. `interval` is 0 where it is not known.
+"""
+
+tail = Table(
+    "tail",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("first_end", BigInteger, nullable=False),
+    Column("last_end", BigInteger, nullable=False),
+    Column("records", LargeBinary, nullable=False),
+)
+"""The newest summaries as they came, a second's of all series in a row: `web.history.records.RECORD`."""
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", _Number, primary_key=True, autoincrement=True),
+    Column("series", BigInteger, nullable=False),
+    Column("first_end", BigInteger, nullable=False),
+    Column("last_end", BigInteger, nullable=False),
+    Column("first_sequence", BigInteger, nullable=False),
+    Column("last_sequence", BigInteger, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Index("blocks_by_series", "series", "last_end"),
+)
+"""Older summaries of one series, by their ends, packed: `web.history.block`."""
