@@ -48,6 +48,8 @@ class Aggregator:
     in order: `disorder` is by how much they may not, and holds each window open for that long. Without
     readings, a window closes when `advance` is told that `lateness` has passed since its end (or, for a
     camera so slow that its next frame may take longer, the longest time one frame can stand for).
+
+    The first summary has the number after `sequence`: that of the last one before a restart.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Aggregator:
         expected_interval: float | None = None,
         lateness: float = 1.0,
         disorder: float = 0.0,
+        sequence: int = 0,
     ) -> None:
         self._stream = stream
         self._windows = [SlidingWindow(window) for window in windows]
@@ -76,7 +79,7 @@ class Aggregator:
         self._arrivals = Arrivals()
         self._clock: int | None = None
         self._began = False
-        self._sequence = 0
+        self._sequence = sequence
         self.figures = Figures()
 
     def expect(self, interval: float | None) -> None:
@@ -187,26 +190,28 @@ class Aggregator:
             end, index, limit = min(due)
             tally, skipped = self._windows[index].close(limit)
             self.figures.skipped += skipped
-            summaries.append(self._summary(self._windows[index], end, tally))
+            summaries.append(self._summary(self._windows[index].window, end, tally))
         return summaries
 
-    def _summary(self, window: SlidingWindow, end: int, tally: Tally) -> Summary:
+    def _summary(self, window: Window, end: int, tally: Tally) -> Summary:
+        length = microseconds.from_seconds(window.length)
         self._sequence += 1
         mean = tally.mean_scores()
         return Summary(
             stream=self._stream,
-            window=window.window.name,
+            window=window.name,
             sequence=self._sequence,
-            start=microseconds.to_seconds(end - window.length),
+            start=microseconds.to_seconds(end - length),
             end=microseconds.to_seconds(end),
             smoothing_delay=self._time_constant,
             frames=tally.frames,
             faces=tally.faces,
             tracks=len(tally.tracks),
-            coverage=tally.covered / window.length,
+            coverage=tally.covered / length,
             mean_scores=mean,
             face_distribution=tally.face_distribution(),
             dominant=_dominant(mean),
+            weight=float(tally.faces) if window.weights == "equal" else tally.weight(),
         )
 
 

@@ -31,7 +31,8 @@ class Summary:
     the window that analysed frames stand for. `mean_scores`, `face_distribution` and `dominant` are `None`
     where no face was seen, never zeros; nor where a window weights by quality and every face seen, which
     `faces` counts all the same, had none. Nor is any emotion dominant where no face could be read.
-    `smoothing_delay` is by how many seconds the scores lag.
+    `smoothing_delay` is by how many seconds the scores lag. `weight` is what the observations of faces count
+    in the scores together: their number, or the sum of their qualities.
     """
 
     stream: str
@@ -47,3 +48,4 @@ class Summary:
     mean_scores: Scores | None
     face_distribution: Scores | None
     dominant: str | None
+    weight: float = 0.0

@@ -91,6 +91,10 @@ class Tally:
         """The (weighted) share of the faces whose top score each emotion was, or `None`; sums to one."""
         return _shares(self.tops)
 
+    def weight(self) -> float:
+        """The sum of the weights, where the observations were weighted."""
+        return sum(self.tops) / (len(EMOTIONS) * _ONE)
+
     def _top(self, scores: Scores, weight: int) -> None:
         top = max(scores)
         if top > _FLAT:
