@@ -58,10 +58,13 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_at", BigInteger, nullable=False),
     Column("created", BigInteger, nullable=False),
-    Index("outbox_by_hook", "hook", "state", "id"),
+    Index("outbox_by_hook", "hook", "state", "stream", "id"),
     Index("outbox_by_event", "event"),
 )
-"""One event on its way to one hook. `state`: waiting, delivered, failed, expired or cancelled."""
+"""One event on its way to one hook. `state`: waiting, delivered, failed, expired or cancelled.
+
+Its age counts from `event_at`: when the rule fired, or when somebody asked for it to be sent again.
+"""
 
 deliveries = Table(
     "deliveries",
