@@ -16,10 +16,10 @@ from aggregation.summary import Window
 from web.scores import scores_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from aggregation.summary import Summary
-    from inference.reading import Reading, Scores
+    from inference.reading import Reading
 
 VIDEO_ORDER = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
 """The order of keys in video results; those of pictures are alphabetical."""
@@ -85,28 +85,38 @@ def video_result(
         "height": height,
         "rotation": 0,
         "fragments": [
-            _fragment(first, step, events[first : first + EVENTS_PER_FRAGMENT])
+            fragment_json(first * step, step, events[first : first + EVENTS_PER_FRAGMENT])
             for first in range(0, count, EVENTS_PER_FRAGMENT)
         ],
     }
+
+
+def fragment_json(start: int, interval: int, events: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    """A fragment with an event for each interval; times in ticks."""
+    return {"start": start, "duration": len(events) * interval, "interval": interval, "events": events}
+
+
+def gap_json(start: int, duration: int) -> dict[str, Any]:
+    """A fragment of which nothing is known."""
+    return {"start": start, "duration": duration}
+
+
+def window_event(
+    distribution: Mapping[str, float] | None, mean: Mapping[str, float] | None
+) -> dict[str, Any]:
+    """The event of one window. Zeros where no face was seen: only here, because the contract says so."""
+    return {"windowFaceDistribution": _in_order(distribution), "windowMeanScores": _in_order(mean)}
 
 
 def _interval_at(seconds: float, window: Window) -> int:
     return math.floor(seconds / window.interval + 1e-6)
 
 
-def _fragment(first: int, step: int, events: list[list[dict[str, Any]]]) -> dict[str, Any]:
-    return {"start": first * step, "duration": len(events) * step, "interval": step, "events": events}
-
-
 def _event(summary: Summary | None) -> dict[str, Any]:
-    """Zeros where no face was seen: only here, because the contract says so."""
-    return {
-        "windowFaceDistribution": _scores(summary.face_distribution if summary else None),
-        "windowMeanScores": _scores(summary.mean_scores if summary else None),
-    }
+    if summary is None:
+        return window_event(None, None)
+    return window_event(scores_json(summary.face_distribution), scores_json(summary.mean_scores))
 
 
-def _scores(scores: Scores | None) -> dict[str, float]:
-    by_name = scores_json(scores) or dict.fromkeys(VIDEO_ORDER, 0.0)
-    return {name: by_name[name] for name in VIDEO_ORDER}
+def _in_order(scores: Mapping[str, float] | None) -> dict[str, float]:
+    return {name: scores[name] if scores else 0.0 for name in VIDEO_ORDER}
