@@ -44,7 +44,7 @@ async def test_the_server_speaks_first_and_names_its_limits(lobby: Site) -> None
     assert len(greeting["session"]) >= 12
     limits = greeting["limits"]
     assert limits["windows"][0] == {"name": "2s", "length": 2.0, "interval": 0.5, "weights": "equal"}
-    assert limits["messages"] == ["summary", "reading", "status", "preview"]
+    assert limits["messages"] == ["summary", "event", "reading", "status", "preview", "marker"]
     assert limits["preview"] == {"fps": 10.0, "width": 640, "mode": "full"}
     assert limits["maxMessageSize"] == 65536
     assert limits["mustAuthenticate"] is False
@@ -156,17 +156,6 @@ async def test_what_is_not_understood_is_answered_and_the_connection_lives_on(
     assert (answer["type"], answer["code"]) == ("error", code)
     assert answer["message"].endswith(".")
     assert status["type"] == "status"
-
-
-async def test_messages_of_later_versions_are_declined_and_the_rest_is_followed(lobby: Site) -> None:
-    async with lobby.connect() as client:
-        await client.hear()
-        await client.say(type="subscribe", messages=["summary", "event", "status"])
-        answers = await client.hear_all(2)
-    declined = [answer["message"] for answer in answers if answer["type"] == "error"]
-    assert {answer.get("code") for answer in answers} == {"unsupported", None}
-    assert "event" in declined[0]
-    assert [answer["type"] for answer in answers].count("status") == 1
 
 
 async def test_a_client_cannot_name_streams_without_end(lobby: Site) -> None:

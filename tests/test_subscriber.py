@@ -11,12 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.web_service import EPOCH, preview, reading, summary
+from web.catching_up import BATCH
 from web.feed import KINDS
 from web.hub import Hub
 from web.interests import Interests, NotSubscribedError, TooManyStreamsError
 from web.pending import BURST
 from web.service import Condition, StatusChange
-from web.subscriber import BATCH, REPLIES, Figures, Subscriber
+from web.subscriber import REPLIES, Figures, Subscriber
 
 if TYPE_CHECKING:
     from stream.source import State

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fastapi import APIRouter
     from prometheus_client.registry import Collector
 
+    from web.catching_up import Past
     from web.feed import Feed
     from web.options import WebOptions
     from web.service import Service
@@ -42,8 +43,18 @@ Live scores: a WebSocket at /api/v1/live, subprotocol semblance.v1.json. The ser
   {"type": "session", "version": 1, "session": "...", "limits": {...}}
 a browser answers {"type": "authenticate", "token": "..."} where tokens are on, then
   {"type": "subscribe", "streams": ["lobby"] | "*", "windows": ["2s"] | "*",
-   "messages": ["summary", "reading", "status", "preview"], "previewFps": 5, "resume": {"lobby": 1841}}
-and gets summary, reading, status, gap and error messages until it unsubscribes or leaves.
+   "messages": ["summary", "event", "reading", "status", "preview", "marker"], "previewFps": 5,
+   "resume": {"lobby": 1841}}
+and gets these messages, gap and error until it unsubscribes or leaves. Windows choose among summaries alone:
+an event comes whatever window it looked at. An event of no stream (stream: null) is one of the service and
+goes to whoever asked for "*"; a marker of all streams comes once for each.
+
+Summaries are replaced by newer ones for a client that is slow, and a gap says so. Events and markers never
+are: a client for which 256 of them wait is closed with 1013. To resume, give the last sequence of each
+stream: the summaries that followed come, and the events of that sequence and later ones (tell by their id
+those that came before), in order, from memory and before that from the history. A gap tells what is in
+neither: {"type": "gap", "stream": "lobby", "window": "2s" | null, "from": 1700, "to": 1799}, of events where
+window is null.
 
 A preview is a binary message: two bytes, big-endian, with the length of a header; the header, UTF-8 JSON,
   {"type": "preview", "stream": "lobby", "sequence": 70211, "capturedAt": "...", "width": 1280, "height": 720,
@@ -61,11 +72,13 @@ def create_app(
     *,
     collectors: Iterable[Collector] = (),
     routers: Iterable[APIRouter] = (),
+    past: Past | None = None,
     dashboard: Path = FOLDER,
 ) -> FastAPI:
     """The application for one service.
 
     `collectors` are further figures for `/metrics`, `routers` further calls, guarded as those of streams are.
+    Out of the `past` clients of the live WebSocket resume what is not in memory.
     """
     tokens = Tokens(options.tokens)
     hosts = frozenset(name.lower() for name in options.hosts) if is_loopback(options.host) else None
@@ -78,7 +91,7 @@ def create_app(
         middleware=[Middleware(Gate, hosts=hosts, origins=options.origins, tokens=tokens.required)],
     )
     problems.install(app, page_of_nowhere(dashboard))
-    live = Live(service, hub, tokens, options.limits, options.preview)
+    live = Live(service, hub, tokens, options.limits, options.preview, past)
     figures = (ServiceCollector(service, options.version), LiveCollector(live.figures), *collectors)
     guard = [Depends(Guard(tokens))]
     app.include_router(health_router(service))

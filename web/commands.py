@@ -31,7 +31,8 @@ class Authenticate(BaseModel):
 
 
 class Subscribe(BaseModel):
-    """Add to what is sent. `resume` holds the last sequence the client has of a stream.
+    """Add to what is sent. `resume` holds the last sequence the client has of a stream; its events may come
+    again. `windows` choose among summaries: an event comes whatever window it looked at.
 
     `previewFps` is how many pictures a second of each of these streams the client wants at most; without it
     it gets as many as the service makes.

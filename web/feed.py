@@ -5,19 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from aggregation.event import Event, Marker
 from aggregation.summary import Summary
 from inference.preview import Preview
 from inference.reading import Reading
-from web.messages import encode, preview_bytes, reading_json, removed_json, status_json, summary_json
+from web.messages import (
+    encode,
+    event_json,
+    marker_json,
+    preview_bytes,
+    reading_json,
+    removed_json,
+    status_json,
+    summary_json,
+)
 from web.service import StatusChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from web.recent import Kept, Loss
 
-Kind: TypeAlias = Literal["summary", "reading", "status", "preview"]
-KINDS: tuple[Kind, ...] = ("summary", "reading", "status", "preview")
+Kind: TypeAlias = Literal["summary", "event", "reading", "status", "preview", "marker"]
+KINDS: tuple[Kind, ...] = ("summary", "event", "reading", "status", "preview", "marker")
+
+OF_THE_SERVICE = ""
+"""In place of a stream's id, for an event of the service itself: only who asked for all streams gets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +41,7 @@ class Removal:
     at_utc: float
 
 
-Source: TypeAlias = Summary | Reading | StatusChange | Removal
+Source: TypeAlias = Summary | Event | Reading | StatusChange | Removal | Marker
 Message: TypeAlias = str | bytes
 """As it goes over the WebSocket: JSON text, or binary where it brings a picture."""
 
@@ -36,30 +49,40 @@ Message: TypeAlias = str | bytes
 class Notice:
     """A message on its way to the clients, encoded when the first of them takes it and only once.
 
-    `window` is empty where the message has none; `captured` is a preview's time (monotonic).
+    `window` is empty where it does not matter which windows a client named: an event is wanted whatever
+    window it looked at. `id` is an event's, `captured` a preview's time (monotonic).
     """
 
-    __slots__ = ("_message", "_source", "captured", "kind", "sequence", "stream", "window")
+    __slots__ = ("_message", "_source", "captured", "id", "kind", "sequence", "stream", "window")
 
-    def __init__(self, source: Source | Preview) -> None:
+    def __init__(self, source: Source | Preview, stream: str | None = None) -> None:
+        """`stream` is the one to which a marker of all streams is shown."""
         self._source: Source | Preview | None = source
         self._message: Message = ""
         self.captured = 0.0
         self.kind: Kind = "status"
-        self.stream = source.stream
+        self.stream = source.stream or stream or OF_THE_SERVICE
         self.window = ""
         self.sequence = 0
-        if isinstance(source, Summary):
-            self.kind, self.window, self.sequence = "summary", source.window, source.sequence
-        elif isinstance(source, Reading):
-            self.kind, self.sequence = "reading", source.sequence
-        elif isinstance(source, Preview):
-            self.kind, self.sequence, self.captured = "preview", source.sequence, source.captured
+        self.id = ""
+        match source:
+            case Summary():
+                self.kind, self.window, self.sequence = "summary", source.window, source.sequence
+            case Event():
+                self.kind, self.id, self.sequence = "event", source.id, source.sequence
+            case Reading():
+                self.kind, self.sequence = "reading", source.sequence
+            case Preview():
+                self.kind, self.sequence, self.captured = "preview", source.sequence, source.captured
+            case Marker():
+                self.kind = "marker"
+            case _:
+                pass
 
     @property
     def message(self) -> Message:
         if self._source is not None:
-            self._message = _encoded(self._source)
+            self._message = _encoded(self._source, self.stream)
             self._source = None
         return self._message
 
@@ -81,7 +104,7 @@ class Receiver(Protocol):
 class Feed(Protocol):
     """Publish and subscribe with a memory, in one process or over a broker.
 
-    Streams are named by id. History is of summaries only, kept up to a bound per stream and window.
+    Streams are named by id. Summaries are kept up to a bound per stream and window, events per stream.
     """
 
     def attach(self, receiver: Receiver) -> None:
@@ -105,12 +128,22 @@ class Feed(Protocol):
         """The sequence of the stream's last summary; 0 if there was none."""
         ...
 
-    def after(self, stream: str, sequence: int, wanted: Callable[[str], bool], limit: int) -> Sequence[Kept]:
-        """The first `limit` summaries that follow `sequence` in the windows wanted, in order."""
+    def after(self, stream: str, sequence: int, windows: Collection[str], limit: int) -> Sequence[Kept]:
+        """The first `limit` summaries of these windows that follow `sequence`, in order."""
         ...
 
-    def losses(self, stream: str, sequence: int, wanted: Callable[[str], bool]) -> Sequence[Loss]:
-        """What followed `sequence` in the windows wanted and is no longer kept."""
+    def events(self, stream: str, sequence: int) -> Sequence[Notice]:
+        """The events of this sequence and later ones, in order."""
+        ...
+
+    def losses(
+        self, stream: str, sequence: int, windows: Collection[str], *, events: bool = False
+    ) -> Sequence[Loss]:
+        """What followed `sequence` and is no longer kept, or was made before the feed began to keep it."""
+        ...
+
+    def begins_after(self, stream: str) -> int:
+        """The sequence after which the feed has kept what was made of the stream; 0 if it was the first."""
         ...
 
     def between(self, stream: str, window: str, since: float, until: float, limit: int) -> Sequence[Kept]:
@@ -118,17 +151,21 @@ class Feed(Protocol):
         ...
 
 
-def _encoded(source: Source | Preview) -> Message:
-    return preview_bytes(source) if isinstance(source, Preview) else encode(_document(source))
+def _encoded(source: Source | Preview, stream: str) -> Message:
+    return preview_bytes(source) if isinstance(source, Preview) else encode(_document(source, stream))
 
 
-def _document(source: Source) -> dict[str, object]:
+def _document(source: Source, stream: str) -> dict[str, object]:
     match source:
         case Summary():
             return summary_json(source)
+        case Event():
+            return event_json(source)
         case Reading():
             return reading_json(source)
         case StatusChange():
             return status_json(source)
         case Removal():
             return removed_json(source.stream, source.at_utc)
+        case Marker():
+            return marker_json(source, stream)

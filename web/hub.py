@@ -1,23 +1,23 @@
-"""The hub: hands what the pipeline publishes to every client of this process, and remembers summaries."""
+"""The hub: hands what the pipeline publishes to every client of this process, and remembers the newest."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
+from aggregation.event import Event, Marker
 from aggregation.summary import Summary
 from web.audience import Audience
-from web.feed import Notice, Removal
+from web.feed import OF_THE_SERVICE, Notice, Removal
 from web.recent import History, Kept
+from web.service import StatusChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from inference.preview import Preview
-    from inference.reading import Reading
     from web.feed import Receiver
     from web.recent import Loss
-    from web.service import StatusChange
+    from web.service import Published
 
 HISTORY = 3600
 """Summaries kept per stream and window: half an hour of one every 0.5 s, at about 0.8 kB each."""
@@ -31,7 +31,7 @@ class Hub:
             raise ValueError(f"The history must keep at least 1 summary, not {history}.")
         self.capacity = history
         self._clock = clock
-        self._histories: dict[str, History] = {}
+        self._histories: dict[str, History] = {}  # of every stream that anything was said of
         self._receivers: dict[Receiver, None] = {}
         self._audience: Audience[Receiver] = Audience()
 
@@ -39,22 +39,26 @@ class Hub:
     def receivers(self) -> int:
         return len(self._receivers)
 
-    def publish(self, message: Summary | Reading | StatusChange | Preview) -> None:
+    def publish(self, message: Published) -> None:
+        """A marker of all streams goes to each that is known."""
+        if isinstance(message, Marker) and message.stream is None:
+            for stream in self._histories:
+                self._offer(Notice(message, stream))
+            return
         notice = Notice(message)
-        if isinstance(message, Summary):
+        if isinstance(message, Summary | Event | StatusChange) and notice.stream != OF_THE_SERVICE:
             self._keep(message, notice)
-        for receiver in self._receivers:
-            receiver.offer(notice)
+        self._offer(notice)
 
     def retract_previews(self, stream: str) -> None:
         for receiver in self._receivers:
             receiver.retract(stream)
 
     def forget(self, stream: str) -> None:
-        self._histories.pop(stream, None)
         notice = Notice(Removal(stream, self._clock()))
         for receiver in self._receivers:
             receiver.forget(stream, notice)
+        self._histories.pop(stream, None)
 
     def attach(self, receiver: Receiver) -> None:
         self._receivers[receiver] = None
@@ -73,21 +77,37 @@ class Hub:
         history = self._histories.get(stream)
         return history.newest if history else 0
 
-    def after(self, stream: str, sequence: int, wanted: Callable[[str], bool], limit: int) -> Sequence[Kept]:
+    def after(self, stream: str, sequence: int, windows: Collection[str], limit: int) -> Sequence[Kept]:
         history = self._histories.get(stream)
-        return history.after(sequence, wanted, limit) if history else ()
+        return history.after(sequence, windows, limit) if history else ()
 
-    def losses(self, stream: str, sequence: int, wanted: Callable[[str], bool]) -> Sequence[Loss]:
+    def events(self, stream: str, sequence: int) -> Sequence[Notice]:
         history = self._histories.get(stream)
-        return history.losses(sequence, wanted) if history else ()
+        return history.events(sequence) if history else ()
+
+    def losses(
+        self, stream: str, sequence: int, windows: Collection[str], *, events: bool = False
+    ) -> Sequence[Loss]:
+        history = self._histories.get(stream)
+        return history.losses(sequence, windows, events=events) if history else ()
+
+    def begins_after(self, stream: str) -> int:
+        history = self._histories.get(stream)
+        return history.begins_after if history else 0
 
     def between(self, stream: str, window: str, since: float, until: float, limit: int) -> Sequence[Kept]:
         history = self._histories.get(stream)
         return history.between(window, since, until, limit) if history else ()
 
-    def _keep(self, summary: Summary, notice: Notice) -> None:
-        if summary.stream not in self._histories:
-            self._histories[summary.stream] = History(self.capacity)
-        self._histories[summary.stream].add(
-            summary.window, Kept(summary.sequence, summary.end, str(notice.message))
-        )
+    def _offer(self, notice: Notice) -> None:
+        for receiver in self._receivers:
+            receiver.offer(notice)
+
+    def _keep(self, message: Summary | Event | StatusChange, notice: Notice) -> None:
+        history = self._histories.get(notice.stream)
+        if history is None:
+            history = self._histories[notice.stream] = History(self.capacity)
+        if isinstance(message, Summary):
+            history.add(message.window, Kept(message.sequence, message.end, str(notice.message)))
+        elif isinstance(message, Event):
+            history.add_event(notice)

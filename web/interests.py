@@ -25,7 +25,8 @@ class NotSubscribedError(Exception):
 class Interests:
     """The sum of the subscriptions: by kind of message and stream, the windows wanted.
 
-    A stream may be `"*"`, which stands for every stream there is or will be; windows are named one by one.
+    A stream may be `"*"`, which stands for every stream there is or will be; windows are named one by one
+    and choose among summaries alone.
     `previews` are the pictures a second wanted, by stream.
     """
 
@@ -92,6 +93,11 @@ class Interests:
             if windows is not None and (not window or window in windows):
                 return True
         return False
+
+    def windows(self, stream: str) -> frozenset[str]:
+        """Those of which the client wants this stream's summaries."""
+        wanted = self._wanted["summary"]
+        return wanted.get(stream, frozenset()) | wanted.get(ALL, frozenset())
 
     def preview_fps(self, stream: str) -> float:
         """Pictures of this stream wanted a second; by its name and by `"*"`, the more of both. 0 if none."""

@@ -9,12 +9,14 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
 from web.auth import bearer
+from web.catching_up import BATCH, PAGE
 from web.feed import KINDS
 from web.options import LARGEST_MESSAGE
-from web.pending import BURST
+from web.pending import BURST, MOST_LASTING
 from web.problems import problem
+from web.recent import EVENTS
 from web.session import Session
-from web.subscriber import BATCH, REPLIES, Figures
+from web.subscriber import REPLIES, Figures
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from inference.options import PreviewOptions
     from web.auth import Tokens
+    from web.catching_up import Past
     from web.feed import Feed
     from web.options import Limits
     from web.service import Service
@@ -34,7 +37,13 @@ class Live:
     """Accepts clients of the live WebSocket and runs a session for each."""
 
     def __init__(
-        self, service: Service, feed: Feed, tokens: Tokens, limits: Limits, preview: PreviewOptions
+        self,
+        service: Service,
+        feed: Feed,
+        tokens: Tokens,
+        limits: Limits,
+        preview: PreviewOptions,
+        past: Past | None = None,
     ) -> None:
         self.figures = Figures()
         self._service = service
@@ -42,6 +51,7 @@ class Live:
         self._tokens = tokens
         self._limits = limits
         self._preview = preview
+        self._past = past
 
     @property
     def route(self) -> WebSocketRoute:
@@ -72,6 +82,7 @@ class Live:
             self._limits,
             self.figures,
             self._preview.fps,
+            self._past,
         )
         await session.run(
             secrets.token_urlsafe(12),
@@ -118,8 +129,10 @@ class Live:
                 "readings": 1,
                 "previews": 1,
                 "replies": REPLIES,
-                "resumed": BATCH,
+                "events": MOST_LASTING,
+                "resumed": BATCH + PAGE,
             },
+            "resume": {"events": EVENTS, "history": self._past is not None},
             "authenticateWithin": self._limits.authenticate_within,
             "blockedSend": self._limits.blocked_send,
             "mustAuthenticate": not authenticated,

@@ -177,8 +177,8 @@ def session_json(session: str, limits: Mapping[str, object]) -> dict[str, object
     return {"type": "session", "version": 1, "session": session, "limits": limits}
 
 
-def gap_json(stream: str, window: str, first: int, last: int) -> dict[str, object]:
-    """The summaries of this window numbered from `first` to `last` will not be sent."""
+def gap_json(stream: str, window: str | None, first: int, last: int) -> dict[str, object]:
+    """The summaries of this window numbered from `first` to `last` will not be sent; without one, events."""
     return {"type": "gap", "stream": stream, "window": window, "from": first, "to": last}
 
 

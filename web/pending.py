@@ -11,34 +11,50 @@ from web.recent import Loss
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from web.feed import Notice
+    from web.feed import Kind, Notice
 
 BURST = 8
 """Summaries of one window that may wait: after a hitch several are made in one breath, and all may arrive."""
+
+LASTING: tuple[Kind, ...] = ("event", "marker")
+"""Kinds of which no message takes the place of another."""
+
+MOST_LASTING = 256
+"""Messages of those kinds that may wait for one client, of all streams together."""
+
+
+class OverfullError(Exception):
+    """As many messages wait that none may take the place of as may."""
 
 
 class Pending:
     """Streams take turns; within a stream, messages leave in the order they came.
 
     Of each stream wait at most one reading, one status, one preview and `BURST` summaries of each window: a
-    newer one takes the place of the oldest. Previews, large as they are, leave only by `take_preview`.
+    newer one takes the place of the oldest. Events and markers all wait, up to `MOST_LASTING` in all.
+    Previews, large as they are, leave only by `take_preview`.
     """
 
-    __slots__ = ("_previews", "_streams")
+    __slots__ = ("_lasting", "_previews", "_streams")
 
     def __init__(self) -> None:
         self._streams: dict[str, _Queue] = {}
         self._previews: dict[str, Notice] = {}
+        self._lasting = 0
 
     def __len__(self) -> int:
         return len(self._previews) + sum(len(queue.notices) for queue in self._streams.values())
 
     def add(self, notice: Notice) -> Notice | None:
-        """The message that was dropped to make room, if any."""
+        """The message that was dropped to make room, if any. Raises `OverfullError`."""
         if notice.kind == "preview":
             dropped = self._previews.get(notice.stream)
             self._previews[notice.stream] = notice  # in the place, and at the turn, of the one dropped
             return dropped
+        if notice.kind in LASTING:
+            if self._lasting == MOST_LASTING:
+                raise OverfullError(f"{MOST_LASTING} events and markers wait already.")
+            self._lasting += 1
         queue = self._streams.get(notice.stream)
         if queue is None:
             queue = self._streams[notice.stream] = _Queue()
@@ -53,6 +69,7 @@ class Pending:
         if loss is not None:
             return stream, loss
         notice = queue.notices.popleft()
+        self._lasting -= notice.kind in LASTING
         del self._streams[stream]
         if queue.notices:
             self._streams[stream] = queue  # behind the others
@@ -71,6 +88,8 @@ class Pending:
             queue.notices = deque(notice for notice in queue.notices if wanted(notice))
             if not queue.notices:
                 del self._streams[stream]
+        waiting = (notice for queue in self._streams.values() for notice in queue.notices)
+        self._lasting = sum(notice.kind in LASTING for notice in waiting)
 
 
 @dataclass(slots=True)
@@ -81,6 +100,9 @@ class _Queue:
     losses: dict[str, Loss] = field(default_factory=dict)
 
     def add(self, notice: Notice) -> Notice | None:
+        if notice.kind in LASTING:
+            self.notices.append(notice)
+            return None
         alike = [
             index
             for index, waiting in enumerate(self.notices)

@@ -1,4 +1,4 @@
-"""The last summaries of each stream, kept encoded, window by window."""
+"""The last summaries of each stream, window by window, and its last events; encoded."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
+
+    from web.feed import Notice
+
+EVENTS = 1000
+"""Events kept per stream: of a rule that fires every second, a quarter of an hour; each a few kB."""
+
+EVENT_LOSS = ""
+"""In place of a window's name, where events are lost."""
 
 
 class Kept(NamedTuple):
@@ -23,7 +31,7 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Summaries of one window, by sequence from `first` to `last`, that are no longer kept."""
+    """Summaries of one window, or events, by sequence from `first` to `last`, that are no longer kept."""
 
     window: str
     first: int
@@ -31,13 +39,13 @@ class Loss:
 
 
 class Ring:
-    """The newest summaries of one window of one stream; `lost_through` is the last sequence pushed out."""
+    """The newest summaries of one window of one stream; `lost_through` is the last sequence it has not."""
 
     __slots__ = ("_kept", "lost_through")
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, begins_after: int = 0) -> None:
         self._kept: deque[Kept] = deque(maxlen=capacity)
-        self.lost_through = 0
+        self.lost_through = begins_after
 
     def add(self, kept: Kept) -> None:
         if len(self._kept) == self._kept.maxlen:
@@ -57,36 +65,55 @@ class Ring:
 
 
 class History:
-    """What is kept of one stream."""
+    """What is kept of one stream, of all that followed the sequence `begins_after`."""
 
-    __slots__ = ("_capacity", "_rings", "newest")
+    __slots__ = ("_capacity", "_events", "_events_lost_through", "_rings", "begins_after", "newest")
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._rings: dict[str, Ring] = {}
+        self._events: deque[Notice] = deque(maxlen=EVENTS)
+        self._events_lost_through = 0
+        self.begins_after = 0
         self.newest = 0
 
     def add(self, window: str, kept: Kept) -> None:
-        if kept.sequence <= self.newest:
-            self._rings.clear()  # the stream counts from the start again: what was before is another life
+        if kept.sequence <= self.newest:  # it counts from the start again: what was before is another life
+            self._rings.clear()
+            self._events.clear()
+            self._events_lost_through = 0
+        if not self._rings:
+            self.begins_after = kept.sequence - 1
         if window not in self._rings:
-            self._rings[window] = Ring(self._capacity)
+            self._rings[window] = Ring(self._capacity, self.begins_after)
         self._rings[window].add(kept)
         self.newest = kept.sequence
 
-    def after(self, sequence: int, wanted: Callable[[str], bool], limit: int) -> list[Kept]:
-        """The first `limit` of the wanted windows that follow `sequence`, in order over all of them."""
-        rings = [ring for window, ring in self._rings.items() if wanted(window)]
+    def add_event(self, event: Notice) -> None:
+        if len(self._events) == EVENTS:
+            self._events_lost_through = max(self._events_lost_through, self._events[0].sequence)
+        self._events.append(event)
+
+    def after(self, sequence: int, windows: Collection[str], limit: int) -> list[Kept]:
+        """The first `limit` of these windows that follow `sequence`, in order over all of them."""
+        rings = [ring for window, ring in self._rings.items() if window in windows]
         following = [ring.after(sequence, limit) for ring in rings]
         return list(islice(merge(*following), limit))
 
-    def losses(self, sequence: int, wanted: Callable[[str], bool]) -> list[Loss]:
-        """What followed `sequence` in the wanted windows and is gone."""
-        return [
-            Loss(window, sequence + 1, ring.lost_through)
-            for window, ring in self._rings.items()
-            if ring.lost_through > sequence and wanted(window)
-        ]
+    def events(self, sequence: int) -> list[Notice]:
+        """Those of this sequence and later ones, in order."""
+        following = (event for event in self._events if event.sequence >= sequence)
+        return sorted(following, key=lambda event: event.sequence)
+
+    def losses(self, sequence: int, windows: Collection[str], *, events: bool = False) -> list[Loss]:
+        """What followed `sequence` and is gone, or was before this began; events of that sequence too."""
+        lost = dict.fromkeys(sorted(windows), self.begins_after)
+        lost.update((window, ring.lost_through) for window, ring in self._rings.items() if window in lost)
+        losses = [Loss(window, sequence + 1, last) for window, last in lost.items() if last > sequence]
+        last = max(self._events_lost_through, self.begins_after)
+        if events and last and last >= sequence:
+            losses.append(Loss(EVENT_LOSS, sequence, last))
+        return losses
 
     def between(self, window: str, since: float, until: float, limit: int) -> list[Kept]:
         ring = self._rings.get(window)

@@ -11,6 +11,7 @@ from starlette.websockets import WebSocketDisconnect
 from web.commands import Authenticate, RefusedCommandError, Subscribe, parse
 from web.interests import Interests
 from web.messages import encode, refusal_json, session_json
+from web.pending import MOST_LASTING
 from web.subscriber import Subscriber
 from web.subscriptions import Subscriptions
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
     from web.auth import Tokens
+    from web.catching_up import Past
     from web.feed import Feed, Message
     from web.options import Limits
     from web.service import Service
@@ -44,6 +46,7 @@ class Session:
         limits: Limits,
         figures: Figures,
         preview_fps: float,
+        past: Past | None,
     ) -> None:
         self._websocket = websocket
         self._feed = feed
@@ -52,7 +55,7 @@ class Session:
         self._figures = figures
         self._sending_since = ENDLESS
         interests = Interests(limits.streams)
-        self._subscriber = Subscriber(feed, interests, figures)
+        self._subscriber = Subscriber(feed, interests, figures, past)
         self._subscriptions = Subscriptions(service, interests, self._subscriber, preview_fps)
 
     async def run(self, name: str, limits: Mapping[str, object], *, authenticated: bool) -> None:
@@ -62,7 +65,13 @@ class Session:
         self._feed.attach(self._subscriber)
         try:
             async with asyncio.TaskGroup() as group:
-                parts = (self._receive_all(), self._send_all(), self._watch())
+                parts = (
+                    self._receive_all(),
+                    self._send_all(),
+                    self._subscriber.read_past(),
+                    self._watch(),
+                    self._watch_events(),
+                )
                 tasks = [group.create_task(part) for part in parts]
                 await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
                 for task in tasks:
@@ -109,7 +118,8 @@ class Session:
                 return self._subscriptions.subscribe(command)
             if isinstance(command, Authenticate):
                 return self._check_again(command)
-            return self._subscriptions.unsubscribe(command)
+            self._subscriptions.unsubscribe(command)
+            return []
         except RefusedCommandError as refusal:
             return [refusal]
 
@@ -150,6 +160,12 @@ class Session:
             await asyncio.sleep(seconds / 8)
         self._figures.closed["slow"] += 1
         await self._end(TRY_AGAIN_LATER, f"Nothing was read for {seconds:g} seconds.")
+
+    async def _watch_events(self) -> None:
+        """Ends when more events and markers wait than may: none of them is dropped for another."""
+        await self._subscriber.overfull()
+        self._figures.closed["behind"] += 1
+        await self._end(TRY_AGAIN_LATER, f"{MOST_LASTING} events and markers waited and were not read.")
 
     async def _end(self, code: int, reason: str) -> bool:
         with suppress(WebSocketDisconnect):  # it may be gone already

@@ -18,12 +18,9 @@ if TYPE_CHECKING:
     from web.service import Service
     from web.subscriber import Subscriber
 
-LATER = ("event",)
-"""Kinds of message that belong to the interface and that this version does not make yet."""
-
 
 class Subscriptions:
-    """Keeps a client's interests by what it says. Both methods return what is to be answered."""
+    """Keeps a client's interests by what it says."""
 
     def __init__(
         self, service: Service, interests: Interests, subscriber: Subscriber, preview_fps: float
@@ -35,15 +32,15 @@ class Subscriptions:
         self._preview_fps = preview_fps
 
     def subscribe(self, command: Subscribe) -> list[RefusedCommandError]:
-        """Raises `RefusedCommandError` where nothing of it can be followed."""
+        """What is to be answered. Raises `RefusedCommandError` where nothing of it can be followed."""
         streams = (ALL,) if command.streams == ALL else tuple(command.streams)
-        kinds, remarks = _kinds(command.messages)
+        kinds = _kinds(command.messages)
         try:
             self._interests.add(streams, kinds, self._windows(command.windows), self._rate(command))
         except TooManyStreamsError as error:
             raise RefusedCommandError("limitExceeded", str(error)) from None
         self._subscriber.revise()
-        remarks += self._resume(command)
+        remarks = self._resume(command)
         remarks += self._unknown(streams)
         if "preview" in kinds:
             remarks += self._pictureless(streams)
@@ -51,16 +48,15 @@ class Subscriptions:
             self._tell_conditions(streams)
         return remarks
 
-    def unsubscribe(self, command: Unsubscribe) -> list[RefusedCommandError]:
+    def unsubscribe(self, command: Unsubscribe) -> None:
         """Raises `RefusedCommandError`."""
         streams = (ALL,) if command.streams == ALL else tuple(command.streams)
-        kinds, remarks = (KINDS, []) if command.messages is None else _kinds(command.messages)
+        kinds = KINDS if command.messages is None else _kinds(command.messages)
         try:
             self._interests.remove(streams, kinds, self._windows(command.windows))
         except NotSubscribedError as error:
             raise RefusedCommandError("notSubscribed", str(error)) from None
         self._subscriber.revise()
-        return remarks
 
     def _rate(self, command: Subscribe) -> float:
         return min(command.preview_fps or self._preview_fps, self._preview_fps)
@@ -78,15 +74,14 @@ class Subscriptions:
 
     def _resume(self, command: Subscribe) -> list[RefusedCommandError]:
         remarks = []
-        names = [window.name for window in self._service.windows]
         for stream, sequence in command.resume.items():
-            if any(self._interests.wants("summary", stream, name) for name in names):
+            if self._interests.windows(stream) or self._interests.wants("event", stream):
                 self._subscriber.resume(stream, sequence)
             else:
                 remarks.append(
                     RefusedCommandError(
                         "notSubscribed",
-                        f"The stream {stream} in resume has no subscription to its summaries.",
+                        f"The stream {stream} in resume has no subscription to its summaries or events.",
                     )
                 )
         return remarks
@@ -121,17 +116,10 @@ class Subscriptions:
                 self._subscriber.offer(Notice(StatusChange(view.id, view.condition)))
 
 
-def _kinds(messages: Sequence[str]) -> tuple[tuple[Kind, ...], list[RefusedCommandError]]:
-    unknown = [name for name in messages if name not in KINDS and name not in LATER]
+def _kinds(messages: Sequence[str]) -> tuple[Kind, ...]:
+    unknown = [name for name in messages if name not in KINDS]
     if unknown:
         raise RefusedCommandError(
             "unknownMessage", f"There are no messages of type {unknown[0]!r}; there are {', '.join(KINDS)}."
         )
-    remarks = [
-        RefusedCommandError(
-            "unsupported", f"This version sends no {name} messages yet; the rest is followed."
-        )
-        for name in LATER
-        if name in messages
-    ]
-    return tuple(name for name in messages if name in KINDS), remarks
+    return tuple(kind for kind in KINDS if kind in messages)
