@@ -28,9 +28,9 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
     Raises `TargetRefusedError` and `UnknownNameError`, which httpcore lets through, beside its own errors.
     """
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, network: httpcore.AsyncNetworkBackend | None = None) -> None:
         self._guard = guard
-        self._network = httpcore.AnyIOBackend()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,

@@ -38,8 +38,8 @@ class Guard:
         What a name stands for may be different each time, so names are let pass.
         """
         target = read_target(url)
-        if target.address is not None and (kind := self._refusal(target.address)):
-            raise TargetRefusedError(f"{target.host} is {kind}. {_WAY_OUT}")
+        if target.address is not None:
+            self._check(target.address, f"{target.host} is")
 
     async def addresses(self, host: str) -> list[str]:
         """What to connect to for this host, without asking for its name again; never nothing.
@@ -47,24 +47,24 @@ class Guard:
         Raises `UnknownNameError`, and `TargetRefusedError` if only one of its addresses is none that webhooks
         may go to: a name that stands for a public and a private address is a trap.
         """
-        found = await self._resolved(host)
+        try:
+            found = [ipaddress.ip_address(host)]
+        except ValueError:
+            found = await self._named(host)
+        else:
+            self._check(found[0], f"{host} is")
+        return [str(plain(address)) for address in found]
+
+    async def _named(self, host: str) -> list[IpAddress]:
+        found = [ipaddress.ip_address(text) for text in await self._names.addresses(host)]
         if not found:
             raise UnknownNameError(f"The name {host} is not known.")
         if not self._allowed.name(host):
-            self._refuse(host, found)
-        return [str(plain(address)) for address in found]
+            for address in found:
+                self._check(address, f"The name {host} stands for {address},")
+        return found
 
-    async def _resolved(self, host: str) -> list[IpAddress]:
-        try:
-            return [ipaddress.ip_address(host)]
-        except ValueError:
-            return [ipaddress.ip_address(text) for text in await self._names.addresses(host)]
-
-    def _refuse(self, host: str, found: list[IpAddress]) -> None:
-        for address in found:
-            if kind := self._refusal(address):
-                what = f"{host} is" if str(address) == host else f"The name {host} stands for {address},"
-                raise TargetRefusedError(f"{what} {kind}. {_WAY_OUT}")
-
-    def _refusal(self, address: IpAddress) -> str | None:
-        return None if self._allowed.address(address) else why_not_public(address)
+    def _check(self, address: IpAddress, what: str) -> None:
+        kind = why_not_public(address)
+        if kind and not self._allowed.address(address):
+            raise TargetRefusedError(f"{what} {kind}. {_WAY_OUT}")

@@ -32,7 +32,7 @@ WITHIN = 15.0
 LONGEST_ANSWER = 1024
 """Bytes that are read of an answer's body."""
 
-_ANSWER_WITHIN = 2.0  # seconds more for the body, which only the log of deliveries wants
+_ANSWER_WITHIN = 1.0  # seconds more for the body, which only the log of deliveries wants
 _CONNECT_WITHIN = 10.0
 _IDLE = 4.0  # seconds: a connection goes before the usual servers (uvicorn, Node: 5 s) close it in its use
 _MOST_IDLE = 100
@@ -49,20 +49,22 @@ class WebhookPost:
         pool: httpcore.AsyncConnectionPool,
         agent: str,
         clock: Callable[[], float],
+        within: float = WITHIN,
     ) -> None:
         self._target = target
         self._secrets = secrets
         self._pool = pool
         self._agent = agent
         self._clock = clock
+        self._within = within
         self._url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
 
     async def deliver(self, delivery: Delivery) -> Outcome:
         try:
-            async with asyncio.timeout(WITHIN) as limit:
+            async with asyncio.timeout(self._within) as limit:
                 return await self._post(delivery, limit)
         except TimeoutError:
-            return Outcome("failed", error=f"{self._target.peer} gave no answer within {WITHIN:g} s.")
+            return Outcome("failed", error=f"{self._target.peer} gave no answer within {self._within:g} s.")
         except FAILURES as error:
             return Outcome("failed", error=why_unreached(error, self._target.peer))
 
