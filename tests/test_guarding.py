@@ -7,6 +7,8 @@ import re
 
 import httpcore
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fake_names import FakeNames, FakeNetwork
 from web.hooks.address_kinds import why_not_public
@@ -261,3 +263,19 @@ async def test_of_many_addresses_few_are_tried() -> None:
 async def test_no_socket_in_the_file_system_is_connected_to() -> None:
     with pytest.raises(NotImplementedError):
         await GuardedNetwork(guard()).connect_unix_socket("/run/docker.sock")
+
+
+@given(
+    st.one_of(
+        st.ip_addresses(v=4),
+        st.ip_addresses(v=6),
+        *(st.ip_addresses(network=f"{prefix}::/96") for prefix in ("64:ff9b", "fd00:ec2")),
+        *(
+            st.ip_addresses(network=network)
+            for network in ("192.0.0.0/16", "::ffff:0:0/96", "2001::/16", "fe80::/9")
+        ),
+    )
+)
+def test_what_python_does_not_call_global_is_not_public(address: ipaddress.IPv4Address) -> None:
+    if not address.is_global or address.is_multicast:
+        assert why_not_public(address)
