@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
@@ -14,18 +14,23 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
-from aggregation.summary import Weights  # noqa: TC001 - pydantic reads the annotation
+from aggregation.rules.definition import Rule, UnknownWindowError, check_window
+from aggregation.summary import Weights, Window
 from inference.options import InferenceOptions, Setting
 from semblance.history_settings import History
 from semblance.hooks_settings import Hooks
 from semblance.mqtt_settings import Mqtt  # noqa: TC001 - pydantic reads the annotation
 from semblance.part import Part
 from semblance.preview_settings import Preview
-from semblance.rules_settings import Group  # noqa: TC001 - likewise
 from semblance.server_settings import Server
 from semblance.webrtc_settings import WebRtc
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 from web.auth import SHORTEST
+from web.checked_rule import CheckedRule  # noqa: TC001 - pydantic reads the annotation
+from web.group import Group  # noqa: TC001 - likewise
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _USUAL = InferenceOptions()
 
@@ -103,6 +108,10 @@ class WindowSettings(Part):
             raise ValueError(f"{interval:g} s is longer than the window ({length:g} s): gaps")
         return interval
 
+    def window(self) -> Window:
+        """The same, in the words of the aggregation package."""
+        return Window(self.name, self.length, self.interval, self.weights)
+
 
 class Settings(BaseSettings):
     """The whole tree.
@@ -132,6 +141,7 @@ class Settings(BaseSettings):
     )
     streams: Annotated[tuple[StreamSpec, ...], Field(max_length=1000)] = ()
     groups: Annotated[tuple[Group, ...], Field(max_length=100)] = ()
+    rules: Annotated[tuple[CheckedRule, ...], Field(max_length=1000)] = ()
     history: History = History()
     hooks: Hooks = Hooks()
     mqtt: Mqtt | None = None
@@ -156,10 +166,30 @@ class Settings(BaseSettings):
         """What is said of a group and of a stream is told apart by the id alone."""
         _refuse_repeats("group id", [group.id for group in groups])
         streams = {spec.id for spec in info.data.get("streams", ())}
+        ids = {group.id for group in groups}
         for index, group in enumerate(groups):
             if group.id in streams:
-                raise ValueError(f"[{index}]: {group.id!r} is the id of a stream")
+                raise ValueError(f"[{index}].id: {group.id!r} is the id of a stream")
+            if nested := ids.intersection(group.streams):
+                raise ValueError(f"[{index}].streams: {min(nested)!r} is a group; a group is made of streams")
         return groups
+
+    @field_validator("rules")
+    @classmethod
+    def _can_be_judged(cls, rules: tuple[CheckedRule, ...], info: Any) -> tuple[CheckedRule, ...]:
+        _refuse_repeats("rule id", [rule.id for rule in rules])
+        if "windows" in info.data:
+            windows = [window.window() for window in info.data["windows"]]
+            for index, rule in enumerate(rules):
+                _refuse_unknown_window(index, rule, windows)
+        return rules
+
+    @field_validator("mqtt")
+    @classmethod
+    def _knows_the_windows(cls, mqtt: Mqtt | None, info: Any) -> Mqtt | None:
+        if mqtt is not None and "windows" in info.data:
+            mqtt.check_windows([window.name for window in info.data["windows"]])
+        return mqtt
 
     @classmethod
     def settings_customise_sources(
@@ -172,6 +202,13 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         secrets = NestedSecretsSettingsSource(file_secret_settings, secrets_dir_missing="ok")
         return init_settings, env_settings, secrets, YamlConfigSettingsSource(settings_cls)
+
+
+def _refuse_unknown_window(index: int, rule: Rule, windows: Sequence[Window]) -> None:
+    try:
+        check_window(rule, windows)
+    except UnknownWindowError as error:
+        raise ValueError(f"[{index}].window: {error}") from None
 
 
 def _refuse_repeats(what: str, names: list[str]) -> None:

@@ -133,6 +133,7 @@ def test_the_schema_describes_every_key() -> None:
         "windows",
         "streams",
         "groups",
+        "rules",
         "history",
         "hooks",
         "mqtt",
@@ -272,13 +273,40 @@ def test_a_key_that_wants_a_password_is_refused_instead_of_asking_for_it(tmp_pat
 def test_groups_are_read_and_their_ids_are_those_of_nothing_else(tmp_path: Path) -> None:
     path = written(tmp_path, "groups: [{id: room, streams: [cam-a, cam-b]}]\n")
     assert [(group.id, group.streams) for group in load(path).groups] == [("room", ("cam-a", "cam-b"))]
-    with pytest.raises(ConfigurationError, match=r"groups\[1\]: 'lobby' is the id of a stream"):
+    with pytest.raises(ConfigurationError, match=r"groups\[1\]\.id: 'lobby' is the id of a stream"):
         load(
             written(
                 tmp_path,
                 "streams: [{id: lobby, url: 'pattern:'}]\n"
-                "groups: [{id: room, streams: [lobby]}, {id: lobby, streams: [lobby]}]\n",
+                "groups: [{id: room, streams: [hall]}, {id: lobby, streams: [hall]}]\n",
             )
         )
     with pytest.raises(ConfigurationError, match=r"groups\[0\]\.streams\[1\]: the stream 'a' is there"):
         load(written(tmp_path, "groups: [{id: room, streams: [a, a]}]\n"))
+
+
+def test_rules_are_read_and_their_mistakes_named_by_their_path(tmp_path: Path) -> None:
+    laughing = "{id: laughing, type: threshold, emotion: happiness, enter: 0.6, exit: 0.4}"
+    assert [rule.id for rule in load(written(tmp_path, f"rules: [{laughing}]")).rules] == ["laughing"]
+    path = written(
+        tmp_path,
+        "rules:\n"
+        "  - {id: laughing, type: threshold, emotion: joy, enter: 2, exit: 0.4}\n"
+        "  - {id: a, type: sometimes}\n",
+    )
+    with pytest.raises(ConfigurationError) as caught:
+        load(path)
+    assert {line.partition(":")[0] for line in str(caught.value).splitlines()} == {
+        "rules[0].emotion",
+        "rules[0].enter",
+        "rules[1].type",
+    }
+    with pytest.raises(ConfigurationError, match=r"rules\[1\]: the rule id 'laughing' is there already"):
+        load(written(tmp_path, f"rules: [{laughing}, {laughing}]"))
+    with pytest.raises(ConfigurationError, match=r"rules\[0\]\.window: there is no window '3s'"):
+        load(written(tmp_path, "rules: [{id: a, type: presence, window: 3s}]"))
+
+
+def test_a_group_is_made_of_streams_alone(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"groups\[1\]\.streams: 'a' is a group"):
+        load(written(tmp_path, "groups: [{id: a, streams: [x]}, {id: b, streams: [a]}]"))

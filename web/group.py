@@ -1,20 +1,18 @@
-"""The settings of groups of streams, which rules look at as at one."""
+"""A group of streams, as configured or posted: a room of several cameras, say."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from semblance.part import Part
 from stream.spec import StreamId  # noqa: TC001 - pydantic reads the annotation
 
 
-class Group(Part):
-    """Streams whose windows are pooled into windows of the group: a room of several cameras.
+class Group(BaseModel):
+    """Its streams' windows are pooled into windows of its own. A stream that is not there sees nothing."""
 
-    A stream that is not there (yet) counts as one that sees nothing.
-    """
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     id: StreamId
     streams: Annotated[tuple[StreamId, ...], Field(min_length=1, max_length=100)]

@@ -1,0 +1,84 @@
+"""The groups there are: their streams' windows, pooled, and the last of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aggregation.pooling import Pool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from aggregation import Summary
+
+
+@dataclass(slots=True)
+class _Pooled:
+    streams: tuple[str, ...]
+    pool: Pool
+    sequence: int
+    last: dict[str, Summary] = field(default_factory=dict)
+    """By the window's name."""
+
+
+class Pools:
+    """Pools each summary for every group its stream is in."""
+
+    def __init__(self) -> None:
+        self._groups: dict[str, _Pooled] = {}
+
+    def __contains__(self, group: object) -> bool:
+        return group in self._groups
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups)
+
+    def put(self, group: str, streams: Sequence[str], sequence: int = 0) -> None:
+        """A new group, whose first summary follows `sequence`, or other streams for one there is.
+
+        Of the windows that are open as the streams change only the new streams' part is known, so they wait
+        for that alone; the numbers go on.
+        """
+        before = self._groups.get(group)
+        number = before.sequence if before else sequence
+        pooled = _Pooled(tuple(streams), Pool(group, streams, sequence=number), number)
+        if before:
+            pooled.last = before.last
+        self._groups[group] = pooled
+
+    def remove(self, group: str) -> None:
+        del self._groups[group]
+
+    def streams(self, group: str) -> Sequence[str]:
+        return self._groups[group].streams
+
+    def last(self, group: str) -> Mapping[str, Summary]:
+        """The newest summary of each window, by its name."""
+        return self._groups[group].last
+
+    def late(self) -> Mapping[str, int]:
+        """By group, the summaries that came too late to count since it was last changed."""
+        return {group: pooled.pool.late for group, pooled in self._groups.items()}
+
+    def add(self, summary: Summary) -> list[Summary]:
+        """The windows of groups that are complete with a stream's summary."""
+        done: list[Summary] = []
+        for pooled in self._groups.values():
+            if summary.stream in pooled.streams:
+                done += _noted(pooled, pooled.pool.add(summary))
+        return done
+
+    def advance(self, now: float) -> list[Summary]:
+        """The windows of groups that have waited long enough; `now` in UTC seconds."""
+        done: list[Summary] = []
+        for pooled in self._groups.values():
+            done += _noted(pooled, pooled.pool.advance(now))
+        return done
+
+
+def _noted(pooled: _Pooled, summaries: list[Summary]) -> list[Summary]:
+    for summary in summaries:
+        pooled.last[summary.window] = summary
+        pooled.sequence = summary.sequence
+    return summaries

@@ -1,0 +1,135 @@
+"""The rules of the service over REST: what they look for, while they run."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from fastapi import APIRouter, HTTPException, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+
+from aggregation.rules.definition import RULE, Rule, UnknownWindowError, check_window
+from web.checked_rule import CHECKED_RULE, CheckedRule
+from web.documents import ProblemDocument
+from web.problems import FieldError
+from web.rule_documents import RuleDocument, RulesDocument, RuleView, rule_document
+from web.service import Service
+
+MOST = 1000
+"""Rules there may be."""
+
+
+class UnknownRuleError(Exception):
+    """No rule has this id."""
+
+
+class LastingRuleError(Exception):
+    """A rule that is always there cannot be removed."""
+
+
+class Rules(Protocol):
+    """The rules there are. `put` and `remove` raise `HistoryUnavailableError`; then nothing has changed."""
+
+    def rules(self) -> Sequence[RuleView]: ...
+
+    def rule(self, rule_id: str) -> RuleView:
+        """Raises `UnknownRuleError`."""
+        ...
+
+    async def put(self, rule: Rule) -> RuleView:
+        """Adds a rule, or changes the one of its id; the windows go on over it."""
+        ...
+
+    async def remove(self, rule_id: str) -> None:
+        """Raises `UnknownRuleError`, `LastingRuleError`."""
+        ...
+
+
+def rules_router(service: Service, rules: Rules) -> APIRouter:
+    router = APIRouter(prefix="/api/v1/rules", tags=["rules"])
+
+    @router.post("", status_code=201, responses=_problems(409, 422, 503))
+    async def add_rule(rule: CheckedRule, response: Response) -> RuleDocument:
+        """Add a rule. It judges from now on, and is there again after a restart."""
+        there = {view.rule.id for view in rules.rules()}
+        if rule.id in there:
+            raise HTTPException(409, "A rule with this id is there already; PUT replaces it.")
+        if len(there) >= MOST:
+            raise HTTPException(409, f"There are {MOST} rules already, and may be no more; remove one.")
+        usable(rule, service)
+        response.headers["location"] = f"/api/v1/rules/{rule.id}"
+        return rule_document(await rules.put(rule))
+
+    @router.get("")
+    async def list_rules() -> RulesDocument:
+        """All rules, what they have begun and not ended, and how often they fired."""
+        return RulesDocument(rules=[rule_document(view) for view in rules.rules()])
+
+    @router.get("/{rule_id}", responses=_problems(404))
+    async def show_rule(rule_id: str) -> RuleDocument:
+        """One rule, what it has begun and not ended, and how often it fired."""
+        return rule_document(find_rule(rules, rule_id))
+
+    @router.patch("/{rule_id}", responses=_problems(404, 422, 503))
+    async def change_rule(rule_id: str, change: dict[str, Any]) -> RuleDocument:
+        """Change some fields of a rule. What it had begun ends (`reason` is `rule`), and it begins anew."""
+        before = find_rule(rules, rule_id).rule
+        changed = _checked({**RULE.dump_python(before, mode="json"), **change})
+        return await _replace(rule_id, changed)
+
+    @router.put("/{rule_id}", responses=_problems(404, 422, 503))
+    async def replace_rule(rule_id: str, rule: CheckedRule) -> RuleDocument:
+        """Put another rule in the place of one, of another type maybe."""
+        find_rule(rules, rule_id)
+        return await _replace(rule_id, rule)
+
+    @router.delete("/{rule_id}", status_code=204, responses=_problems(404, 409, 503))
+    async def remove_rule(rule_id: str) -> None:
+        """Remove a rule. What it had begun ends (`reason` is `rule`)."""
+        try:
+            await rules.remove(rule_id)
+        except UnknownRuleError:
+            raise unknown(rule_id) from None
+        except LastingRuleError:
+            sentence = f'The rule {rule_id!r} is always there; PATCH it with {{"enabled": false}}.'
+            raise HTTPException(409, sentence) from None
+
+    async def _replace(rule_id: str, rule: Rule) -> RuleDocument:
+        if rule.id != rule_id:
+            raise FieldError("id", f"The rule is {rule_id!r} and stays so; POST makes another.")
+        usable(rule, service)
+        before = find_rule(rules, rule_id)
+        return rule_document(before if before.rule == rule else await rules.put(rule))
+
+    return router
+
+
+def find_rule(rules: Rules, rule_id: str) -> RuleView:
+    """Raises the 404 that becomes a problem document."""
+    try:
+        return rules.rule(rule_id)
+    except UnknownRuleError:
+        raise unknown(rule_id) from None
+
+
+def unknown(rule_id: str) -> HTTPException:
+    return HTTPException(404, f"There is no rule {rule_id!r}.")
+
+
+def usable(rule: Rule, service: Service, field: str = "window") -> None:
+    """Raises `FieldError` for a rule that asks for a window the service does not have."""
+    try:
+        check_window(rule, service.windows)
+    except UnknownWindowError as error:
+        raise FieldError(field, str(error)) from None
+
+
+def _checked(document: dict[str, Any]) -> Rule:
+    try:
+        return CHECKED_RULE.validate_python(document)
+    except ValidationError as error:
+        mistakes = [{**each, "loc": ("body", *each["loc"])} for each in error.errors()]
+        raise RequestValidationError(mistakes) from None
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+    return {status: {"model": ProblemDocument} for status in statuses}
