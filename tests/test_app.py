@@ -309,7 +309,6 @@ async def test_the_interface_is_described_without_any_other_host(built: Path) ->
         "/api/v1/streams",
         "/api/v1/streams/test",
         "/api/v1/streams/{stream_id}",
-        "/api/v1/streams/{stream_id}/summaries",
         "/whip/{stream_id}",
         "/whip/{stream_id}/{session}",
     }

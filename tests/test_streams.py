@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from aggregation.summary import Summary
-from tests.web_service import EPOCH, FakeService, summary
+from tests.web_service import FakeService
 from web.app import create_app
 from web.hub import Hub
 from web.options import WebOptions
@@ -176,72 +175,6 @@ async def test_an_unknown_stream_is_not_found(api: httpx.AsyncClient, method: st
     missing = await api.request(method, "/streams/nobody", json={} if method == "PATCH" else None)
     assert missing.status_code == 404
     assert missing.json()["detail"] == "There is no stream 'nobody'."
-
-
-async def test_history_is_the_newest_of_the_first_window_oldest_first(
-    api: httpx.AsyncClient, hub: Hub
-) -> None:
-    await api.post("/streams", json=LOBBY)
-    for sequence in range(1, 9):
-        hub.publish(summary(sequence, window="2s" if sequence % 2 else "60s"))
-    answer = await api.get("/streams/lobby/summaries", params={"limit": 3})
-    assert answer.headers["content-type"] == "application/json"
-    assert [entry["sequence"] for entry in answer.json()["summaries"]] == [3, 5, 7]
-    other = await api.get("/streams/lobby/summaries", params={"window": "60s"})
-    assert [entry["sequence"] for entry in other.json()["summaries"]] == [2, 4, 6, 8]
-
-
-async def test_history_since_and_until_meet_without_overlap(api: httpx.AsyncClient, hub: Hub) -> None:
-    await api.post("/streams", json=LOBBY)
-    for sequence in range(1, 9):
-        hub.publish(summary(sequence))
-    middle = "2026-09-21T14:13:22.000Z"  # where number 4 ends
-    early = await api.get("/streams/lobby/summaries", params={"until": middle})
-    late = await api.get("/streams/lobby/summaries", params={"since": middle})
-    assert [entry["sequence"] for entry in early.json()["summaries"]] == [1, 2, 3, 4]
-    assert [entry["sequence"] for entry in late.json()["summaries"]] == [5, 6, 7, 8]
-
-
-async def test_history_says_null_where_no_face_was(api: httpx.AsyncClient, hub: Hub) -> None:
-    await api.post("/streams", json=LOBBY)
-    hub.publish(Summary("lobby", "2s", 1, EPOCH - 2, EPOCH, 0.25, 20, 0, 0, 1.0, None, None, None))
-    entry = (await api.get("/streams/lobby/summaries")).json()["summaries"][0]
-    assert entry["windowMeanScores"] is None
-    assert entry["windowFaceDistribution"] is None
-    assert entry["dominant"] is None
-
-
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({"window": "9s"}, "window"),
-        ({"limit": "0"}, "limit"),
-        ({"limit": "3601"}, "limit"),
-        ({"since": "yesterday"}, "since"),
-        ({"until": "2026-09-21T14:13:22"}, "until"),
-    ],
-)
-async def test_history_that_cannot_be_asked_for_names_the_field(
-    api: httpx.AsyncClient, query: dict[str, str], field: str
-) -> None:
-    await api.post("/streams", json=LOBBY)
-    refused = await api.get("/streams/lobby/summaries", params=query)
-    assert refused.status_code == 422
-    assert [error["field"] for error in refused.json()["errors"]] == [field]
-
-
-async def test_an_unknown_window_is_answered_with_those_there_are(api: httpx.AsyncClient) -> None:
-    await api.post("/streams", json=LOBBY)
-    refused = await api.get("/streams/lobby/summaries", params={"window": "9s"})
-    assert refused.json()["detail"] == "There is no window '9s'; there are 2s, 60s."
-
-
-async def test_history_goes_with_its_stream(api: httpx.AsyncClient, hub: Hub) -> None:
-    await api.post("/streams", json=LOBBY)
-    hub.publish(summary(1))
-    hub.forget("lobby")
-    assert (await api.get("/streams/lobby/summaries")).json() == {"summaries": []}
-    assert (await api.get("/streams/nobody/summaries")).status_code == 404
 
 
 @pytest.mark.parametrize(

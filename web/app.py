@@ -95,7 +95,7 @@ def create_app(
     figures = (ServiceCollector(service, options.version), LiveCollector(live.figures), *collectors)
     guard = [Depends(Guard(tokens))]
     app.include_router(health_router(service))
-    app.include_router(streams_router(service, hub), dependencies=guard)
+    app.include_router(streams_router(service), dependencies=guard)
     app.include_router(address_trial_router(service), dependencies=guard)
     app.include_router(models_router(service), dependencies=guard)
     app.include_router(whip_router(service, guard))

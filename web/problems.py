@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web.headers import security_headers
+from web.history.database import HistoryUnavailableError
 from web.service import StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
     @app.exception_handler(UnknownStreamError)
     async def unknown(request: Request, _: UnknownStreamError) -> Response:
         return problem(404, f"There is no stream {request.path_params.get('stream_id', '')!r}.")
+
+    @app.exception_handler(HistoryUnavailableError)
+    async def forgotten(_: Request, error: HistoryUnavailableError) -> Response:
+        return problem(503, str(error))
 
     @app.exception_handler(StreamExistsError)
     async def exists(_: Request, __: StreamExistsError) -> Response:

@@ -98,12 +98,6 @@ class SummaryDocument(Document):
     dominant: str | None
 
 
-class SummariesDocument(Document):
-    """Oldest first."""
-
-    summaries: list[SummaryDocument]
-
-
 def stream_document(view: StreamView) -> StreamDocument:
     condition, source = view.condition, view.source
     error = condition.error

@@ -1,22 +1,15 @@
-"""The streams of the service over REST: add, see, change and remove them, and read their history."""
+"""The streams of the service over REST: add, see, change and remove them."""
 
 import asyncio
-from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from stream.spec import Detail, FramesPerSecond, PreviewMode, StreamSpec, StreamUrl
 from web.documents import ProblemDocument
-from web.feed import Feed
-from web.problems import FieldError
 from web.service import Service
-from web.stream_documents import StreamDocument, StreamsDocument, SummariesDocument, stream_document
-
-LONGEST_HISTORY = 3600
-ENDLESS = float("inf")
+from web.stream_documents import StreamDocument, StreamsDocument, stream_document
 
 
 def _without_default(schema: JsonDict) -> None:
@@ -38,7 +31,7 @@ class StreamChange(BaseModel):
     )
 
 
-def streams_router(service: Service, feed: Feed) -> APIRouter:
+def streams_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
     changing = asyncio.Lock()  # a change builds on the one before it
 
@@ -73,22 +66,6 @@ def streams_router(service: Service, feed: Feed) -> APIRouter:
         """Remove a stream and everything it holds."""
         await service.remove(stream_id)
 
-    @router.get("/{stream_id}/summaries", response_model=SummariesDocument, responses=_problems(404, 422))
-    async def list_summaries(
-        stream_id: str,
-        window: Annotated[str | None, Query(description="The first configured one if left out.")] = None,
-        since: Annotated[AwareDatetime | None, Query(description="Those that end later.")] = None,
-        until: Annotated[AwareDatetime | None, Query(description="Those that end then or earlier.")] = None,
-        limit: Annotated[int, Query(ge=1, le=LONGEST_HISTORY, description="The newest ones.")] = 100,
-    ) -> Response:
-        """The last summaries of one window, oldest first."""
-        service.stream(stream_id)
-        kept = feed.between(
-            stream_id, _window(service, window), _seconds(since, -ENDLESS), _seconds(until, ENDLESS), limit
-        )
-        body = '{"summaries":[' + ",".join(summary.text for summary in kept) + "]}"
-        return Response(body, media_type="application/json")
-
     return router
 
 
@@ -97,19 +74,6 @@ def _changed(spec: StreamSpec, change: StreamChange, shown: str) -> StreamSpec:
     if given.get("url") == shown:  # its password was masked when it was shown
         given = {name: value for name, value in given.items() if name != "url"}
     return spec.model_copy(update=given)
-
-
-def _window(service: Service, asked: str | None) -> str:
-    names = [window.name for window in service.windows]
-    if asked is None and names:
-        return names[0]
-    if asked not in names:
-        raise FieldError("window", f"There is no window {asked!r}; there are {', '.join(names)}.")
-    return asked
-
-
-def _seconds(moment: datetime | None, otherwise: float) -> float:
-    return otherwise if moment is None else moment.timestamp()
 
 
 def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
