@@ -22,6 +22,7 @@ import argparse
 import asyncio
 import json
 import sys
+import time
 from collections import Counter
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
@@ -46,12 +47,14 @@ TLS_HANDSHAKE = b"\x16"
 class Received:
     """A webhook; `signed_by` are the numbers of the receiver's secrets that its signature is right for.
 
-    `id` and `timestamp` are its headers, `connection` the number of the connection that it came over.
+    `id` and `timestamp` are its headers, `at` is when it came (UTC seconds), `connection` the number of the
+    connection that it came over.
     """
 
     path: str
     id: str
     timestamp: int
+    at: float
     connection: int
     signed_by: tuple[int, ...]
     headers: dict[str, str]
@@ -145,6 +148,7 @@ class Receiver:
             path,
             headers.get("webhook-id", ""),
             int(headers.get("webhook-timestamp", "0")),
+            time.time(),
             connection,
             tuple(right),
             headers,
