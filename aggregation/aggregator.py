@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING
 
 from aggregation import microseconds
 from aggregation.arrivals import SET_BACK, Arrival, Arrivals
+from aggregation.dominance import dominant
 from aggregation.observing import Observing
 from aggregation.rhythm import Rhythm
 from aggregation.sliding import SlidingWindow
 from aggregation.summary import Summary
-from inference.reading import EMOTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aggregation.summary import Window
     from aggregation.tally import Tally
-    from inference.reading import Reading, Scores
-
-_ALIKE = 1e-9
-"""Mean scores that differ by less than this are all alike."""
+    from inference.reading import Reading
 
 
 @dataclass(slots=True)
@@ -210,13 +207,6 @@ class Aggregator:
             coverage=tally.covered / length,
             mean_scores=mean,
             face_distribution=tally.face_distribution(),
-            dominant=_dominant(mean),
+            dominant=dominant(mean),
             weight=float(tally.faces) if window.weights == "equal" else tally.weight(),
         )
-
-
-def _dominant(mean: Scores | None) -> str | None:
-    """The emotion of the highest mean score; none where all are alike, for then no face could be read."""
-    if mean is None or max(mean) - min(mean) < _ALIKE:
-        return None
-    return EMOTIONS[mean.index(max(mean))]

@@ -1,0 +1,75 @@
+"""An emotion's score in a window over a threshold: an event when it rose there, and one when it fell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aggregation import microseconds
+from aggregation.event import Evidence
+from aggregation.rules import measures
+from aggregation.rules.author import Author, Moment
+from aggregation.rules.held import Held
+from aggregation.rules.latch import Latch
+from inference.reading import EMOTIONS
+
+if TYPE_CHECKING:
+    from aggregation.event import Event
+    from aggregation.rules.definition import ThresholdRule
+    from aggregation.summary import Summary, Window
+
+STARTED = "emotion.threshold.started"
+
+
+class Limits:
+    """Where it rises and where it falls, in ten-thousandths. Never both, not even where the two are one."""
+
+    def __init__(self, rule: ThresholdRule) -> None:
+        self._enter = measures.parts(rule.enter)
+        self._exit = measures.parts(rule.exit)
+
+    def rises(self, value: int) -> bool:
+        return value >= self._enter
+
+    def falls(self, value: int) -> bool:
+        return value <= self._exit and value < self._enter
+
+
+class Threshold:
+    """Of a window that was hardly seen or whose faces could not be read nothing follows.
+
+    With fewer faces than asked, or none, it falls: what was asked for is no longer there.
+    """
+
+    def __init__(self, stream: str, rule: ThresholdRule, window: Window) -> None:
+        self._limits = Limits(rule)
+        self._emotion = EMOTIONS.index(rule.emotion)
+        self._measure = rule.measure
+        self._faces = rule.faces
+        self._coverage = measures.parts(rule.coverage)
+        author = Author(stream, rule, window.name)
+        self._latch = Latch(author, STARTED, Held(rule.hold, window.interval), rule.cooldown)
+
+    def summary(self, summary: Summary) -> Event | None:
+        value = measures.score(summary, self._emotion, self._measure)
+        says = measures.was_seen(summary, self._coverage) and measures.is_readable(summary)
+        counts = value is not None and summary.tracks >= self._faces
+        return self._latch.see(
+            rises=says and counts and self._limits.rises(value or 0),
+            falls=says and not (counts and not self._limits.falls(value or 0)),
+            moment=Moment(microseconds.from_seconds(summary.end), summary.sequence),
+            since=microseconds.from_seconds(summary.start),
+            evidence=Evidence(
+                summary.end,
+                summary.sequence,
+                None if value is None else value / measures.PARTS,
+                summary.tracks,
+                summary.coverage,
+            ),
+        )
+
+    def close(self, moment: Moment, reason: str) -> list[Event]:
+        event = self._latch.close(moment, reason)
+        return [event] if event else []
+
+    def restore(self, event: Event) -> bool:
+        return self._latch.restore(event)
