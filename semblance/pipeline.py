@@ -16,10 +16,10 @@ from semblance.live_stream import LiveStream
 from semblance.reader import Reader
 from stream import StreamSpec
 from stream.addresses import check_address
-from web.service import PublisherTakenError, StreamExistsError, UnknownStreamError
+from web.service import GroupExistsError, PublisherTakenError, StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Container, Sequence
 
     from aggregation import Window
     from inference import LoadedModel
@@ -34,6 +34,10 @@ _USUAL = PreviewOptions()
 
 TICK = 0.1
 """Seconds between looks at the clock for windows that time alone completes."""
+
+
+async def _anew(_stream: str) -> int:
+    return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +66,19 @@ class Pipeline:
         utc: Callable[[], float] = time.time,
         preview: PreviewOptions = _USUAL,
         guests: Guests | None = None,
+        begin: Callable[[str], Awaitable[int]] = _anew,
+        taken: Container[str] = (),
     ) -> None:
+        """`begin` is asked, as a stream is added, after which number its summaries go on; ids that are `taken`
+        are no stream's.
+        """
         self.windows = tuple(windows)
         self._tasks = tasks
         self._publisher = publisher
         self._open_source = open_source
         self._utc = utc
+        self._begin = begin
+        self._taken = taken
         self._running: dict[str, _Running] = {}
         self._changing = asyncio.Lock()
         self._door = Doorway(publishers, self, guests or Guests())
@@ -114,10 +125,12 @@ class Pipeline:
         return self._find(stream_id).stream.spec
 
     async def add(self, spec: StreamSpec) -> StreamView:
-        if spec.id in self._running:
-            raise StreamExistsError(f"a stream {spec.id!r} is there already")
+        self._check_id(spec.id)
+        sequence = await self._begin(spec.id)
+        self._check_id(spec.id)  # another may have come meanwhile
         expected = 1 / spec.fps
-        return self._start(spec, Aggregator(spec.id, self.windows, expected_interval=expected))
+        aggregator = Aggregator(spec.id, self.windows, expected_interval=expected, sequence=sequence)
+        return self._start(spec, aggregator)
 
     async def change(self, spec: StreamSpec) -> StreamView:
         """The windows go on over the change; so does the connection of a publisher, and any that is looked at
@@ -156,6 +169,8 @@ class Pipeline:
                 raise PublisherTakenError(
                     f"The stream {stream!r} comes from an address of its own; publish to another id."
                 )
+            if stream in self._taken:
+                raise PublisherTakenError(f"{stream!r} is the id of a group; publish to another.")
             await self.add(StreamSpec(id=stream, url="whip:"))
             return True
 
@@ -174,6 +189,12 @@ class Pipeline:
 
     async def test(self, spec: StreamSpec) -> SourceInfo:
         return await self._trials.run(spec)
+
+    def _check_id(self, stream_id: str) -> None:
+        if stream_id in self._running:
+            raise StreamExistsError(f"a stream {stream_id!r} is there already")
+        if stream_id in self._taken:
+            raise GroupExistsError(f"{stream_id!r} is the id of a group; a stream needs one of its own.")
 
     def _live(self, stream_id: str) -> LiveStream | None:
         running = self._running.get(stream_id)

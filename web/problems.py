@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from web.headers import security_headers
 from web.history.database import HistoryUnavailableError
-from web.service import StreamExistsError, UnknownStreamError
+from web.service import GroupExistsError, StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -79,6 +79,10 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
     @app.exception_handler(StreamExistsError)
     async def exists(_: Request, __: StreamExistsError) -> Response:
         return problem(409, "A stream with this id is there already; PATCH changes it, DELETE removes it.")
+
+    @app.exception_handler(GroupExistsError)
+    async def taken(_: Request, error: GroupExistsError) -> Response:
+        return problem(409, str(error))
 
     @app.exception_handler(Exception)
     async def failure(_: Request, __: Exception) -> Response:

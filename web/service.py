@@ -25,6 +25,10 @@ class StreamExistsError(Exception):
     """A stream with this id is there already."""
 
 
+class GroupExistsError(Exception):
+    """A group of streams has this id; the message is a sentence."""
+
+
 class PublisherTakenError(Exception):
     """Somebody publishes this stream, or it comes from elsewhere; the message is a sentence."""
 
@@ -124,7 +128,7 @@ class Service(Protocol):
         ...
 
     async def add(self, spec: StreamSpec) -> StreamView:
-        """Raises `StreamExistsError`."""
+        """Raises `StreamExistsError`, `GroupExistsError`."""
         ...
 
     async def change(self, spec: StreamSpec) -> StreamView:
