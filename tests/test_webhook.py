@@ -204,6 +204,17 @@ async def test_a_user_and_a_password_are_sent_and_never_told(
     assert failed.error == f"127.0.0.1:{receiver.port} answered with 401 Unauthorized."
 
 
+async def test_an_ipv6_address_is_asked_by_its_own_name() -> None:
+    async with opened("::1") as pool:
+        try:
+            async with Receiver().serving(host="::1") as receiver:
+                outcome = await post(receiver.url("/ok", "[::1]"), pool).deliver(delivery())
+        except OSError:
+            pytest.skip("needs IPv6, if only on this machine")
+    assert outcome.result == "delivered"
+    assert receiver.received[0].headers["host"] == f"[::1]:{receiver.port}"
+
+
 async def test_a_private_address_is_refused_with_the_way_out(receiver: Receiver) -> None:
     async with opened("10.0.0.0/8") as pool:
         outcome = await sent(receiver, "/ok", pool)
