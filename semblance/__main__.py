@@ -79,10 +79,13 @@ def serve(config: ConfigOption = None, host: HostOption = None, port: PortOption
 
 @app.command()
 def demo(host: HostOption = None, port: PortOption = None) -> None:
-    """The service on a rendered test stream: no camera, no network, no file."""
+    """The service on a rendered test stream: no camera, no network, no file that stays."""
+    from tempfile import TemporaryDirectory
+
     from semblance.configuration import for_demo
 
-    _run(for_demo(host, port))
+    with TemporaryDirectory(prefix="semblance-") as folder:
+        _run(for_demo(host, port, Path(folder)))
 
 
 @app.command()

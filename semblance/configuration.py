@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict, SettingsError
 
 from semblance.failure import UsageFailure
@@ -43,9 +43,11 @@ def for_serving(path: Path | None, host: str | None, port: int | None) -> Settin
     return _listening(load(path), host, port)
 
 
-def for_demo(host: str | None, port: int | None) -> Settings:
-    """The environment's settings, and the rendered stream as the only one."""
-    return _listening(load().model_copy(update={"streams": (DEMO,)}), host, port)
+def for_demo(host: str | None, port: int | None, folder: Path) -> Settings:
+    """The environment's settings, and the rendered stream as the only one; its history lies in `folder`."""
+    settings = load()
+    history = settings.history.model_copy(update={"url": SecretStr(str(folder / "history.db"))})
+    return _listening(settings.model_copy(update={"streams": (DEMO,), "history": history}), host, port)
 
 
 def schema() -> dict[str, Any]:

@@ -69,8 +69,8 @@ class Pipeline:
         begin: Callable[[str], Awaitable[int]] = _anew,
         taken: Container[str] = (),
     ) -> None:
-        """`begin` is asked, as a stream is added, after which number its summaries go on; ids that are `taken`
-        are no stream's.
+        """`begin` is asked, as a stream is added, after which number its summaries go on; ids that are
+        `taken` are those of groups.
         """
         self.windows = tuple(windows)
         self._tasks = tasks

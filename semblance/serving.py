@@ -9,7 +9,6 @@ import signal
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aggregation import Window
 from inference.engine import Engine
 from inference.sessions import InferenceError
 from models.manifest import ModelError, UnknownModelError
@@ -17,6 +16,7 @@ from models.registry import AUTO, PREFERRED, pulled
 from semblance.failure import Failure, UsageFailure, leaf
 from semblance.guests import Guests
 from semblance.inference_metrics import InferenceCollector
+from semblance.keeping import keeping
 from semblance.pipeline import Pipeline
 from semblance.preview_metrics import PreviewCollector
 from semblance.session_metrics import SessionCollector
@@ -25,15 +25,18 @@ from stream.opening import open_source
 from stream.webrtc.publishers import Publishers
 from web.app import create_app
 from web.auth import BindingError, check_binding, is_loopback
+from web.history.resuming import Resuming
 from web.hub import Hub
 from web.options import WebOptions
 from web.server import ListenError, serve
+from web.summaries import summaries_router
 
 if TYPE_CHECKING:
     from semblance.settings import Settings
     from stream.source import Source
     from stream.spec import StreamSpec
     from stream.webrtc.options import WebRtcOptions
+    from web.history.store import Store
 
 FILES = 8192
 """Files and sockets the service may have open at once, where the system allows it."""
@@ -71,13 +74,11 @@ async def _until_stopped(settings: Settings) -> None:
     if main is not None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, main.cancel)
-    windows = [
-        Window(window.name, window.length, window.interval, window.weights) for window in settings.windows
-    ]
-    hub = Hub()
+    windows = [window.window() for window in settings.windows]
     publishers = Publishers(_publishing(settings), _limits(settings))
     try:
-        async with asyncio.TaskGroup() as tasks:
+        async with keeping(settings.history, windows) as store, asyncio.TaskGroup() as tasks:
+            hub = Hub()
             pipeline = Pipeline(
                 tasks,
                 hub,
@@ -86,21 +87,30 @@ async def _until_stopped(settings: Settings) -> None:
                 publishers,
                 preview=settings.preview.options(),
                 guests=Guests(settings.webrtc.forget_after, settings.webrtc.sessions),
+                begin=store.last_sequence,
             )
-            await _run(pipeline, hub, publishers, settings, tasks)
+            await _run(pipeline, hub, publishers, store, settings, tasks)
     finally:
         await publishers.close()
 
 
 async def _run(
-    pipeline: Pipeline, hub: Hub, publishers: Publishers, settings: Settings, tasks: asyncio.TaskGroup
+    pipeline: Pipeline,
+    hub: Hub,
+    publishers: Publishers,
+    store: Store,
+    settings: Settings,
+    tasks: asyncio.TaskGroup,
 ) -> None:
     collectors = [
         InferenceCollector(pipeline),
         PreviewCollector(pipeline.preview_figures),
         SessionCollector(publishers),
     ]
-    app = create_app(pipeline, hub, _web(settings), collectors=collectors)
+    routers = [summaries_router(pipeline, hub, store)]
+    app = create_app(
+        pipeline, hub, _web(settings), collectors=collectors, routers=routers, past=Resuming(store)
+    )
     for spec in settings.streams:
         await pipeline.add(spec)
     tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
