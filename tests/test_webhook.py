@@ -186,6 +186,7 @@ async def test_a_receiver_that_hangs_keeps_no_other_waiting(
         assert (await sent(receiver, "/ok", pool)).result == "delivered"
         assert time.monotonic() - begin < WITHIN
         assert not any(each.done() for each in hanging)
+    assert len(pool.connections) == 1  # of those that hung none is left
 
 
 async def test_a_port_without_a_receiver_is_said(pool: httpcore.AsyncConnectionPool) -> None:
