@@ -117,7 +117,8 @@ class Hook:
 
     `target` is where, as it may be shown: without credentials. An event older than `max_age` seconds is not
     sent any more. At most `concurrency` events are on their way at once, each of another stream, each for at
-    most `timeout` seconds. With `enabled` false it was switched off by whoever configured it.
+    most `timeout` seconds. With `enabled` false it was switched off by whoever configured it. One that
+    `may_be_disabled` is when it has been failing for days; being refused for good disables every hook.
     """
 
     id: str
@@ -130,3 +131,4 @@ class Hook:
     concurrency: int = 1
     timeout: float = 30.0
     enabled: bool = True
+    may_be_disabled: bool = True

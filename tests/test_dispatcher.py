@@ -1,0 +1,411 @@
+"""Tests of what hooks get, when and in which order."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.history_database import MemoryDatabase
+from tests.hook_world import DELIVERED, FAILED, REFUSED, START, FakeDeliverer, event, hook, now, world
+from tests.virtual_clock import run_virtual
+from web.hooks.hook import HookFilter, Outcome
+
+if TYPE_CHECKING:
+    from web.hooks.hook import Delivery
+
+DAY = 86_400.0
+
+
+def test_an_event_is_delivered_once_with_its_document_and_logged() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer()
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(10)
+            assert lights.events == ["evt_1"]
+            assert '"id":"evt_1"' in lights.given[0].document
+            assert lights.given[0].attempt == 1
+            assert await it.rows() == [("evt_1", "delivered", 1)]
+            assert await it.log() == [("evt_1", 1, "delivered", None)]
+
+    run_virtual(main())
+
+
+def test_a_failed_attempt_is_repeated_as_the_schedule_says_and_those_behind_it_wait() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED, FAILED])
+        async with world([hook(lights)]) as it:
+            for number in (1, 2, 3):
+                it.outbox.add(event(number))
+            await asyncio.sleep(400)
+            assert lights.events == ["evt_1", "evt_1", "evt_1", "evt_2", "evt_3"]
+            assert [delivery.attempt for delivery in lights.given] == [1, 2, 3, 1, 1]
+            assert lights.times == pytest.approx([0, 5, 305, 305, 305], abs=0.01)
+
+    run_virtual(main())
+
+
+def test_a_stream_that_waits_for_its_retry_does_not_hold_up_another() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED])
+        async with world([hook(lights, concurrency=1)]) as it:
+            it.outbox.add(event(1, "a"))
+            await asyncio.sleep(1)
+            it.outbox.add(event(2, "b"))
+            await asyncio.sleep(1)
+            assert lights.events == ["evt_1", "evt_2"]
+
+    run_virtual(main())
+
+
+def test_a_hook_that_hangs_delays_no_other_and_is_given_up_after_its_timeout() -> None:
+    async def main() -> None:
+        dead, alive = FakeDeliverer(seconds=1000), FakeDeliverer()
+        async with world([hook(dead, "dead", timeout=15), hook(alive, "alive")]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            assert alive.events == ["evt_1"]
+            await asyncio.sleep(15)
+            assert await it.log("dead") == [("evt_1", 1, "failed", "It took longer than 15 s.")]
+
+    run_virtual(main())
+
+
+def test_streams_are_delivered_in_parallel_up_to_the_concurrency_but_one_stream_never() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer(seconds=1)
+        async with world([hook(lights, concurrency=3)]) as it:
+            for number in range(12):
+                it.outbox.add(event(number, f"s{number % 6}"))
+            await asyncio.sleep(10)
+            assert lights.most == 3
+            assert len(lights.events) == 12
+            assert max(lights.times) == pytest.approx(3, abs=0.1)
+
+    run_virtual(main())
+
+
+def test_an_event_too_old_expires_with_all_behind_it_that_are_too_old_as_well() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 9)
+        async with world([hook(lights, delays=(40.0,), repeats=True, max_age=100)]) as it:
+            it.outbox.add(event(1))
+            it.outbox.add(event(2))
+            await asyncio.sleep(90)
+            it.outbox.add(event(3, at=now()))
+            await asyncio.sleep(11)
+            assert [row[1] for row in await it.rows()] == ["expired", "expired", "waiting"]
+            assert lights.events == ["evt_1"] * 3 + ["evt_3"]
+            figures = it.dispatcher.courier("lights").figures
+            assert (figures.expired, figures.waiting) == (2, 1)
+
+    run_virtual(main())
+
+
+def test_an_event_fails_when_the_schedule_is_used_up_and_the_next_has_its_turn() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 3)
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1))
+            it.outbox.add(event(2))
+            await asyncio.sleep(400)
+            assert await it.rows() == [("evt_1", "failed", 3), ("evt_2", "delivered", 1)]
+
+    run_virtual(main())
+
+
+def test_what_asks_to_be_left_alone_is_left_alone_by_all_streams() -> None:
+    async def main() -> None:
+        busy = Outcome("failed", 429, "It answered 429.", retry_after=120)
+        lights = FakeDeliverer([busy])
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1, "a"))
+            await asyncio.sleep(1)
+            it.outbox.add(event(2, "b"))
+            await asyncio.sleep(200)
+            assert lights.times == pytest.approx([0, 120, 120], abs=0.01)
+
+    run_virtual(main())
+
+
+def test_a_deliverer_that_raises_has_failed_and_what_it_said_is_not_repeated() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([ValueError("the password is hunter2"), asyncio.CancelledError()])
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(400)
+            assert lights.events == ["evt_1"] * 3
+            errors = [line[3] for line in await it.log()]
+            assert errors == [
+                "It raised ValueError; the service's log says more.",
+                "It was cancelled by the hook itself.",
+                None,
+            ]
+
+    run_virtual(main())
+
+
+def test_a_filter_keeps_others_events_away() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer()
+        wanted = HookFilter(frozenset({"laughing"}), frozenset({"a"}))
+        async with world([hook(lights, filter=wanted)]) as it:
+            it.outbox.add(event(1, "a", rule="laughing"))
+            it.outbox.add(event(2, "b", rule="laughing"))
+            it.outbox.add(event(3, "a", rule="other"))
+            it.outbox.add(event(4, None, rule=None))
+            await asyncio.sleep(1)
+            assert lights.events == ["evt_1"]
+            assert len(await it.events()) == 4
+
+    run_virtual(main())
+
+
+def test_a_hook_refused_for_good_is_disabled_and_the_others_are_told() -> None:
+    async def main() -> None:
+        gone, other = FakeDeliverer([REFUSED]), FakeDeliverer()
+        async with world([hook(gone, "gone"), hook(other, "other")]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            it.outbox.add(event(2))
+            await asyncio.sleep(1)
+            assert gone.events == ["evt_1"]
+            assert await it.rows("gone") == [("evt_1", "waiting", 1)]
+            names = [delivery.name for delivery in other.given]
+            assert sorted(names) == ["emotion.dominant.changed"] * 2 + ["hook.disabled"]
+            (announced,) = it.announced
+            assert announced.details["hook"] == "gone"
+            assert announced.stream is None
+            assert announced.id in await it.events()
+
+    run_virtual(main())
+
+
+def test_days_of_failure_disable_and_enabling_delivers_what_still_waits() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 6)
+        endless = hook(lights, delays=(DAY,), repeats=True, max_age=30 * DAY)
+        async with world([endless]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(5 * DAY + 60)
+            courier = it.dispatcher.courier("lights")
+            assert not courier.accepts
+            assert courier.health.reason == "It has been failing for 5.0 days."
+            await asyncio.sleep(3 * DAY)
+            assert len(lights.events) == 6
+            await it.dispatcher.enable("lights")
+            await asyncio.sleep(1)
+            assert await it.rows() == [("evt_1", "delivered", 7)]
+            assert courier.accepts
+            assert courier.health.failing_since is None
+
+    run_virtual(main(), limit=20 * DAY)
+
+
+def test_a_first_failure_long_after_another_does_not_disable() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 4)
+        async with world([hook(lights, delays=(5.0,), max_age=3600)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(6 * DAY)
+            it.outbox.add(event(2, at=now()))
+            await asyncio.sleep(60)
+            assert it.dispatcher.courier("lights").accepts
+
+    run_virtual(main(), limit=20 * DAY)
+
+
+def test_what_waits_for_a_disabled_hook_expires() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([REFUSED])
+        async with world([hook(lights, max_age=100)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(101)
+            assert await it.rows() == [("evt_1", "expired", 1)]
+
+    run_virtual(main())
+
+
+def test_a_success_ends_the_failing() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED])
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            assert it.dispatcher.courier("lights").health.failing_since == pytest.approx(START, abs=0.1)
+            await asyncio.sleep(10)
+            assert it.dispatcher.courier("lights").health.failing_since is None
+
+    run_virtual(main())
+
+
+def test_a_result_that_cannot_be_stored_is_kept_and_the_event_not_sent_again() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer(seconds=1)
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1))
+            it.outbox.add(event(2))
+            await asyncio.sleep(0.5)
+            it.database.fails = True
+            await asyncio.sleep(600)
+            assert lights.events == ["evt_1"]
+            it.database.fails = False
+            await asyncio.sleep(10)
+            assert lights.events == ["evt_1", "evt_2"]
+            assert await it.rows() == [("evt_1", "delivered", 1), ("evt_2", "delivered", 1)]
+
+    run_virtual(main())
+
+
+def test_what_was_on_its_way_at_the_end_is_sent_again_at_the_next_start_under_the_same_id() -> None:
+    async def main() -> None:
+        database = MemoryDatabase()
+        before, after = FakeDeliverer(seconds=10), FakeDeliverer()
+        async with world([hook(before)], database) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+        async with world([hook(after)], database) as it:
+            await asyncio.sleep(1)
+            assert before.events == after.events == ["evt_1"]
+            assert await it.rows() == [("evt_1", "delivered", 1)]
+        database.close()
+
+    run_virtual(main())
+
+
+def test_a_disabled_hook_is_still_disabled_after_a_restart() -> None:
+    async def main() -> None:
+        database = MemoryDatabase()
+        async with world([hook(FakeDeliverer([REFUSED]))], database) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+        lights = FakeDeliverer()
+        async with world([hook(lights)], database) as it:
+            await asyncio.sleep(1)
+            courier = it.dispatcher.courier("lights")
+            assert not courier.accepts
+            assert courier.figures.waiting == 1
+            assert lights.events == []
+        database.close()
+
+    run_virtual(main())
+
+
+def test_what_waits_for_a_hook_that_is_gone_is_cancelled_at_the_next_start() -> None:
+    async def main() -> None:
+        database = MemoryDatabase()
+        async with world([hook(FakeDeliverer([FAILED]))], database) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+        async with world([], database) as it:
+            await asyncio.sleep(1)
+            assert await it.rows() == [("evt_1", "cancelled", 1)]
+            assert await it.log() == [
+                ("evt_1", 1, "failed", "It answered 500."),
+                ("evt_1", 1, "cancelled", "The hook has been removed."),
+            ]
+        database.close()
+
+    run_virtual(main())
+
+
+def test_removing_a_hook_cancels_what_waits_and_a_new_one_of_its_id_does_not_get_it() -> None:
+    async def main() -> None:
+        first, second = FakeDeliverer([FAILED]), FakeDeliverer()
+        async with world([hook(first)]) as it:
+            for number in range(5):
+                it.outbox.add(event(number))
+            await asyncio.sleep(1)
+            await it.dispatcher.remove("lights")
+            assert {row[1] for row in await it.rows()} == {"cancelled"}
+            await it.dispatcher.add(hook(second))
+            it.outbox.add(event(9))
+            await asyncio.sleep(60)
+            assert second.events == ["evt_9"]
+
+    run_virtual(main())
+
+
+def test_a_hook_that_is_changed_keeps_what_waits_and_sends_it_by_the_new_one() -> None:
+    async def main() -> None:
+        first, second = FakeDeliverer([FAILED]), FakeDeliverer()
+        async with world([hook(first)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            it.dispatcher.courier("lights").change(hook(second))
+            await asyncio.sleep(10)
+            assert second.events == ["evt_1"]
+            assert second.given[0].attempt == 2
+
+    run_virtual(main())
+
+
+def test_an_erased_event_is_not_delivered() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED])
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1))
+            it.outbox.add(event(2))
+            await asyncio.sleep(1)
+            await it.erase("evt_1")
+            await asyncio.sleep(10)
+            assert await it.rows() == [("evt_1", "cancelled", 1), ("evt_2", "delivered", 1)]
+
+    run_virtual(main())
+
+
+def test_without_a_log_deliveries_leave_no_line() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED])
+        async with world([hook(lights)], logs=False) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(10)
+            assert await it.rows() == [("evt_1", "delivered", 2)]
+            assert await it.log() == []
+
+    run_virtual(main())
+
+
+def test_a_mistake_in_one_courier_is_no_end_of_the_others() -> None:
+    class Broken:
+        async def deliver(self, delivery: Delivery) -> Outcome:
+            del delivery
+            return None  # type: ignore[return-value]
+
+    async def main() -> None:
+        lights = FakeDeliverer()
+        broken = hook(Broken(), "broken")  # type: ignore[arg-type]
+        async with world([broken, hook(lights)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            it.outbox.add(event(2))
+            await asyncio.sleep(200)
+            assert lights.events == ["evt_1", "evt_2"]
+
+    run_virtual(main())
+
+
+def test_however_many_wait_no_more_than_a_turn_of_a_stream_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED, DELIVERED])
+        most = 0
+        read = MemoryDatabase.read
+
+        async def counted(self: MemoryDatabase, query: object) -> object:
+            nonlocal most
+            result: object = await read(self, query)  # type: ignore[arg-type]
+            most = max(most, len(result) if isinstance(result, list) else 0)
+            return result
+
+        monkeypatch.setattr(MemoryDatabase, "read", counted)
+        async with world([hook(lights)]) as it:
+            for number in range(2000):
+                it.outbox.add(event(number, f"s{number % 2}"))
+            await asyncio.sleep(10)
+            assert len(lights.events) == 2001
+            assert most <= 17
+            assert it.dispatcher.courier("lights").oldest is None
+
+    run_virtual(main())

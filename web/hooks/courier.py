@@ -1,0 +1,245 @@
+"""A courier: delivers what waits in the outbox for one hook, in order for each stream."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from itertools import count
+from typing import TYPE_CHECKING, Literal
+
+from web.history.database import HistoryUnavailableError
+from web.hooks import entries
+from web.hooks.attempt import attempt
+from web.hooks.closing import close_entries
+from web.hooks.disabling import disabled_event
+from web.hooks.entries import Ref
+from web.hooks.figures import Figures
+from web.hooks.health import HEALTHY, write_health
+from web.hooks.hook import Delivery
+from web.hooks.lanes import Lanes
+from web.hooks.log import write_lines
+from web.hooks.storing import store_event
+from web.hooks.verdict import hold, line_of, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sqlalchemy import Connection
+
+    from aggregation.event import Event
+    from web.hooks.entries import Entry, State
+    from web.hooks.health import Health
+    from web.hooks.hook import Hook, Outcome
+    from web.hooks.lanes import Lane
+    from web.hooks.terms import Terms
+
+TURN = 16
+"""Entries of one stream that are read, and delivered, before it is another stream's turn."""
+
+_LONGEST_PAUSE = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Reads no more than a turn's entries of each stream it is busy with, however many wait.
+
+    A result is written together with the state of its entry before the next of its stream is sent; while the
+    database fails it is kept, and the event is not sent again. What was on its way when the service died is.
+    """
+
+    def __init__(self, hook: Hook, terms: Terms) -> None:
+        self._hook = hook
+        self._terms = terms
+        self._health = self._kept = HEALTHY
+        self._lanes = Lanes(self._work, lambda: self._hook.concurrency, terms.clock)
+        self._held = 0.0
+        self._unreadable = 0
+        self.figures = Figures()
+
+    @property
+    def hook(self) -> Hook:
+        return self._hook
+
+    @property
+    def health(self) -> Health:
+        return self._health
+
+    @property
+    def accepts(self) -> bool:
+        """Whether events are queued and sent; else what waits stays until it is too old."""
+        return self._hook.enabled and self._health.disabled_at is None
+
+    @property
+    def oldest(self) -> float | None:
+        """What the age of the oldest entry that waits counts from, as far as they have been looked at."""
+        return self._lanes.oldest
+
+    def remember(self, health: Health, waiting: Sequence[tuple[str | None, int]]) -> None:
+        """What the database knows from before: the hook's health, and how much waits of which streams."""
+        self._health = self._kept = health
+        for stream, number in waiting:
+            self.queued(stream, number)
+
+    def queued(self, stream: str | None, number: int, since: float | None = None) -> None:
+        """So many more of this stream are in the database."""
+        self.figures.waiting += number
+        self._lanes.add(stream, since)
+
+    def change(self, hook: Hook) -> None:
+        """From the next attempt on; what is on its way arrives as it was."""
+        self._hook = hook
+        self._lanes.look_again()
+
+    def enable(self) -> None:
+        """As if it had never failed. The database knows already, and says of what waits that it is due."""
+        self._health = self._kept = HEALTHY
+        self._held = 0.0
+        self._lanes.look_again()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        await self._lanes.run()
+
+    async def _work(self, lane: Lane) -> float | None:
+        try:
+            due = await self._deliver_some(lane)
+        except HistoryUnavailableError:
+            self._unreadable += 1
+            return self._terms.clock() + _pause(self._unreadable)
+        self._unreadable = 0
+        return due
+
+    async def _deliver_some(self, lane: Lane) -> float | None:
+        hook = self._hook.id
+        page = await self._terms.database.read(
+            lambda connection: entries.page(connection, hook, lane.stream, TURN + 1)
+        )
+        for entry in page[:TURN]:
+            lane.since = entry.since
+            due = await self._see_to(entry)
+            if due is not None:
+                return due
+        lane.since = page[TURN].since if len(page) > TURN else None
+        return None if lane.since is None else self._terms.clock()
+
+    async def _see_to(self, entry: Entry) -> float | None:
+        """When to look at it again; `None` when it waits no more."""
+        now = self._terms.clock()
+        expires = entry.since + self._hook.max_age
+        if entry.document is None:
+            await self._cancel(entry)
+            return None
+        if now >= expires:
+            await self._expire(entry.stream)
+            return now
+        if not self.accepts:
+            return expires
+        ready = max(entry.next_at, self._held)
+        return await self._try(entry, entry.document) if ready <= now else min(ready, expires)
+
+    async def _cancel(self, entry: Entry) -> None:
+        found = [Ref(entry.id, entry.event, entry.attempts)]
+        await self._terms.database.write(
+            lambda connection: self._close(connection, found, "cancelled", "The event has been erased.")
+        )
+        self.figures.waiting -= 1
+        self.figures.cancelled += 1
+
+    async def _expire(self, stream: str | None) -> None:
+        """What is too old among the oldest, together."""
+        cutoff = self._terms.clock() - self._hook.max_age
+        reason = f"It was older than {self._hook.max_age:g} s, the most that this hook takes."
+
+        def write(connection: Connection) -> int:
+            found = entries.too_old(connection, self._hook.id, stream, cutoff)
+            return self._close(connection, found, "expired", reason)
+
+        expired = await self._terms.database.write(write)
+        self.figures.waiting -= expired
+        self.figures.expired += expired
+
+    def _close(
+        self,
+        connection: Connection,
+        found: Sequence[Ref],
+        state: Literal["expired", "cancelled"],
+        reason: str,
+    ) -> int:
+        now, logs = self._terms.clock(), self._terms.logs
+        return close_entries(connection, self._hook.id, found, state, reason, now, logs=logs)
+
+    async def _try(self, entry: Entry, document: str) -> float | None:
+        number, began = entry.attempts + 1, self._terms.clock()
+        delivery = Delivery(entry.event, document, number, entry.stream, entry.name, entry.at)
+        outcome, seconds = await attempt(self._hook, delivery)
+        at = self._terms.clock()
+        line = line_of(self._hook.id, delivery, outcome, began, seconds)
+        state, due = verdict(outcome, self._hook.schedule, number, at, self._terms.chance)
+        disabled = self._judge(outcome, number, at)
+        takers = self._terms.wanting(disabled) if disabled else ()
+
+        def write(connection: Connection) -> None:
+            entries.settle(connection, entry.id, state, number, due)
+            write_lines(connection, [line] if self._terms.logs else [])
+            if disabled is not None:
+                store_event(connection, disabled, takers, at)
+
+        await self._keep(write)
+        self._count(outcome, state, at)
+        if disabled is not None:
+            self._terms.disabled(disabled, takers)
+        return min(due, entry.since + self._hook.max_age) if state == "waiting" else None
+
+    def _judge(self, outcome: Outcome, attempt: int, at: float) -> Event | None:
+        """Gives the event that tells of it when this outcome disables the hook."""
+        before = self._health
+        self._health = before.after(outcome, attempt, at, self._disable_after)
+        if hold(outcome):
+            self._held = max(self._held, at + hold(outcome))
+        if self._health.disabled_at is not None and before.disabled_at is None:
+            _log.error("the hook %s is disabled: %s", self._hook.id, self._health.reason)
+            return disabled_event(self._hook.id, self._health)
+        if self._health.failing_since is not None and before.failing_since is None:
+            _log.warning("the hook %s fails: %s", self._hook.id, outcome.error)
+        if self._health == HEALTHY != before:
+            _log.warning("the hook %s works again", self._hook.id)
+        return None
+
+    @property
+    def _disable_after(self) -> float:
+        return self._terms.disable_after if self._hook.may_be_disabled else float("inf")
+
+    async def _keep(self, write: Callable[[Connection], None]) -> None:
+        """Returns when the result is in the database, with the health of the hook at that time."""
+        for failures in count(1):
+            health = self._health
+
+            def change(connection: Connection, health: Health = health) -> None:
+                write(connection)
+                if health != self._kept:
+                    write_health(connection, self._hook.id, health)
+
+            try:
+                await self._terms.database.write(change)
+            except HistoryUnavailableError:
+                await asyncio.sleep(_pause(failures))
+            else:
+                self._kept = health
+                return
+
+    def _count(self, outcome: Outcome, state: State, at: float) -> None:
+        figures = self.figures
+        figures.waiting -= state != "waiting"
+        figures.failed += state == "failed"
+        if outcome.result == "delivered":
+            figures.delivered += 1
+            figures.last_delivered = at
+        else:
+            figures.attempts_failed += 1
+            figures.last_failed = at
+
+
+def _pause(failures: int) -> float:
+    """Seconds until the database is asked again after so many failures in a row."""
+    return min(0.25 * 2.0 ** min(failures, 10), _LONGEST_PAUSE)

@@ -1,0 +1,100 @@
+"""The lanes of a hook: what waits for it, by stream, of which only the oldest is ever on its way."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+LONGEST_SLEEP = 60.0
+"""Seconds; the clock on the wall may be set meanwhile."""
+
+
+@dataclass(slots=True)
+class Lane:
+    """Times in UTC seconds; the entries themselves stay in the database.
+
+    `due` is when to look at the oldest entry, `since` what its age counts from, where that is known. `busy`
+    while somebody does; `changed` when what was seen of the lane then is no longer all.
+    """
+
+    stream: str | None
+    due: float = 0.0
+    since: float | None = None
+    busy: bool = False
+    changed: bool = False
+
+
+Work: TypeAlias = "Callable[[Lane], Awaitable[float | None]]"
+"""Looks at a lane; gives when to look again, `None` when nothing waits in it any more."""
+
+
+class Lanes:
+    """Has a limited number of lanes worked on at once, those that are due the longest first."""
+
+    def __init__(self, work: Work, concurrency: Callable[[], int], clock: Callable[[], float]) -> None:
+        self._work = work
+        self._concurrency = concurrency
+        self._clock = clock
+        self._lanes: dict[str | None, Lane] = {}
+        self._wake = asyncio.Event()
+
+    @property
+    def oldest(self) -> float | None:
+        """The smallest `since`, of the lanes in which it is known."""
+        return min((lane.since for lane in self._lanes.values() if lane.since is not None), default=None)
+
+    def add(self, stream: str | None, since: float | None) -> None:
+        """More waits of this stream."""
+        lane = self._lanes.setdefault(stream, Lane(stream, since=since))
+        lane.changed = True
+        self._wake.set()
+
+    def look_again(self) -> None:
+        """At all lanes, whenever they would have been due."""
+        for lane in self._lanes.values():
+            lane.due = 0.0
+            lane.changed = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until cancelled, or until work raises."""
+        async with asyncio.TaskGroup() as turns:
+            while True:
+                self._wake.clear()
+                now = self._clock()
+                for lane in self._due(now):
+                    lane.busy, lane.changed = True, False
+                    turns.create_task(self._turn(lane))
+                await self._sleep(now)
+
+    async def _turn(self, lane: Lane) -> None:
+        try:
+            due = await self._work(lane)
+        finally:
+            lane.busy = False
+            self._wake.set()
+        if lane.changed:
+            lane.due = 0.0
+        elif due is None:
+            del self._lanes[lane.stream]
+        else:
+            lane.due = due
+
+    def _due(self, now: float) -> list[Lane]:
+        due = [lane for lane in self._lanes.values() if not lane.busy and lane.due <= now]
+        return sorted(due, key=lambda lane: lane.due)[: self._free()]
+
+    def _free(self) -> int:
+        return max(self._concurrency() - sum(lane.busy for lane in self._lanes.values()), 0)
+
+    async def _sleep(self, now: float) -> None:
+        due = [lane.due - now for lane in self._lanes.values() if not lane.busy] if self._free() else []
+        try:
+            async with asyncio.timeout(max(min(due, default=LONGEST_SLEEP), 0.0)):
+                await self._wake.wait()
+        except TimeoutError:
+            pass

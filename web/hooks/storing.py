@@ -1,0 +1,60 @@
+"""Puts an event into the database, with an entry in the outbox for each hook that gets it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+from sqlalchemy.dialects import postgresql, sqlite
+
+from aggregation.microseconds import from_seconds
+from web.history.schema import events, outbox
+from web.messages import encode, event_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from aggregation.event import Event
+
+
+def store_event(connection: Connection, event: Event, hooks: Sequence[str], now: float) -> bool:
+    """Whether it is new; an event whose id is there already adds nothing at all. `now` in UTC seconds."""
+    values = {
+        "id": event.id,
+        "stream": event.stream,
+        "rule": event.rule,
+        "name": event.name,
+        "at": from_seconds(event.at),
+        "sequence": event.sequence,
+        "document": encode(event_json(event)),
+    }
+    # The two write the same statement, and have no name for it in common.
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    added = connection.execute(dialect.insert(events).values(values).on_conflict_do_nothing())
+    if not added.rowcount:
+        return False
+    queue(connection, hooks, event.id, event.stream, event.at, now)
+    return True
+
+
+def queue(
+    connection: Connection, hooks: Sequence[str], event: str, stream: str | None, since: float, now: float
+) -> None:
+    """An entry for each hook; its age counts from `since`."""
+    rows = [
+        {
+            "hook": hook,
+            "event": event,
+            "stream": stream,
+            "event_at": from_seconds(since),
+            "state": "waiting",
+            "attempts": 0,
+            "next_at": from_seconds(now),
+            "created": from_seconds(now),
+        }
+        for hook in hooks
+    ]
+    if rows:
+        connection.execute(insert(outbox), rows)
