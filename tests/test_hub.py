@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web_service import EPOCH, reading, summary
+from tests.web_service import EPOCH, event, marker, reading, summary
 from web.hub import Hub
 from web.service import Condition, StatusChange
 
@@ -102,6 +102,49 @@ def test_a_stream_that_counts_anew_leaves_its_old_summaries_behind() -> None:
     assert hub.newest("lobby") == 2
 
 
+def test_events_are_kept_in_order_and_told_as_lost_when_they_no_longer_are() -> None:
+    hub = Hub(events=4)
+    hub.publish(summary(1))
+    for number in range(1, 7):
+        hub.publish(event(number, number))
+    assert [each.id for each in hub.events("lobby", 4)] == ["evt_lobby_4", "evt_lobby_5", "evt_lobby_6"]
+    assert hub.losses("lobby", 3, EVERYTHING, events=True) == []
+    assert [(loss.window, loss.first, loss.last) for loss in hub.losses("lobby", 1, (), events=True)] == [
+        ("", 1, 2)
+    ]
+    assert hub.losses("lobby", 1, EVERYTHING) == []
+
+
+def test_what_was_made_before_the_service_began_is_told_as_not_kept() -> None:
+    hub = Hub()
+    hub.publish(summary(1001))
+    assert hub.begins_after("lobby") == 1000
+    lost = [(loss.window, loss.first, loss.last) for loss in hub.losses("lobby", 7, EVERYTHING, events=True)]
+    assert lost == [("2s", 8, 1000), ("60s", 8, 1000), ("", 7, 1000)]
+
+
+def test_an_event_of_the_service_is_of_no_stream_and_is_not_kept() -> None:
+    hub, ear = Hub(), Ear()
+    hub.attach(ear)
+    hub.publish(event(1, 0, stream=None))
+    assert ear.heard == [("event", "", 0)]
+    assert '"stream":null' in ear.texts[0]
+    assert list(hub.events("", 0)) == []
+
+
+def test_a_marker_of_all_streams_goes_to_each_that_is_known() -> None:
+    hub, ear = Hub(), Ear()
+    hub.publish(summary(1))
+    hub.publish(StatusChange("door", Condition("connecting", None, EPOCH)))
+    hub.publish(summary(1, stream="gone"))
+    hub.forget("gone")
+    hub.attach(ear)
+    hub.publish(marker(1, stream=None))
+    hub.publish(marker(2, stream="yard"))
+    assert ear.heard == [("marker", "lobby", 0), ("marker", "door", 0), ("marker", "yard", 0)]
+    assert '"stream":"door"' in ear.texts[1]
+
+
 def test_a_history_of_nothing_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="At least 1"):
         Hub(history=0)

@@ -15,12 +15,15 @@ import httpx
 import pytest
 import websockets
 
-from tests.web_service import EPOCH, TOKEN, Client, Site, reading, site, summary, view
+from tests.test_resuming import kept
+from tests.web_service import EPOCH, TOKEN, Client, Site, event, marker, reading, site, summary, view
+from web.history.resuming import Resuming
 from web.options import Limits
 from web.service import Condition, StatusChange
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 
 @pytest.fixture
@@ -158,6 +161,22 @@ async def test_what_is_not_understood_is_answered_and_the_connection_lives_on(
     assert status["type"] == "status"
 
 
+async def test_events_and_markers_come_in_order_whatever_windows_were_named(lobby: Site) -> None:
+    async with lobby.connect() as client:
+        await subscribed(client, windows=["60s"], messages=["summary", "event", "marker", "status"])
+        for message in (summary(1), event(1, 1), summary(2, window="60s"), event(2, 2, window="60s")):
+            lobby.hub.publish(message)
+        lobby.hub.publish(marker(1, stream=None))
+        lobby.hub.publish(event(1, 0, stream=None))
+        heard = await client.hear_all(5)
+    assert {message["stream"] for message in heard[:3]} == {"lobby", None}  # streams take turns
+    of_the_lobby = [message for message in heard if message["stream"] == "lobby"]
+    assert [message["type"] for message in of_the_lobby] == ["event", "summary", "event", "marker"]
+    assert (of_the_lobby[0]["before"], of_the_lobby[0]["after"]) == ("neutral", "happiness")
+    assert of_the_lobby[0]["evidence"][0]["value"] == "happiness"
+    assert of_the_lobby[3]["label"] == "joke 1"
+
+
 async def test_a_client_cannot_name_streams_without_end(lobby: Site) -> None:
     async with lobby.connect() as client:
         await client.hear()
@@ -192,6 +211,27 @@ async def test_resuming_behind_the_history_begins_with_a_gap(lobby: Site) -> Non
         rest = await client.hear_all(100)
     assert gap == {"type": "gap", "stream": "lobby", "window": "2s", "from": 21, "to": 80}
     assert [message["sequence"] for message in rest] == list(range(81, 181))
+
+
+async def test_resuming_goes_on_over_a_restart_out_of_the_history(tmp_path: Path) -> None:
+    before = [summary(number) for number in range(1, 601)]
+    async with (
+        kept(tmp_path / "history.db", before, [event(1, 300), event(2, 600)]) as store,
+        site(past=Resuming(store)).run() as running,
+        running.connect() as client,
+    ):
+        assert (await client.hear())["limits"]["resume"] == {"events": 1000, "history": True}
+        for number in range(1601, 1604):
+            running.hub.publish(summary(number))
+        running.hub.publish(event(3, 1603))
+        await client.say(type="subscribe", messages=["summary", "event"], resume={"lobby": 300})
+        missed = await client.hear_all(306)
+        running.hub.publish(summary(1604))
+        live = await client.hear()
+    heard = [(message["type"], message["sequence"]) for message in (*missed, live)]
+    expected = [("event", 300), *(("summary", number) for number in range(301, 601)), ("event", 600)]
+    expected += [("summary", 1601), ("summary", 1602), ("summary", 1603), ("event", 1603), ("summary", 1604)]
+    assert heard == expected
 
 
 async def test_a_sequence_of_an_earlier_life_does_not_silence_the_client(lobby: Site) -> None:
@@ -385,8 +425,10 @@ async def test_shutdown_with_clients_connected_is_quick(caplog: pytest.LogCaptur
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def deaf_client(running: Site) -> socket.socket:
-    """A client that subscribes to everything and then never reads."""
+async def deaf_client(
+    running: Site, messages: tuple[str, ...] = ("summary", "reading", "status")
+) -> socket.socket:
+    """A client that subscribes and then never reads."""
     loop = asyncio.get_running_loop()
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -397,7 +439,7 @@ async def deaf_client(running: Site) -> socket.socket:
         "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         "Sec-WebSocket-Version: 13\r\n\r\n"
     )
-    subscribe = json.dumps({"type": "subscribe", "messages": ["summary", "reading", "status"]}).encode()
+    subscribe = json.dumps({"type": "subscribe", "messages": list(messages)}).encode()
     frame = bytes([0x81, 0x80 | len(subscribe), 0, 0, 0, 0]) + subscribe
     await loop.sock_sendall(connection, request.encode())
     answer = b""
@@ -424,6 +466,25 @@ async def test_a_client_that_talks_and_never_reads_is_given_up() -> None:
             await asyncio.wait_for(talk(), 10)
         await running.attached(0)
         deaf.close()
+
+
+async def test_a_client_that_does_not_read_its_events_is_closed_with_a_reason(lobby: Site) -> None:
+    async with lobby.connect(max_queue=1) as client:
+        await subscribed(client, messages=["event", "status"])
+        long = replace(event(1, 1), evidence=event(1, 1).evidence * 500)  # 50 kB: the sockets' buffers fill
+        number = 0
+        while not await closed_for(lobby, "behind"):
+            for _ in range(20):
+                number += 1
+                lobby.hub.publish(replace(long, id=f"evt_{number}", sequence=number))
+                await asyncio.sleep(0)
+            assert number < 2000
+        code, reason = await client.closed()
+    assert (code, reason) == (1013, "256 events and markers waited and were not read.")
+
+
+async def closed_for(running: Site, reason: str) -> bool:
+    return f'semblance_live_clients_refused_total{{reason="{reason}"}}' in await metrics(running)
 
 
 async def test_of_a_hundred_clients_five_never_read_and_the_others_miss_nothing(

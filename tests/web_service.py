@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import websockets
 
+from aggregation.event import Event, Evidence, Marker
 from aggregation.summary import Summary, Window
 from inference.loaded_model import LoadedModel
 from inference.preview import Preview
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
     from stream.spec import StreamSpec
+    from web.catching_up import Past
 
 WINDOWS = (Window("2s", 2.0, 0.5), Window("60s", 60.0, 5.0))
 EPOCH = 1_790_000_000.0
@@ -156,6 +158,30 @@ def reading(sequence: int, stream: str = "lobby") -> Reading:
     return Reading(stream, sequence, 12.0, EPOCH, 12.345, 1280, 720, (face,))
 
 
+def event(number: int, sequence: int, stream: str | None = "lobby", window: str = "2s") -> Event:
+    """The stream's event of this number, which followed the summary of this sequence."""
+    at = EPOCH + sequence * 0.5
+    return Event(
+        id=f"evt_{stream}_{number}",
+        stream=stream,
+        rule="dominant-emotion",
+        name="emotion.dominant.changed",
+        phase="changed",
+        at=at,
+        sequence=sequence,
+        before="neutral",
+        after="happiness",
+        window=window,
+        duration=12.5,
+        thresholds={"margin": 0.05, "hold": 1.0},
+        evidence=(Evidence(at, sequence, "happiness", 31, 1.0, 0.6),),
+    )
+
+
+def marker(number: int, stream: str | None = "lobby") -> Marker:
+    return Marker(f"mrk_{number}", stream, EPOCH, f"joke {number}")
+
+
 def preview(sequence: int, stream: str = "lobby", fps: float = 10.0, size: int = 2000) -> Preview:
     """Of a picture that takes `size` bytes."""
     at = 100.0 + sequence / fps
@@ -201,16 +227,18 @@ class Client:
 class Site:
     """A service on a real port of this machine."""
 
-    def __init__(self, service: FakeService, hub: Hub, options: WebOptions) -> None:
+    def __init__(self, service: FakeService, hub: Hub, options: WebOptions, past: Past | None = None) -> None:
         self.service = service
         self.hub = hub
+        self.past = past
         self._options = options
         self.port = 0
         self._task: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def run(self) -> AsyncIterator[Site]:
-        app = create_app(self.service, self.hub, self._options, dashboard=Path("no-such-folder"))
+        nowhere = Path("no-such-folder")
+        app = create_app(self.service, self.hub, self._options, past=self.past, dashboard=nowhere)
         sockets = bind("127.0.0.1", self.port)  # when it is run again, the port it had
         self.port = address(sockets)[1]
         self._task = asyncio.create_task(serve_on(app, sockets))
@@ -252,5 +280,5 @@ class Site:
 
 
 def site(*ids: str, **options: Any) -> Site:
-    hub = Hub(options.pop("history", 100))
-    return Site(FakeService(*(ids or ("lobby",))), hub, WebOptions(version="1.2.3", **options))
+    hub, past = Hub(options.pop("history", 100)), options.pop("past", None)
+    return Site(FakeService(*(ids or ("lobby",))), hub, WebOptions(version="1.2.3", **options), past)

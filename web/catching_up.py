@@ -169,9 +169,11 @@ class CatchingUp:
                 self._asked.set()
                 continue
             self._read_memory(stream, cursor)
-            del self._cursors[stream]
+            if self._batch or self._is_untold(stream, cursor):
+                self._cursors[stream] = self._cursors.pop(stream)  # behind the others
+            else:
+                del self._cursors[stream]
             if self._batch:
-                self._cursors[stream] = cursor  # behind the others
                 return
 
     def _is_behind(self, stream: str, cursor: _Cursor) -> bool:
@@ -181,6 +183,10 @@ class CatchingUp:
         if not self._feed.newest(stream):
             return not cursor.to_its_end
         return any(loss.last > cursor.read for loss in self._losses(stream, cursor))
+
+    def _is_untold(self, stream: str, cursor: _Cursor) -> bool:
+        """Whether all before the stream's next summary is lost, and only that will show how much it is."""
+        return cursor.alone and not self._feed.newest(stream)
 
     def _losses(self, stream: str, cursor: _Cursor) -> Sequence[Loss]:
         """What the memory lacks of what follows the cursor."""
@@ -226,13 +232,10 @@ class CatchingUp:
 
     def _take_page(self, stream: str, cursor: _Cursor, page: Page, losses: Sequence[Loss]) -> None:
         """Between what is told as lost: what the past has no more, and what it never got."""
-        summaries = [loss for loss in losses if loss.window != EVENT_LOSS]
-        self._tell(stream, cursor, _pruned(summaries, page.oldest))
+        self._tell(stream, cursor, _pruned(losses, page.oldest))
         self._add(stream, cursor, page.entries)
         if page.whole and self._feed.newest(stream):
-            held = max(page.newest, self._feed.begins_after(stream)) if page.oldest else 0
-            missed = [Loss(each.window, max(each.first, held + 1), each.last) for each in summaries]
-            self._tell(stream, cursor, missed)
+            self._tell(stream, cursor, _never_held(losses, page, self._feed.begins_after(stream)))
 
     def _add(self, stream: str, cursor: _Cursor, entries: Sequence[Entry]) -> None:
         self._batch.extend((stream, entry.kind, entry.text) for entry in entries)
@@ -261,8 +264,21 @@ def _pruned(losses: Sequence[Loss], oldest: Mapping[str, int]) -> list[Loss]:
     if first == 1:
         return []
     return [
-        Loss(each.window, each.first, min(each.last, oldest.get(each.window, first) - 1)) for each in losses
+        Loss(each.window, each.first, min(each.last, oldest.get(each.window, first) - 1))
+        for each in losses
+        if each.window != EVENT_LOSS
     ]
+
+
+def _never_held(losses: Sequence[Loss], page: Page, begins_after: int) -> list[Loss]:
+    """Of what the memory lacks, what is later than the newest that the past holds; no restart is a loss.
+
+    Where no summaries are kept, that says nothing of events.
+    """
+    if not page.oldest:
+        return [each for each in losses if each.window != EVENT_LOSS]
+    held = max(page.newest, begins_after)
+    return [Loss(each.window, max(each.first, held + 1), each.last) for each in losses]
 
 
 def _boundless(wish: Wish) -> list[Loss]:

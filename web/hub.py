@@ -9,7 +9,7 @@ from aggregation.event import Event, Marker
 from aggregation.summary import Summary
 from web.audience import Audience
 from web.feed import OF_THE_SERVICE, Notice, Removal
-from web.recent import History, Kept
+from web.recent import EVENTS, History, Kept
 from web.service import StatusChange
 
 if TYPE_CHECKING:
@@ -26,10 +26,14 @@ HISTORY = 3600
 class Hub:
     """Implements `Publisher` towards the pipeline and `Feed` towards the clients. For one event loop."""
 
-    def __init__(self, history: int = HISTORY, clock: Callable[[], float] = time.time) -> None:
-        if history < 1:
-            raise ValueError(f"The history must keep at least 1 summary, not {history}.")
+    def __init__(
+        self, history: int = HISTORY, clock: Callable[[], float] = time.time, *, events: int = EVENTS
+    ) -> None:
+        """Of each stream are kept so many summaries of a window, and so many events."""
+        if min(history, events) < 1:
+            raise ValueError(f"At least 1 summary and 1 event must be kept, not {history} and {events}.")
         self.capacity = history
+        self._events = events
         self._clock = clock
         self._histories: dict[str, History] = {}  # of every stream that anything was said of
         self._receivers: dict[Receiver, None] = {}
@@ -106,7 +110,7 @@ class Hub:
     def _keep(self, message: Summary | Event | StatusChange, notice: Notice) -> None:
         history = self._histories.get(notice.stream)
         if history is None:
-            history = self._histories[notice.stream] = History(self.capacity)
+            history = self._histories[notice.stream] = History(self.capacity, self._events)
         if isinstance(message, Summary):
             history.add(message.window, Kept(message.sequence, message.end, str(notice.message)))
         elif isinstance(message, Event):

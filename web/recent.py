@@ -69,10 +69,11 @@ class History:
 
     __slots__ = ("_capacity", "_events", "_events_lost_through", "_rings", "begins_after", "newest")
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, events: int = EVENTS) -> None:
+        """So many summaries of each window are kept, and so many events."""
         self._capacity = capacity
         self._rings: dict[str, Ring] = {}
-        self._events: deque[Notice] = deque(maxlen=EVENTS)
+        self._events: deque[Notice] = deque(maxlen=events)
         self._events_lost_through = 0
         self.begins_after = 0
         self.newest = 0
@@ -90,7 +91,7 @@ class History:
         self.newest = kept.sequence
 
     def add_event(self, event: Notice) -> None:
-        if len(self._events) == EVENTS:
+        if len(self._events) == self._events.maxlen:
             self._events_lost_through = max(self._events_lost_through, self._events[0].sequence)
         self._events.append(event)
 
