@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 class _Pooled:
     streams: tuple[str, ...]
     pool: Pool
-    sequence: int
     last: dict[str, Summary] = field(default_factory=dict)
     """By the window's name."""
 
@@ -41,8 +40,8 @@ class Pools:
         for that alone; the numbers go on.
         """
         before = self._groups.get(group)
-        number = before.sequence if before else sequence
-        pooled = _Pooled(tuple(streams), Pool(group, streams, sequence=number), number)
+        number = before.pool.sequence if before else sequence
+        pooled = _Pooled(tuple(streams), Pool(group, streams, sequence=number))
         if before:
             pooled.last = before.last
         self._groups[group] = pooled
@@ -80,5 +79,4 @@ class Pools:
 def _noted(pooled: _Pooled, summaries: list[Summary]) -> list[Summary]:
     for summary in summaries:
         pooled.last[summary.window] = summary
-        pooled.sequence = summary.sequence
     return summaries
