@@ -40,7 +40,7 @@ class Court:
         self.groups = Groupbook(self.ruling, self.beginnings, Definitions(memory, "group"), streams, groups)
 
     async def open(self) -> None:
-        """Before anything is published; what the database does not tell in time comes later, or not at all."""
+        """Before anything is published. What the database does not tell in time comes later or never."""
         await self.rules.load()
         await self.beginnings.load()
         await self.groups.load()

@@ -56,9 +56,10 @@ class Pools:
         """The newest summary of each window, by its name."""
         return self._groups[group].last
 
-    def late(self) -> Mapping[str, int]:
-        """By group, the summaries that came too late to count since it was last changed."""
-        return {group: pooled.pool.late for group, pooled in self._groups.items()}
+    def unpooled(self, group: str) -> Mapping[str, int]:
+        """The summaries that did not count since the group was last changed, by cause."""
+        pool = self._groups[group].pool
+        return {"early": pool.early, "late": pool.late}
 
     def add(self, summary: Summary) -> list[Summary]:
         """The windows of groups that are complete with a stream's summary."""

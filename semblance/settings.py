@@ -46,6 +46,10 @@ class Auth(Part):
         """The environment and secret files give tokens as plain text, between white space or commas."""
         return tuple(tokens.replace(",", " ").split()) if isinstance(tokens, str) else tokens
 
+    def plain(self) -> tuple[str, ...]:
+        """The tokens themselves, which are secret."""
+        return tuple(token.get_secret_value() for token in self.tokens)
+
 
 class Inference(Part):
     """What the models run on and how frames are batched. On a CPU batches are small and do not wait."""

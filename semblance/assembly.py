@@ -1,0 +1,173 @@
+"""The service, put together from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from inference.engine import Engine
+from semblance.court import Court
+from semblance.guests import Guests
+from semblance.inference_metrics import InferenceCollector
+from semblance.keeping import keeping
+from semblance.outgoing import outgoing
+from semblance.pipeline import Pipeline
+from semblance.preview_metrics import PreviewCollector
+from semblance.recorder import Recorder
+from semblance.rule_metrics import RuleCollector
+from semblance.session_metrics import SessionCollector
+from stream.limits import Limits
+from stream.opening import open_source
+from stream.webrtc.publishers import Publishers
+from web.app import create_app
+from web.auth import is_loopback
+from web.events import events_router
+from web.groups import groups_router
+from web.history.resuming import Resuming
+from web.hub import Hub
+from web.options import WebOptions
+from web.rules import rules_router
+from web.server import serve
+from web.summaries import summaries_router
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fastapi import FastAPI
+
+    from aggregation import Window
+    from semblance.outgoing import Outgoing
+    from semblance.server_settings import Server
+    from semblance.settings import Settings
+    from stream.source import Source
+    from stream.spec import StreamSpec
+    from stream.webrtc.options import WebRtcOptions
+    from web.history.store import Store
+
+
+async def run_service(settings: Settings) -> None:
+    """Runs until cancelled. What stands outside ends last: the history when all that it keeps has come."""
+    windows = [window.window() for window in settings.windows]
+    publishers = Publishers(_publishing(settings), _limits(settings))
+    hub = Hub()
+    try:
+        async with (
+            keeping(settings.history, windows) as store,
+            outgoing(settings, store, hub.publish) as out,
+            asyncio.TaskGroup() as tasks,
+        ):
+            await _run(_Standing(settings, windows, publishers, hub, store, out), tasks)
+    finally:
+        await publishers.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands before the first stream is there."""
+
+    settings: Settings
+    windows: Sequence[Window]
+    publishers: Publishers
+    hub: Hub
+    store: Store
+    out: Outgoing
+
+
+async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
+    settings = standing.settings
+    recorder = Recorder(standing.hub, standing.store, standing.out.events, standing.out.listeners)
+    court = Court(
+        recorder,
+        standing.store,
+        standing.windows,
+        settings.rules,
+        settings.groups,
+        lambda: [view.id for view in pipeline.streams()],
+    )
+    pipeline = Pipeline(
+        tasks,
+        court.ruling,
+        standing.windows,
+        lambda spec: _open(spec, settings, standing.publishers),
+        standing.publishers,
+        preview=settings.preview.options(),
+        guests=Guests(settings.webrtc.forget_after, settings.webrtc.sessions),
+        begin=court.beginnings.begin,
+        taken=court.ruling.groups,
+    )
+    await court.open()
+    for spec in settings.streams:
+        await pipeline.add(spec)
+    await court.beginnings.settle()
+    tasks.create_task(court.run(), name="rules")
+    tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
+    await _answer(_app(standing, court, pipeline), settings.server)
+
+
+def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
+    hub, store = standing.hub, standing.store
+    collectors = [
+        InferenceCollector(pipeline),
+        PreviewCollector(pipeline.preview_figures),
+        SessionCollector(standing.publishers),
+        RuleCollector(court),
+        *standing.out.collectors,
+    ]
+    routers = [
+        summaries_router(pipeline, hub, store),
+        events_router(store),
+        rules_router(pipeline, court.rules),
+        groups_router(pipeline, court.groups),
+        *standing.out.routers,
+    ]
+    return create_app(
+        pipeline,
+        hub,
+        _web(standing.settings),
+        collectors=collectors,
+        routers=routers,
+        past=Resuming(store),
+    )
+
+
+async def _answer(app: FastAPI, server: Server) -> None:
+    tls = server.tls.context() if server.tls else None
+    announce = partial(_announce, "https" if tls else "http")
+    await serve(app, server.host, server.port, tls=tls, listening=announce)
+
+
+def _announce(scheme: str, host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    print(f"Semblance: {scheme}://{shown}:{port}", flush=True)  # noqa: T201 - the command's own output
+
+
+def _open(spec: StreamSpec, settings: Settings, publishers: Publishers) -> Source:
+    return open_source(
+        spec,
+        limits=_limits(settings),
+        webrtc=settings.webrtc.options(alone=False),  # what is pulled is elsewhere
+        publishers=publishers,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    limits = settings.sources
+    return Limits(limits.open_timeout, limits.first_frame_timeout, limits.stall_timeout)
+
+
+def _publishing(settings: Settings) -> WebRtcOptions:
+    server = settings.server
+    return settings.webrtc.options(alone=is_loopback(server.host) and not server.hosts)
+
+
+def _web(settings: Settings) -> WebOptions:
+    server = settings.server
+    return WebOptions(
+        server.host,
+        settings.auth.plain(),
+        server.hosts,
+        server.origins,
+        preview=settings.preview.options(),
+    )
