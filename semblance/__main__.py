@@ -29,6 +29,7 @@ class LiveMessage(StrEnum):
     EVENT = "event"
     READING = "reading"
     STATUS = "status"
+    MARKER = "marker"
 
 
 _OURS = "\n"

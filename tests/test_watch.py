@@ -14,12 +14,13 @@ from websockets.asyncio.server import serve
 from semblance.failure import Failure, UsageFailure
 from semblance.watch.address import address_of
 from semblance.watch.connection import Connected, Connection, Lost, Received, Subscription
-from semblance.watch.messages import Gap, Status, Summary
+from semblance.watch.messages import Gap, RuleEvent, Status, Summary
 from semblance.watch.output import json_lines, plain_lines
 from semblance.watch.positions import Positions
 from stream.backoff import Backoff
-from tests.watched import FACELESS, session, status, summary
+from tests.watched import FACELESS, event, session, status, summary
 from tests.web_service import TOKEN, site
+from tests.web_service import event as made_event
 from tests.web_service import summary as made
 
 if TYPE_CHECKING:
@@ -158,6 +159,36 @@ async def test_a_service_that_comes_back_is_followed_from_where_it_was_and_nothi
         await coming.aclose()
 
 
+async def test_events_are_followed_over_a_break_and_none_comes_twice() -> None:
+    running = site("lobby")
+    asked = Subscription(None, None, ("event", "status"))
+    async with running.run():
+        coming = connection(running.port, asked).events()
+        assert isinstance(await anext(coming), Connected)
+        assert isinstance(await anext(coming), Received)
+        running.hub.publish(made(1))
+        running.hub.publish(made_event(1, 1))
+        assert await happened(coming, 1) == ["evt_lobby_1"]
+    assert await lost(coming)
+    running.hub.publish(made_event(2, 1))
+    running.hub.publish(made_event(3, 2))
+    async with running.run():
+        assert await happened(coming, 2) == ["evt_lobby_2", "evt_lobby_3"]
+        await coming.aclose()
+
+
+async def happened(coming: AsyncIterator[Event], wanted: int) -> list[str]:
+    """The next so many events, whatever comes between."""
+    ids: list[str] = []
+    async with asyncio.timeout(10):
+        async for event in coming:
+            if isinstance(event, Received) and isinstance(event.known, RuleEvent):
+                ids.append(event.known.id)
+                if len(ids) == wanted:
+                    break
+    return ids
+
+
 async def test_a_service_that_was_started_anew_is_followed_from_its_beginning() -> None:
     running = site("lobby")
     async with running.run():
@@ -280,7 +311,8 @@ async def test_what_a_service_says_cannot_command_the_terminal() -> None:
 
 
 async def test_without_a_terminal_each_message_is_a_line_of_json(capsys: pytest.CaptureFixture[str]) -> None:
-    said = (status("running"), summary(1), summary(1), {"type": "reading", "stream": "lobby", "faces": []})
+    reading, marker = {"type": "reading", "faces": []}, {"type": "marker", "label": "joke 3"}
+    said = (status("running"), summary(1), summary(1), reading, event(1), event(1), marker)
     async with saying(*said, {"type": "error", "code": "enough", "message": "that was all"}) as (port, heard):
         asked = Subscription("lobby", "2s", ("summary", "status", "reading"))
         with pytest.raises(Failure, match="that was all"):
@@ -292,7 +324,7 @@ async def test_without_a_terminal_each_message_is_a_line_of_json(capsys: pytest.
         }
     ]  # fmt: skip
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert lines == [said[0], said[1], said[3]]
+    assert lines == [said[0], said[1], said[3], said[4], said[6]]
 
 
 async def test_a_terminal_that_cannot_be_painted_on_gets_a_line_for_each_change(
@@ -300,7 +332,7 @@ async def test_a_terminal_that_cannot_be_painted_on_gets_a_line_for_each_change(
 ) -> None:
     said = (
         status("running"), summary(1, end=1.0), summary(2, end=1.5), summary(3, end=2.0, **FACELESS),
-        status("reconnecting", error="nobody listens there"),
+        event(1), event(2), status("reconnecting", error="nobody listens there"),
     )  # fmt: skip
     async with saying(*said, {"type": "error", "code": "enough", "message": "that was all"}) as (port, _):
         with pytest.raises(Failure):
@@ -310,5 +342,6 @@ async def test_a_terminal_that_cannot_be_painted_on_gets_a_line_for_each_change(
         "lobby: running",
         "lobby, 2s: surprise",
         "lobby, 2s: no face",
+        *["lobby: neutral -> surprise after 12 s (dominant-emotion)"] * 2,
         "lobby: reconnecting: nobody listens there",
     ]

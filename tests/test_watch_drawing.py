@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.text import Text
 
 from inference import EMOTIONS
-from semblance.watch.connection import Lost
+from semblance.watch.connection import Lost, Received
 from semblance.watch.drawing import drawing
 from semblance.watch.looks import EMOTION_LOOKS, Brush
+from semblance.watch.messages import read
 from semblance.watch.words import Moment, Pen
-from tests.watched import EPOCH, FACELESS, board, drawn, status, summary
+from tests.watched import EPOCH, FACELESS, board, drawn, event, status, summary
 
 if TYPE_CHECKING:
     from semblance.watch.board import Board
@@ -34,6 +35,10 @@ def crowd(count: int) -> Board:
     return board(*documents)
 
 
+def happened(document: dict[str, object]) -> Received:
+    return Received(document, read(document))
+
+
 def text(shown: Board, width: int = 100, height: int = 40, at: float = 0.0) -> str:
     return "\n".join(drawn(shown, width, height, at))
 
@@ -45,6 +50,8 @@ def test_nothing_is_ever_wider_or_higher_than_the_terminal(
     streams: int, width: int, height: int, live: bool
 ) -> None:
     shown = crowd(streams)
+    for number in range(streams):
+        shown.take(happened(event(number, stream="a-stream-with-a-rather-long-name" * 3)), 1.0, EPOCH)
     if not live:
         shown.take(Lost("the connection broke off " * 20, 4.0), 1.0, EPOCH)
     lines = drawn(shown, width, height)
@@ -82,6 +89,31 @@ def test_a_bar_glides_to_its_score_and_rests_there() -> None:
     assert 0.0 < first < gauge.levels["surprise"] < 0.75
     assert not shown.advance(5.0, 0.0)
     assert gauge.levels["surprise"] == 0.75
+
+
+def test_the_newest_events_stand_below_the_bars_where_there_is_room_for_them() -> None:
+    score = {"rule": "laughing", "name": "emotion.threshold.started", "phase": "started"}
+    documents = [
+        event(1, before=None),
+        event(2, **score, before=0.412, after=0.634, duration=None),
+        event(3, rule="crowd", phase="ended", before=3, after=1, reason="rule"),
+        event(4, stream=None, rule=None, name="hook.disabled", before=None, after="disabled", duration=None),
+    ]
+    shown = board(status("running"), summary(), summary(2, window="60s"), *documents)
+    lines = drawn(shown, 80, 24)
+    assert [line.split(" ", 1)[1].rstrip() for line in lines[-6:-2]] == [
+        "service: none → disabled (hook.disabled)",
+        "lobby: ended, 3 → 1 after 12 s, rule (crowd)",
+        "lobby: started, 41% → 63% (laughing)",
+        "lobby: none → surprise after 12 s (dominant-emotion)",
+    ]
+    assert "2s  ★ surprise" in "\n".join(lines)  # the bars are there as before
+    crowded = drawn(crowd(40), 80, 24)
+    assert "neutral" not in "\n".join(crowded)
+    full = crowd(40)
+    for document in documents[::-1]:
+        full.take(happened(document), 0.0, EPOCH)
+    assert "lobby: none → surprise" in drawn(full, 80, 24)[-3]  # a line of its own all the same
 
 
 def test_many_streams_take_a_line_each_and_the_rest_can_be_scrolled_to() -> None:
@@ -147,7 +179,7 @@ def test_a_removed_stream_leaves_the_screen() -> None:
 
 
 def test_a_terminal_with_ascii_alone_gets_ascii_alone() -> None:
-    for shown in (board(status("running"), summary()), crowd(30)):
+    for shown in (board(status("running"), summary(), event()), crowd(30)):
         lines = drawn(shown, 80, 24, ascii_only=True)
         assert all(line.isascii() for line in lines), [line for line in lines if not line.isascii()]
 

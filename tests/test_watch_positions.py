@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from semblance.watch.messages import Gap, WindowInfo
+from semblance.watch.messages import Gap, RuleEvent, WindowInfo, read
 from semblance.watch.positions import Positions
-from tests.watched import parsed, summary
+from tests.watched import event, parsed, summary
 
 WINDOWS = (WindowInfo(name="2s", length=2, interval=0.5), WindowInfo(name="60s", length=60, interval=5))
 
@@ -68,3 +68,26 @@ def test_a_removed_stream_is_not_resumed() -> None:
     positions.take(parsed(summary(3, end=1.0)))
     positions.forget("lobby")
     assert positions.resume() == {}
+
+
+def rule_event(number: int, stream: str | None = "lobby") -> RuleEvent:
+    known = read(event(number, stream))
+    assert isinstance(known, RuleEvent)
+    return known
+
+
+def test_an_event_that_comes_again_is_taken_once() -> None:
+    positions = begun()
+    assert positions.take_event(rule_event(1))
+    assert not positions.take_event(rule_event(1))
+    assert positions.take_event(rule_event(2))
+
+
+def test_events_alone_are_resumed_from_the_last_of_them_and_after_a_summary_from_there() -> None:
+    positions = begun()
+    positions.take_event(rule_event(3))
+    positions.take_event(rule_event(5))
+    positions.take_event(rule_event(9, stream=None))
+    assert positions.resume() == {"lobby": 5}
+    positions.take(parsed(summary(7, end=3.5)))
+    assert positions.resume() == {"lobby": 7}

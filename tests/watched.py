@@ -48,6 +48,16 @@ def summary(
     }  # fmt: skip
 
 
+def event(number: int = 1, stream: str | None = "lobby", **rest: object) -> dict[str, Any]:
+    """The dominant emotion changed, unless `rest` says otherwise."""
+    return {
+        "type": "event", "id": f"evt_{number}", "stream": stream, "rule": "dominant-emotion",
+        "name": "emotion.dominant.changed", "phase": "changed", "at": utc(0), "sequence": number,
+        "before": "neutral", "after": "surprise", "window": "2s", "track": None, "started": None,
+        "duration": 12.5, "reason": None, "thresholds": {}, "evidence": [], "details": {}, **rest,
+    }  # fmt: skip
+
+
 FACELESS: dict[str, Any] = {
     "tracks": 0,
     "dominant": None,

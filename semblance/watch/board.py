@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from semblance.watch.connection import Connected, Lost, Received
-from semblance.watch.messages import Refusal, Status, Summary
+from semblance.watch.messages import Refusal, RuleEvent, Status, Summary
 from semblance.watch.spans import coarse
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ SETTLED = 0.002
 
 TOLD_WITHIN = 3.0
 """Seconds after which a stream that a new connection has said nothing of is no longer there."""
+
+EVENTS = 20
+"""The newest events that are remembered to be shown."""
 
 _NUMBER = re.compile(r"(\d+)")
 
@@ -69,6 +73,7 @@ class Board:
     def __init__(self, window: str | None = None) -> None:
         self.rows: dict[str, Row] = {}
         self.windows: tuple[WindowInfo, ...] = ()
+        self.events: deque[RuleEvent] = deque(maxlen=EVENTS)
         self.skew = 0.0
         self.lost: Lost | None = None
         self.lost_at = 0.0
@@ -92,6 +97,8 @@ class Board:
                 self.lost, self.connected, self.retry_at = event, False, now + event.retry_in
             case Received(known=Summary() as summary, missing=missing):
                 self._keep(summary, missing)
+            case Received(known=RuleEvent() as happened):
+                self.events.append(happened)
             case Received(known=Status() as status):
                 self._follow(status)
             case Received(known=Refusal() as refusal):

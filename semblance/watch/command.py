@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from semblance.watch.address import Address
     from semblance.watch.connection import Event
 
-ON_A_SCREEN = ("summary", "status")
+ON_A_SCREEN = ("summary", "event", "status")
 
 
 def run(url: str, stream: str | None, window: str | None, messages: Sequence[str], token: str | None) -> None:

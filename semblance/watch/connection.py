@@ -15,7 +15,16 @@ from websockets.exceptions import WebSocketException
 from websockets.typing import Subprotocol
 
 from semblance.failure import Failure
-from semblance.watch.messages import Gap, Refusal, Session, Status, Summary, UnreadableError, read
+from semblance.watch.messages import (
+    Gap,
+    Refusal,
+    RuleEvent,
+    Session,
+    Status,
+    Summary,
+    UnreadableError,
+    read,
+)
 from semblance.watch.refusals import judge
 from stream.backoff import Backoff
 
@@ -56,7 +65,7 @@ class Subscription:
                 "streams": [self.stream] if self.stream else "*",
                 "messages": self.messages,
                 "windows": [self.window] if self.window else "*",
-                "resume": resume if "summary" in self.messages else {},
+                "resume": resume if {"summary", "event"} & set(self.messages) else {},
             }
         )
 
@@ -88,7 +97,7 @@ Event: TypeAlias = Connected | Lost | Received
 
 
 class Connection:
-    """Follows one service. A summary is given once, however often the service sends it."""
+    """Follows one service. A summary or event is given once, however often the service sends it."""
 
     def __init__(
         self,
@@ -155,6 +164,8 @@ class Connection:
             case Summary():
                 missing = self._positions.take(known)
                 return None if missing is None else Received(document, known, missing)
+            case RuleEvent() if not self._positions.take_event(known):
+                return None
             case Gap():
                 self._positions.gap(known)
             case Status(removed=True):
@@ -179,7 +190,7 @@ def _document(text: str | bytes) -> Any:
 
 def _bearable(refusal: Refusal, *, again: bool) -> bool:
     """A service that was started anew may get its streams later than its clients."""
-    return refusal.code == "unsupported" or (again and refusal.code == "unknownStream")
+    return again and refusal.code == "unknownStream"
 
 
 def _skew(socket: ClientConnection) -> float:

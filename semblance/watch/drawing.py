@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from semblance.watch.cards import cards
+from semblance.watch.event_lines import event_lines
 from semblance.watch.layout import Cards, Lines, arranged
 from semblance.watch.rows import rows
 from semblance.watch.spans import coarse
@@ -16,15 +17,24 @@ if TYPE_CHECKING:
     from semblance.watch.words import Pen
 
 FRAME = 3
-"""Lines around the streams: the service, what happened last, and the keys."""
+"""Lines around the streams: the service, what became of the connection, and the keys."""
+
+EVENTS = 5
+"""Events shown at most, below the streams."""
+
+ROOM_FOR_EVENTS = 6
+"""Lines that the streams have before one is taken from them for the newest event."""
 
 
 def drawing(pen: Pen, shown: str, width: int, height: int, first: int = 0) -> list[Text]:
     """`height` lines of `width` cells; `shown` is the service's address, `first` the first row to show."""
     room = max(1, height - FRAME)
-    layout = arranged(len(pen.board.rows), max(1, len(pen.board.windows)), width, room, first)
-    body = _body(pen, layout, width)[:room]
-    body += [Text("") for _ in range(room - len(body))]
+    reserved = 1 if pen.board.events and room > ROOM_FOR_EVENTS else 0
+    layout = arranged(len(pen.board.rows), max(1, len(pen.board.windows)), width, room - reserved, first)
+    body = _body(pen, layout, width)[: room - reserved]
+    events = event_lines(pen, min(EVENTS, room - len(body)), width)
+    body += [Text("") for _ in range(room - len(body) - len(events))]
+    body += events
     frame = [_header(pen, shown, width), *body, _notice(pen, width), _keys(pen, layout, width)]
     lines = frame if height >= FRAME else frame[:height]
     return [pen.fit(line, width) for line in lines[:height]]

@@ -69,12 +69,29 @@ class Status(Message):
     removed: bool = False
 
 
+class RuleEvent(Message):
+    """What a rule made of a stream, or the service of itself: then there is no stream."""
+
+    type: Literal["event"]
+    id: str
+    stream: Words | None
+    rule: Words | None
+    name: Words
+    phase: Words
+    at: datetime
+    sequence: int
+    before: int | float | Words | None
+    after: int | float | Words | None
+    duration: float | None = None
+    reason: Words | None = None
+
+
 class Gap(Message):
-    """Summaries of one window that will not be sent: from the first sequence to the last."""
+    """Summaries of one window that will not be sent, from the first sequence to the last; or events."""
 
     type: Literal["gap"]
     stream: Words
-    window: Words = ""
+    window: Words | None = ""
 
 
 class Refusal(Message):
@@ -85,9 +102,9 @@ class Refusal(Message):
     message: Words
 
 
-Known: TypeAlias = Session | Summary | Status | Gap | Refusal
+Known: TypeAlias = Session | Summary | RuleEvent | Status | Gap | Refusal
 _KNOWN: TypeAdapter[Known] = TypeAdapter(Annotated[Known, Field(discriminator="type")])
-_TYPES = ("session", "summary", "status", "gap", "error")
+_TYPES = ("session", "summary", "event", "status", "gap", "error")
 
 
 class UnreadableError(Exception):

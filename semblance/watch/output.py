@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from semblance.watch.connection import Connected, Lost, Received
-from semblance.watch.messages import Refusal, Session, Status, Summary
+from semblance.watch.event_lines import in_words
+from semblance.watch.messages import Refusal, RuleEvent, Session, Status, Summary
 from semblance.watch.spans import coarse
 
 if TYPE_CHECKING:
@@ -36,11 +37,13 @@ async def json_lines(events: AsyncIterator[Event], shown: str) -> None:
 
 
 async def plain_lines(events: AsyncIterator[Event], shown: str) -> None:
-    """A line when a state or a dominant emotion changes, for a terminal that can do nothing else."""
+    """A line for each event and change of a state or dominant emotion, for a terminal that can do no more."""
     last: dict[tuple[str, str], str] = {}
     async for event in events:
         if isinstance(event, Received) and event.missing and isinstance(event.known, Summary):
             print(f"{event.known.stream}: {event.missing} windows missed", flush=True)  # noqa: T201
+        if isinstance(event, Received) and isinstance(event.known, RuleEvent):
+            print(in_words(event.known), flush=True)  # noqa: T201
         of_what, text = _said(event, shown)
         if text and last.get(of_what) != text:
             last[of_what] = text

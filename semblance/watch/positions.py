@@ -9,10 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from semblance.watch.messages import Gap, Summary, WindowInfo
+    from semblance.watch.messages import Gap, RuleEvent, Summary, WindowInfo
 
 MOST = 256
 """Streams that one subscription may resume."""
+
+REMEMBERED = 4096
+"""Events that are known again when they come twice."""
 
 
 @dataclass(slots=True)
@@ -25,10 +28,12 @@ class _Last:
 
 
 class Positions:
-    """Fed with every summary and gap, in the order they come."""
+    """Fed with every summary, event and gap, in the order they come."""
 
     def __init__(self) -> None:
         self._newest: dict[str, int] = {}
+        self._newest_event: dict[str, int] = {}
+        self._events: dict[str, None] = {}
         self._last: dict[tuple[str, str], _Last] = {}
         self._intervals: dict[str, float] = {}
 
@@ -39,11 +44,13 @@ class Positions:
             last.whole = False
 
     def resume(self) -> dict[str, int]:
-        """The last sequence of each stream, as a subscription tells it."""
-        return dict(list(self._newest.items())[-MOST:])
+        """The last sequence of each stream, as a subscription tells it; its events of that one come again."""
+        newest = {**self._newest_event, **self._newest}
+        return dict(list(newest.items())[-MOST:])
 
     def forget(self, stream: str) -> None:
         self._newest.pop(stream, None)
+        self._newest_event.pop(stream, None)
         self._last = {key: last for key, last in self._last.items() if key[0] != stream}
 
     def gap(self, gap: Gap) -> None:
@@ -63,6 +70,17 @@ class Positions:
         self._newest[summary.stream] = summary.sequence
         self._last[key] = _Last(summary.sequence, summary.end)
         return 0 if last is None or last.whole else self._missing(last.end, summary)
+
+    def take_event(self, event: RuleEvent) -> bool:
+        """Whether it comes for the first time."""
+        if event.id in self._events:
+            return False
+        self._events[event.id] = None
+        if len(self._events) > REMEMBERED:
+            del self._events[next(iter(self._events))]
+        if event.stream is not None:
+            self._newest_event[event.stream] = event.sequence
+        return True
 
     def _missing(self, before: datetime, summary: Summary) -> int:
         """Counted by time: sequences are of all the windows of a stream together."""
