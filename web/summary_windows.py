@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class AskedWindow(NamedTuple):
-    """`interval` in seconds, 0 where it is not known; `live` is whether the service has the stream now."""
+    """In seconds, `interval` 0 where it is not known; `live` is whether the service has the stream now."""
 
     name: str
+    length: float
     interval: float
     live: bool
 
@@ -40,7 +41,7 @@ class SummaryWindows:
         configured = [window for window in self._service.windows if live]
         if live and name in (None, *(window.name for window in configured)):
             window = next(each for each in configured if name in (None, each.name))
-            return AskedWindow(window.name, window.interval, live=True)
+            return AskedWindow(window.name, window.length, window.interval, live=True)
         recorded = await self._recorded(stream, live=live)
         names = list(
             dict.fromkeys([*(each.name for each in configured), *(each.window for each in recorded)])
@@ -49,7 +50,11 @@ class SummaryWindows:
         found = [each for each in recorded if each.window == wanted]
         if not found:
             raise FieldError("window", f"There is no window {name!r}; there are {', '.join(names)}.")
-        return AskedWindow(wanted, found[-1].interval, live=live)
+        return AskedWindow(wanted, found[-1].length, found[-1].interval, live=live)
+
+    async def knows(self, stream: str) -> bool:
+        """Whether there is or was such a stream or group. Raises `HistoryUnavailableError`."""
+        return self._is_live(stream) or bool(await self._history.windows(stream))
 
     async def _recorded(self, stream: str, *, live: bool) -> Sequence[StreamWindow]:
         try:

@@ -64,6 +64,12 @@ def slot_of(end: int, step: int) -> int:
     return -(-end // step) - 1
 
 
+def face_weights(rows: Summaries) -> _Numbers:
+    """What each counts in a mean. What is only in memory has no weight of its own: its faces count then."""
+    given = np.where(rows["weight"] > 0, rows["weight"], rows["faces"])
+    return np.where(rows["seen"], given, 0.0)
+
+
 class Steps:
     """Takes rows in portions, oldest first; a step is given out once a later one has begun."""
 
@@ -90,7 +96,7 @@ class Steps:
     def _sums(self, rows: Summaries) -> _Sums:
         slots = -(-rows["end"] // self._step) - 1
         begins = np.flatnonzero(np.diff(slots, prepend=slots[0] - 1))
-        weight = _weights(rows)
+        weight = face_weights(rows)
         new = self._new_share(rows)
         sums = np.zeros(len(begins), _SUMS)
         sums["slot"] = slots[begins]
@@ -128,12 +134,6 @@ class Steps:
         steps["mean"], steps["distribution"] = sums["mean"] / weight, sums["distribution"] / weight
         steps["dominant"] = np.where(_alike(steps["mean"]), -1, np.argmax(steps["mean"], axis=1))
         return steps
-
-
-def _weights(rows: Summaries) -> _Numbers:
-    """What is only in memory has no weight of its own: its faces count then."""
-    given = np.where(rows["weight"] > 0, rows["weight"], rows["faces"])
-    return np.where(rows["seen"], given, 0.0)
 
 
 def _alike(mean: _Numbers) -> np.ndarray[Any, np.dtype[np.bool_]]:
