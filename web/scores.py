@@ -14,13 +14,18 @@ STEPS = 10_000  # one step is the last digit that is written
 
 
 def scores_json(scores: Scores | None) -> dict[str, float] | None:
-    """The eight scores by name, rounded to 0.0001 so that they sum to exactly one.
+    """The eight scores by name, rounded to 0.0001 so that they sum to exactly one."""
+    if scores is None:
+        return None
+    return {emotion: count / STEPS for emotion, count in zip(EMOTIONS, score_steps(scores), strict=True)}
+
+
+def score_steps(scores: Scores) -> list[int]:
+    """The scores in steps of 0.0001, which sum to exactly 10,000.
 
     Each is rounded down, and the steps that are missing then go to those that lost most (the largest
     remainder method), so none moves by a whole step and a larger score never ends below a smaller one.
     """
-    if scores is None:
-        return None
     total = sum(scores)
     if not total > 0.0:
         raise ValueError(f"The scores {scores} do not sum to one.")
@@ -31,4 +36,4 @@ def scores_json(scores: Scores | None) -> dict[str, float] | None:
         order = sorted(range(len(exact)), key=lambda index: steps[index] - exact[index])
         for index in order[:missing]:
             steps[index] += 1
-    return {emotion: count / STEPS for emotion, count in zip(EMOTIONS, steps, strict=True)}
+    return steps

@@ -1,51 +1,146 @@
-"""Recorded summaries as records: what the tail and the blocks hold of some series."""
+"""Recorded summaries of some series, as pieces: what the tail and the blocks hold of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import select
 
+from web.history.block import DamagedBlockError, decode
+from web.history.damage import noting
+from web.history.piece import Piece, Span, pieces_of
 from web.history.records import RECORD
-from web.history.schema import tail
+from web.history.schema import blocks, tail
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Result
 
-    from web.history.records import Records
-
-_EVER = 2**62
-
-
-class Span(NamedTuple):
-    """Ends later than `since` and not later than `until`, in microseconds."""
-
-    since: int = -_EVER
-    until: int = _EVER
+_AT_ONCE = 64
+"""Rows of the tail that are fetched together; of blocks one is."""
 
 
-def read_records(
-    connection: Connection,
-    series: Sequence[int],
-    span: Span,
-    *,
-    limit: int | None = None,
-    newest: bool = False,
-) -> Records:
-    """What the series have within the span, by end; with `limit` the first so many, or the last (`newest`)."""
-    records = _tail(connection, series, span)
-    records = records[np.lexsort((records["sequence"], records["end"]))]
-    if limit is None:
-        return records
-    return records[max(0, len(records) - limit) :] if newest else records[:limit]
+class _Segment(NamedTuple):
+    """A row of the tail or of the blocks."""
+
+    first_end: int
+    last_end: int
+    is_block: bool
+    id: int
 
 
-def _tail(connection: Connection, series: Sequence[int], span: Span) -> Records:
-    query = select(tail.c.records).where(tail.c.last_end > span.since, tail.c.first_end <= span.until)
-    data = b"".join(row.records for row in connection.execute(query.order_by(tail.c.id)))
-    records = np.frombuffer(data, RECORD)
-    ends = records["end"]
-    return records[np.isin(records["series"], series) & (ends > span.since) & (ends <= span.until)]
+def read_pieces(connection: Connection, series: Sequence[int], span: Span) -> list[Piece]:
+    """All that the series have within the span; pieces of one series may overlap."""
+    newer = connection.execute(
+        select(tail.c.records)
+        .where(tail.c.last_end > span.since, tail.c.first_end <= span.until)
+        .order_by(tail.c.id)
+    )
+    older = connection.execute(
+        select(blocks.c.id, blocks.c.series, blocks.c.data)
+        .where(blocks.c.series.in_(series), blocks.c.last_end > span.since, blocks.c.first_end <= span.until)
+        .order_by(blocks.c.first_end)
+    )
+    return [*_within(_decoded(connection, older), span), *_within(_of_tail(newer, series), span)]
+
+
+def read_some(
+    connection: Connection, series: Sequence[int], span: Span, limit: int, *, newest: bool
+) -> list[Piece]:
+    """At least the first, or the last (`newest`), `limit` summaries within the span, and hardly more."""
+    pieces: list[Piece] = []
+    for together in _together(_segments(connection, series, span, newest=newest)):
+        nearest = together[0]
+        beyond = Span(nearest.last_end, span.until) if newest else Span(span.since, nearest.first_end - 1)
+        if sum(piece.within(beyond).size for piece in pieces) >= limit:
+            break
+        pieces += _within(_fetched(connection, together, series), span)
+    return pieces
+
+
+def read_following(connection: Connection, series: int, sequence: int, limit: int) -> list[Piece]:
+    """All of the series that may follow the sequence, or at least the first `limit` and the newest.
+
+    Backwards, the search ends where the stream counted from the start again.
+    """
+    newer = connection.execute(select(tail.c.records).order_by(tail.c.id))
+    found = []
+    next_first = None
+    for row in connection.execute(
+        select(blocks.c.id, blocks.c.count.label("size"), blocks.c.first_sequence, blocks.c.last_sequence)
+        .where(blocks.c.series == series)
+        .order_by(blocks.c.last_end.desc())
+    ):
+        if row.last_sequence <= sequence or (next_first is not None and row.last_sequence >= next_first):
+            break
+        next_first = row.first_sequence
+        found.append(row)
+    wanted, count = [], 0
+    while found and count < limit:
+        oldest = found.pop()
+        count += min(oldest.size, oldest.last_sequence - sequence)
+        wanted.append(oldest.id)
+    older = connection.execute(
+        select(blocks.c.id, blocks.c.series, blocks.c.data).where(blocks.c.id.in_(wanted))
+    )
+    return [*_decoded(connection, older), *_of_tail(newer, [series])]
+
+
+def _segments(connection: Connection, series: Sequence[int], span: Span, *, newest: bool) -> list[_Segment]:
+    rows = []
+    for table in (tail, blocks):
+        query = select(table.c.first_end, table.c.last_end, table.c.id).where(
+            table.c.last_end > span.since, table.c.first_end <= span.until
+        )
+        if table is blocks:
+            query = query.where(blocks.c.series.in_(series))
+        rows += [
+            _Segment(row.first_end, row.last_end, table is blocks, row.id)
+            for row in connection.execute(query)
+        ]
+    if newest:
+        return sorted(rows, key=lambda segment: -segment.last_end)
+    return sorted(rows)
+
+
+def _together(segments: Iterable[_Segment]) -> Iterator[list[_Segment]]:
+    """Runs of the tail's rows, and each block alone."""
+    run: list[_Segment] = []
+    for segment in segments:
+        if run and (segment.is_block or len(run) == _AT_ONCE):
+            yield run
+            run = []
+        if segment.is_block:
+            yield [segment]
+        else:
+            run.append(segment)
+    if run:
+        yield run
+
+
+def _fetched(connection: Connection, segments: Sequence[_Segment], series: Sequence[int]) -> Iterator[Piece]:
+    numbers = [segment.id for segment in segments]
+    if segments[0].is_block:
+        query = select(blocks.c.id, blocks.c.series, blocks.c.data).where(blocks.c.id.in_(numbers))
+        return _decoded(connection, connection.execute(query))
+    rows = connection.execute(select(tail.c.records).where(tail.c.id.in_(numbers)).order_by(tail.c.id))
+    return _of_tail(rows, series)
+
+
+def _of_tail(rows: Result[Any], series: Sequence[int]) -> Iterator[Piece]:
+    records = np.frombuffer(b"".join(row.records for row in rows), RECORD)
+    yield from pieces_of(records[np.isin(records["series"], series)])
+
+
+def _decoded(connection: Connection, rows: Result[Any]) -> Iterator[Piece]:
+    for row in rows:
+        try:
+            yield decode(row.data, row.series)
+        except DamagedBlockError as error:
+            noting(connection).note(row.id, str(error))
+
+
+def _within(pieces: Iterable[Piece], span: Span) -> Iterator[Piece]:
+    return (cut for piece in pieces if (cut := piece.within(span)).size)

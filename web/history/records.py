@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from inference.reading import Scores
 
 Records: TypeAlias = np.ndarray[Any, np.dtype[np.void]]
+Steps: TypeAlias = np.ndarray[Any, np.dtype[np.int16]]
+Shares: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
 
 RECORD = np.dtype(
     [
@@ -85,14 +87,24 @@ def _place(emotion: str | None) -> int:
 _NO_SCORES = (0.0,) * len(EMOTIONS)
 
 
-def _steps(scores: Sequence[Scores | None]) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The same as `web.scores.score_steps` for each, in one go; zeros for `None`."""
-    given = np.array([each or _NO_SCORES for each in scores])
-    totals = np.array([sum(each) if each else 1.0 for each in scores])
-    exact = given * STEPS / totals[:, None]
-    steps: np.ndarray[Any, np.dtype[np.int64]] = np.floor(exact).astype(np.int64)
-    missing = np.array([STEPS if each else 0 for each in scores]) - steps.sum(axis=1)
-    order = np.argsort(steps - exact, axis=1, kind="stable")
-    ranks = np.argsort(order, axis=1, kind="stable")
-    steps += ranks < missing[:, None]
+def _steps(scores: Sequence[Scores | None]) -> Steps:
+    return round_shares(np.array([each or _NO_SCORES for each in scores]).T).T
+
+
+def round_shares(shares: Shares) -> Steps:
+    """Shares, an emotion a row, in steps, as `web.scores.score_steps` has them; zeros where all are zero."""
+    totals = np.zeros(shares.shape[1])
+    for row in shares:
+        totals += row  # in this order, for the last bits decide between remainders that are alike
+    totals[totals == 0.0] = 1.0
+    exact = shares * float(STEPS) / totals
+    whole = np.floor(exact)
+    steps = whole.astype(np.int16)
+    missing = np.where(shares.any(axis=0), STEPS, 0) - steps.sum(axis=0)
+    lost = exact - whole
+    while len(places := np.flatnonzero(missing)):
+        most = lost[:, places].argmax(axis=0)
+        steps[most, places] += 1
+        lost[most, places] = -1.0
+        missing[places] -= 1
     return steps

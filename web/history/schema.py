@@ -121,6 +121,7 @@ series = Table(
     Column("smoothing_delay", BigInteger, nullable=False),
     Column("weights", String(16), nullable=False),
     UniqueConstraint("stream", "window", "length", "interval", "smoothing_delay", "weights"),
+    sqlite_autoincrement=True,  # a number must never come to mean another series
 )
 """What all summaries of one window of one stream or group have in common. A window that is configured
 otherwise under its old name is another series. `interval` is 0 where it is not known.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -11,21 +10,23 @@ from sqlalchemy import select
 from aggregation import microseconds
 from aggregation.summary import Summary
 from inference.reading import EMOTIONS
-from web.history.reading import Span, read_records
+from web.history.piece import Span
+from web.history.reading import read_following, read_pieces, read_some
 from web.history.records import WEIGHT_STEPS
 from web.history.schema import series
 from web.scores import STEPS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
-    from inference.reading import Scores
-    from web.history.records import Records
+    from web.history.piece import Piece
 
 Summaries: TypeAlias = np.ndarray[Any, np.dtype[np.void]]
 """An array of `SUMMARY`, one row a summary."""
+Scored: TypeAlias = np.ndarray[Any, np.dtype[np.float64]]
+"""Eight scores, in the order of `EMOTIONS`."""
 
 SUMMARY = np.dtype(
     [
@@ -48,6 +49,10 @@ SUMMARY = np.dtype(
 the multiples of 0.0001 that the live messages showed; scores are zeros where `seen` is false (no face was, or
 none that counts), and must be shown as null then. `dominant` is a place in `EMOTIONS`, -1 for none.
 """
+
+
+_NEWEST = 64
+"""Summaries that are looked at for the last sequence: windows that end together are in no order."""
 
 
 class StreamWindow(NamedTuple):
@@ -75,8 +80,11 @@ def read_summaries(
     Where a clock was set back, two may have the same end.
     """
     rows = _series(connection, stream, window)
-    records = read_records(connection, list(rows), Span(since, until), limit=limit, newest=newest)
-    return _unpacked(records, rows)
+    span = Span(since, until)
+    if limit is None:
+        return _array(read_pieces(connection, list(rows), span), rows)
+    found = _array(read_some(connection, list(rows), span, limit, newest=newest), rows)
+    return found[max(0, len(found) - limit) :] if newest else found[:limit]
 
 
 def after_sequence(
@@ -86,26 +94,28 @@ def after_sequence(
 
     A stream that has counted from the start again since then has nothing that follows.
     """
-    rows = _series(connection, stream)
-    wanted = {key: row for key, row in rows.items() if windows is None or row.window in windows}
-    records = read_records(connection, list(wanted), Span())
-    newest_life = _since_last_restart(records)
-    following = newest_life[newest_life["sequence"] > sequence]
-    following = following[np.argsort(following["sequence"], kind="stable")][:limit]
-    return list(
-        chain.from_iterable(
-            to_summaries(_unpacked(following[index : index + 1], wanted), stream, wanted[key].window)
-            for index, key in enumerate(following["series"].tolist())
+    found: list[tuple[Summaries, str]] = []
+    begin = 0
+    for key, row in _series(connection, stream).items():
+        rows = _array(read_following(connection, key, sequence, limit), {key: row})
+        begin = max(begin, _newest_life(rows))
+        if windows is None or row.window in windows:
+            found.append((rows, row.window))
+    following = [
+        summary
+        for rows, window in found
+        for summary in to_summaries(
+            rows[(rows["sequence"] > sequence) & (rows["end"] >= begin)][:limit], stream, window
         )
-    )
+    ]
+    return sorted(following, key=lambda summary: summary.sequence)[:limit]
 
 
 def kept_from(connection: Connection, stream: str) -> dict[str, int]:
     """The sequence of the oldest summary that is still there, by window."""
-    rows = _series(connection, stream)
     firsts: dict[str, int] = {}
-    for key, row in rows.items():
-        oldest = read_records(connection, [key], Span(), limit=1)
+    for key, row in _series(connection, stream).items():
+        oldest = _array(read_some(connection, [key], Span(), 1, newest=False), {key: row})
         if len(oldest):
             sequence = int(oldest["sequence"][0])
             firsts[row.window] = min(sequence, firsts.get(row.window, sequence))
@@ -113,9 +123,10 @@ def kept_from(connection: Connection, stream: str) -> dict[str, int]:
 
 
 def last_sequence(connection: Connection, stream: str) -> int:
-    """The highest sequence recorded of the stream; 0 where there is none."""
-    records = read_records(connection, list(_series(connection, stream)), Span(), limit=64, newest=True)
-    return int(records["sequence"].max()) if len(records) else 0
+    """The sequence of the stream's newest summary; 0 where there is none."""
+    rows = _series(connection, stream)
+    newest = _array(read_some(connection, list(rows), Span(), _NEWEST, newest=True), rows)[-_NEWEST:]
+    return int(newest["sequence"].max()) if len(newest) else 0
 
 
 def streams(connection: Connection) -> list[StreamWindow]:
@@ -127,32 +138,44 @@ def streams(connection: Connection) -> list[StreamWindow]:
 
 def to_summaries(rows: Summaries, stream: str, window: str) -> list[Summary]:
     """The same as messages, for rules and for the live interface."""
-    return [_summary(row, stream, window) for row in rows]
+    return [_summary(_Row(*row), stream, window) for row in rows.tolist()]
 
 
-def _summary(row: np.void, stream: str, window: str) -> Summary:
-    seen = bool(row["seen"])
-    dominant = int(row["dominant"])
+class _Row(NamedTuple):
+    """A row of `SUMMARY`."""
+
+    start: int
+    end: int
+    sequence: int
+    smoothing_delay: float
+    frames: int
+    faces: int
+    tracks: int
+    coverage: float
+    weight: float
+    seen: bool
+    dominant: int
+    mean: Scored
+    distribution: Scored
+
+
+def _summary(row: _Row, stream: str, window: str) -> Summary:
     return Summary(
         stream=stream,
         window=window,
-        sequence=int(row["sequence"]),
-        start=microseconds.to_seconds(int(row["start"])),
-        end=microseconds.to_seconds(int(row["end"])),
-        smoothing_delay=float(row["smoothing_delay"]),
-        frames=int(row["frames"]),
-        faces=int(row["faces"]),
-        tracks=int(row["tracks"]),
-        coverage=float(row["coverage"]),
-        mean_scores=_scores(row["mean"]) if seen else None,
-        face_distribution=_scores(row["distribution"]) if seen else None,
-        dominant=EMOTIONS[dominant] if dominant >= 0 else None,
-        weight=float(row["weight"]),
+        sequence=row.sequence,
+        start=microseconds.to_seconds(row.start),
+        end=microseconds.to_seconds(row.end),
+        smoothing_delay=row.smoothing_delay,
+        frames=row.frames,
+        faces=row.faces,
+        tracks=row.tracks,
+        coverage=row.coverage,
+        mean_scores=tuple(row.mean.tolist()) if row.seen else None,
+        face_distribution=tuple(row.distribution.tolist()) if row.seen else None,
+        dominant=EMOTIONS[row.dominant] if row.dominant >= 0 else None,
+        weight=row.weight,
     )
-
-
-def _scores(values: np.ndarray[Any, np.dtype[np.float64]]) -> Scores:
-    return tuple(values.tolist())
 
 
 def _series(connection: Connection, stream: str, window: str | None = None) -> dict[int, Row[Any]]:
@@ -162,27 +185,31 @@ def _series(connection: Connection, stream: str, window: str | None = None) -> d
     return {row.id: row for row in connection.execute(query)}
 
 
-def _unpacked(records: Records, rows: dict[int, Row[Any]]) -> Summaries:
-    summaries = np.zeros(len(records), SUMMARY)
+def _array(pieces: Sequence[Piece], rows: Mapping[int, Row[Any]]) -> Summaries:
+    """By end, those of one end by sequence."""
+    summaries = np.empty(sum(piece.size for piece in pieces), SUMMARY)
+    begin = 0
+    for piece in pieces:
+        _fill(summaries[begin : begin + piece.size], piece, rows[piece.series])
+        begin += piece.size
+    if (np.diff(summaries["end"]) > 0).all():
+        return summaries
+    return summaries[np.lexsort((summaries["sequence"], summaries["end"]))]
+
+
+def _fill(summaries: Summaries, piece: Piece, row: Row[Any]) -> None:
     for name in ("end", "sequence", "frames", "faces", "tracks", "dominant"):
-        summaries[name] = records[name]
-    for name in ("coverage", "mean", "distribution"):
-        summaries[name] = records[name] / STEPS
-    summaries["weight"] = records["weight"] / WEIGHT_STEPS
-    summaries["seen"] = records["mean"].any(axis=1)
-    for key, row in rows.items():
-        mine = records["series"] == key
-        summaries["start"][mine] = records["end"][mine] - row.length
-        summaries["smoothing_delay"][mine] = row.smoothing_delay / microseconds.PER_SECOND
-    return summaries
+        summaries[name] = getattr(piece, name)
+    np.subtract(piece.end, row.length, out=summaries["start"])
+    np.divide(piece.coverage, STEPS, out=summaries["coverage"])
+    np.divide(piece.weight, WEIGHT_STEPS, out=summaries["weight"])
+    np.divide(piece.mean.T, STEPS, out=summaries["mean"])
+    np.divide(piece.distribution.T, STEPS, out=summaries["distribution"])
+    summaries["smoothing_delay"] = row.smoothing_delay / microseconds.PER_SECOND
+    summaries["seen"] = piece.mean.any(axis=0)
 
 
-def _since_last_restart(records: Records) -> Records:
-    """Of records by time, those after the last that is followed by a lower number in the same series."""
-    begins = 0
-    for key in np.unique(records["series"]):
-        places = np.flatnonzero(records["series"] == key)
-        back = np.flatnonzero(np.diff(records["sequence"][places]) <= 0)
-        if len(back):
-            begins = max(begins, int(places[back[-1] + 1]))
-    return records[begins:]
+def _newest_life(summaries: Summaries) -> int:
+    """The first end since the stream counted from the start, as far as these show."""
+    back = np.flatnonzero(np.diff(summaries["sequence"]) <= 0)
+    return int(summaries["end"][back[-1] + 1]) if len(back) else 0

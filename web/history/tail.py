@@ -29,6 +29,7 @@ class Appender:
         if not summaries:
             return
         keys = [series_of(summary, self._windows.get(summary.window)) for summary in summaries]
+        self._check(connection)
         for key in dict.fromkeys(keys):
             if key not in self._ids:
                 self._ids[key] = _series_id(connection, key)
@@ -37,6 +38,11 @@ class Appender:
     def forget(self) -> None:
         """What was found or made in the database may not be there."""
         self._ids.clear()
+
+    def _check(self, connection: Connection) -> None:
+        """Others delete series too."""
+        there = set(connection.execute(select(series.c.id)).scalars())
+        self._ids = {key: number for key, number in self._ids.items() if number in there}
 
 
 def append_records(connection: Connection, records: Records) -> None:
