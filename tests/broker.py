@@ -80,8 +80,9 @@ class Heard:
 
 @dataclass(slots=True)
 class Ear:
-    """What was heard, in order; `stands` is what is retained, as far as it was told."""
+    """What was heard, in order; `stands` is the last word of each topic. `subscribed` counts how often."""
 
+    subscribed: int = 0
     heard: list[Heard] = field(default_factory=list)
     stands: dict[str, str] = field(default_factory=dict)
 
@@ -114,7 +115,11 @@ def listening(port: int, topic: str = "#") -> Iterator[tuple[Ear, paho.Client]]:
     def hear(_client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
         ear.take(Heard(message.topic, message.payload.decode(), message.qos, message.retain))
 
+    def count(*_: object) -> None:
+        ear.subscribed += 1
+
     client.on_connect = subscribe
+    client.on_subscribe = count
     client.on_message = hear
     client.reconnect_delay_set(1, 1)
     client.connect("127.0.0.1", port)

@@ -88,6 +88,7 @@ class Mqtt:
             max_age=self._options.max_age,
             concurrency=CONCURRENCY,
             timeout=PATIENCE + 2 * ANSWER,
+            may_be_disabled=False,
         )
 
     async def run(self) -> NoReturn:
