@@ -23,10 +23,12 @@ from stream.opening import open_source
 from stream.webrtc.publishers import Publishers
 from web.app import create_app
 from web.auth import is_loopback
+from web.backtests import backtests_router
 from web.events import events_router
 from web.groups import groups_router
 from web.history.resuming import Resuming
 from web.hub import Hub
+from web.markers import markers_router
 from web.options import WebOptions
 from web.rules import rules_router
 from web.server import serve
@@ -118,6 +120,8 @@ def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
     routers = [
         summaries_router(pipeline, hub, store),
         events_router(store),
+        markers_router(pipeline, hub, store, court.ruling),
+        backtests_router(pipeline, court.rules, court.groups, store),
         rules_router(pipeline, court.rules),
         groups_router(pipeline, court.groups),
         *standing.out.routers,
