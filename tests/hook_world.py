@@ -41,7 +41,7 @@ def event(number: int, stream: str | None = "a", *, rule: str | None = "r", at: 
 
 @dataclass
 class FakeDeliverer:
-    """Notes what it is given and when, takes `seconds`, answers as `outcomes` say, and delivers after them."""
+    """Notes what it is given and when, takes `seconds`, answers as `outcomes` say, then it delivers."""
 
     outcomes: list[Outcome | BaseException] = field(default_factory=list)
     seconds: float = 0.0

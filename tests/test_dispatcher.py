@@ -320,7 +320,7 @@ def test_removing_a_hook_cancels_what_waits_and_a_new_one_of_its_id_does_not_get
             await asyncio.sleep(1)
             await it.dispatcher.remove("lights")
             assert {row[1] for row in await it.rows()} == {"cancelled"}
-            await it.dispatcher.add(hook(second))
+            it.dispatcher.add(hook(second))
             it.outbox.add(event(9))
             await asyncio.sleep(60)
             assert second.events == ["evt_9"]

@@ -106,10 +106,8 @@ class Dispatcher:
             self._loaded.set()
             await asyncio.Event().wait()
 
-    async def add(self, hook: Hook) -> None:
-        """Raises `HistoryUnavailableError`; then there is no such hook."""
-        self.check()
-        await self._forget(hook.id)
+    def add(self, hook: Hook) -> None:
+        """A further hook while it runs; `forget` first what an older one of its id may have left."""
         self.place(hook)
         self._start(self._couriers[hook.id])
 
@@ -120,7 +118,7 @@ class Dispatcher:
         task.cancel()
         await asyncio.wait([task])
         try:
-            await self._forget(hook)
+            await self.forget(hook)
         except HistoryUnavailableError as error:
             _log.warning("what waits for the hook %s is not cancelled before the next start: %s", hook, error)
 
@@ -135,6 +133,18 @@ class Dispatcher:
 
         await self._terms.database.write(write)
         courier.enable()
+
+    async def forget(self, hook: str) -> None:
+        """Cancels what waits for a hook that is no longer there. Raises `HistoryUnavailableError`."""
+        now, logs = self._terms.clock(), self._terms.logs
+
+        def write(connection: Connection) -> int:
+            write_health(connection, hook, HEALTHY)
+            found = entries.some_waiting(connection, hook)
+            return close_entries(connection, hook, found, "cancelled", _GONE, now, logs=logs)
+
+        while await self._terms.database.write(write):
+            pass
 
     def check(self) -> None:
         """Raises `HistoryUnavailableError` while it is not known yet which hooks there are."""
@@ -166,22 +176,10 @@ class Dispatcher:
         database = self._terms.database
         for hook in await database.read(lambda connection: list(entries.hooks(connection))):
             if hook not in known:
-                await self._forget(hook)
+                await self.forget(hook)
         health, waiting = await database.read(read)
         for hook, courier in self._couriers.items():
             courier.remember(health.get(hook, HEALTHY), waiting[hook])
-
-    async def _forget(self, hook: str) -> None:
-        """Cancels what waits for it, and removes what is known of its health."""
-        now, logs = self._terms.clock(), self._terms.logs
-
-        def write(connection: Connection) -> int:
-            write_health(connection, hook, HEALTHY)
-            found = entries.some_waiting(connection, hook)
-            return close_entries(connection, hook, found, "cancelled", _GONE, now, logs=logs)
-
-        while await self._terms.database.write(write):
-            pass
 
     def _start(self, courier: Courier) -> None:
         name = courier.hook.id

@@ -35,26 +35,23 @@ def store_event(connection: Connection, event: Event, hooks: Sequence[str], now:
     added = connection.execute(dialect.insert(events).values(values).on_conflict_do_nothing())
     if not added.rowcount:
         return False
-    queue(connection, hooks, event.id, event.stream, event.at, now)
+    entries = [entry_values(hook, event.id, event.stream, event.at, now) for hook in hooks]
+    if entries:
+        connection.execute(insert(outbox), entries)
     return True
 
 
-def queue(
-    connection: Connection, hooks: Sequence[str], event: str, stream: str | None, since: float, now: float
-) -> None:
-    """An entry for each hook; its age counts from `since`."""
-    rows = [
-        {
-            "hook": hook,
-            "event": event,
-            "stream": stream,
-            "event_at": from_seconds(since),
-            "state": "waiting",
-            "attempts": 0,
-            "next_at": from_seconds(now),
-            "created": from_seconds(now),
-        }
-        for hook in hooks
-    ]
-    if rows:
-        connection.execute(insert(outbox), rows)
+def entry_values(
+    hook: str, event: str, stream: str | None, since: float, now: float
+) -> dict[str, str | int | None]:
+    """A row of the outbox that is due at once; its age counts from `since`."""
+    return {
+        "hook": hook,
+        "event": event,
+        "stream": stream,
+        "event_at": from_seconds(since),
+        "state": "waiting",
+        "attempts": 0,
+        "next_at": from_seconds(now),
+        "created": from_seconds(now),
+    }

@@ -1,0 +1,147 @@
+"""Hooks over REST: make, change, test and enable webhooks, see all hooks and what was delivered."""
+
+import time
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Body, HTTPException, Query, Response
+
+from web.documents import ProblemDocument
+from web.hooks.documents import (
+    DeliveriesDocument,
+    DeliveryDocument,
+    HookDocument,
+    HooksDocument,
+    NewHookDocument,
+    NewSecretDocument,
+    ResentDocument,
+    delivery_document,
+    hook_document,
+    hook_fields,
+)
+from web.hooks.hooks import Hooks
+from web.hooks.log import LogOutcome
+from web.hooks.refusals import check_address, refusals
+from web.hooks.registry import OVERLAP, rotated
+from web.hooks.requests import NewWebhook, Resending, Rotation, WebhookChange
+from web.hooks.secret import new_secret
+from web.messages import utc
+from web.problems import FieldError
+
+LONGEST_PAGE = 1000
+
+
+def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
+    """`check_url` raises `ValueError` with a sentence for an address that webhooks may not go to."""
+    router = APIRouter(prefix="/api/v1/hooks", tags=["hooks"])
+    registry, dispatcher = hooks.registry, hooks.dispatcher
+
+    def shown(hook_id: str) -> HookDocument:
+        return hook_document(dispatcher.courier(hook_id), lasts=registry.lasts(hook_id))
+
+    @router.post("", status_code=201, responses=_problems(409, 422, 503))
+    async def add_webhook(new: NewWebhook, response: Response) -> NewHookDocument:
+        """Add a webhook. It gets events from now on, and is there again after a restart."""
+        check_address(check_url, new.url)
+        secrets = [secret.get_secret_value() for secret in new.secrets] or [new_secret()]
+        with refusals(new.id):
+            await registry.add(new.webhook(secrets))
+        response.headers["location"] = f"/api/v1/hooks/{new.id}"
+        fields = hook_fields(dispatcher.courier(new.id), lasts=True)
+        return NewHookDocument.model_validate({**fields, "secrets": secrets})
+
+    @router.get("")
+    async def list_hooks() -> HooksDocument:
+        """All hooks of all kinds, how they fare and what they got."""
+        return HooksDocument(hooks=[shown(hook_id) for hook_id in dispatcher.couriers()])
+
+    @router.get("/{hook_id}", responses=_problems(404))
+    async def show_hook(hook_id: str) -> HookDocument:
+        """One hook, how it fares and what it got."""
+        with refusals(hook_id):
+            return shown(hook_id)
+
+    @router.patch("/{hook_id}", responses=_problems(404, 409, 422, 503))
+    async def change_webhook(hook_id: str, change: WebhookChange) -> HookDocument:
+        """Change a webhook. What waits for it is sent as it is now."""
+        with refusals(hook_id):
+            target = dispatcher.courier(hook_id).hook.target
+            if "url" in change.model_fields_set and change.url != target:
+                check_address(check_url, change.url)
+            await registry.change(hook_id, lambda webhook: change.applied(webhook, target))
+            if change.enabled and "enabled" in change.model_fields_set:
+                await dispatcher.enable(hook_id)
+            return shown(hook_id)
+
+    @router.delete("/{hook_id}", status_code=204, responses=_problems(404, 409, 503))
+    async def remove_webhook(hook_id: str) -> None:
+        """Remove a webhook. What waits for it is cancelled."""
+        with refusals(hook_id):
+            await registry.remove(hook_id)
+
+    @router.post("/{hook_id}/rotate", responses=_problems(404, 409, 422, 503))
+    async def rotate_secret(
+        hook_id: str, rotation: Annotated[Rotation | None, Body()] = None
+    ) -> NewSecretDocument:
+        """Sign with a new secret; for a day the old one signs too."""
+        given = rotation.secret if rotation else None
+        secret, now = given.get_secret_value() if given else new_secret(), time.time()
+        with refusals(hook_id):
+            await registry.change(hook_id, lambda webhook: rotated(webhook, secret, now))
+        return NewSecretDocument(secret=secret, old_until=utc(now + OVERLAP))
+
+    @router.post("/{hook_id}/enable", responses=_problems(404, 409, 503))
+    async def enable_hook(hook_id: str) -> HookDocument:
+        """Enable a hook that was disabled; what still waits for it is sent."""
+        with refusals(hook_id):
+            if not dispatcher.courier(hook_id).hook.enabled:
+                raise HTTPException(
+                    409, "It is switched off; a webhook is switched on by PATCH, enabled true."
+                )
+            await dispatcher.enable(hook_id)
+            return shown(hook_id)
+
+    @router.post("/{hook_id}/test", responses=_problems(404, 409))
+    async def test_hook(hook_id: str) -> DeliveryDocument:
+        """Deliver an event `hook.test` at once and once, and answer what came of it."""
+        with refusals(hook_id):
+            return delivery_document(await hooks.test(hook_id))
+
+    @router.post("/{hook_id}/resend", status_code=202, responses=_problems(404, 409, 422, 503))
+    async def resend(hook_id: str, asked: Resending) -> ResentDocument:
+        """Send a recorded event again, or all of a time; their age counts from now."""
+        asked.check()
+        with refusals(hook_id):
+            if asked.since is not None:
+                until = time.time() if asked.until is None else asked.until.timestamp()
+                resent = await hooks.resend_range(hook_id, asked.since.timestamp(), until)
+            else:
+                found = await hooks.resend(hook_id, asked.event or "")
+                if found is None:
+                    raise FieldError("event", f"No event {asked.event!r} is recorded.")
+                resent = found
+            return ResentDocument(queued=sum(resent.queued.values()), already_waiting=resent.waiting)
+
+    @router.get("/{hook_id}/deliveries", responses=_problems(404, 422, 503))
+    async def list_deliveries(
+        hook_id: str,
+        state: Annotated[LogOutcome | None, Query(description="All if left out.")] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 100,
+        before: Annotated[
+            int | None, Query(ge=0, le=2**63 - 1, description="`nextBefore` of a page.")
+        ] = None,
+    ) -> DeliveriesDocument:
+        """The log of deliveries, newest first."""
+        with refusals(hook_id):
+            lines = await hooks.log(hook_id, state, limit, before)
+        more = len(lines) == limit
+        return DeliveriesDocument(
+            deliveries=[delivery_document(line) for line in lines],
+            next_before=lines[-1].id if more else None,
+        )
+
+    return router
+
+
+def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
+    return {status: {"model": ProblemDocument} for status in statuses}
