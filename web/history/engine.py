@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
 
+from web.history.damage import Damage, options
+from web.history.ownership import take_postgresql
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -23,6 +26,7 @@ _FOR_WRITER = (
     "PRAGMA auto_vacuum=INCREMENTAL",  # heeded by a new file alone
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
+    f"PRAGMA journal_size_limit={4 << 20}",
     "PRAGMA secure_delete=ON",  # what is erased must not lie about in free pages
 )
 _FOR_READERS = (*_FOR_ALL, "PRAGMA query_only=ON")
@@ -32,20 +36,26 @@ def writing(location: Location) -> Engine:
     """One connection, whose transactions have the right to write from their begin."""
     if location.kind == "sqlite":
         return _sqlite(location, 1, _FOR_WRITER, "BEGIN IMMEDIATE")
-    return create_engine(location.url, pool_size=1, max_overflow=0, connect_args=_postgresql())
+    engine = create_engine(location.url, pool_size=1, max_overflow=0, connect_args=_postgresql())
+    event.listen(engine, "connect", lambda connection, _record: take_postgresql(connection))
+    return engine
 
 
-def reading(location: Location) -> Engine:
-    """A connection for each thread that reads; each transaction sees one state of the database."""
+def reading(location: Location, damage: Damage | None = None) -> Engine:
+    """A connection for each thread that reads; each transaction sees one state of the database.
+
+    Damage that is found is noted in `damage`.
+    """
+    noted = options(damage or Damage())
     if location.kind == "sqlite":
-        return _sqlite(location, READERS, _FOR_READERS, "BEGIN")
+        return _sqlite(location, READERS, _FOR_READERS, "BEGIN").execution_options(**noted)
     return create_engine(
         location.url,
         pool_size=READERS,
         max_overflow=0,
         pool_pre_ping=True,
         connect_args=_postgresql(),
-        execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+        execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, **noted},
     )
 
 
@@ -57,6 +67,7 @@ def _postgresql() -> dict[str, Any]:
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,
+        "tcp_user_timeout": 20000,
         "options": "-c lock_timeout=5000 -c statement_timeout=60000",
     }
 

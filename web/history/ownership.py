@@ -19,12 +19,12 @@ class FileLock:
     """A file beside the database, locked as long as it is held; it stays when it is let go."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path.with_name(path.name + ".lock")
+        self.path = path.with_name(path.name + ".lock")
         self._file: int | None = None
 
     def take(self) -> None:
         """Raises `HistoryUnavailableError` where another has it, `OSError`."""
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -58,10 +58,10 @@ def taken(path: Path) -> bool:
 def take_postgresql(connection: Any) -> None:
     """For a connection of the driver, for as long as it lasts. Raises `HistoryUnavailableError`."""
     with connection.cursor() as cursor:
-        row = cursor.execute("SELECT pg_try_advisory_lock(%s)", (_ADVISORY,)).fetchone()
-        owner = None if row[0] else cursor.execute(_OWNER, (_ADVISORY,)).fetchone()
+        (free,) = cursor.execute("SELECT pg_try_advisory_lock(%s)", (_ADVISORY,)).fetchone()
+        owner = None if free else cursor.execute(_OWNER, (_ADVISORY,)).fetchone()
     connection.commit()
-    if not row[0]:
+    if not free:
         who = (
             f"process {owner[0]} of the server, from {owner[1] or 'the same machine'}" if owner else "unknown"
         )

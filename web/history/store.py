@@ -7,19 +7,23 @@ import logging
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from stream.backoff import Backoff
 from web.history import engine
+from web.history.damage import Damage
 from web.history.database import HistoryUnavailableError
 from web.history.failures import DOWN, is_down, sentence
 from web.history.location import locate
+from web.history.maintenance import Maintenance
+from web.history.pending import Pending
 from web.history.summaries import last_sequence
 from web.history.writer import Batch, Change, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy import Connection
 
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-State: TypeAlias = Literal["opening", "running", "failing"]
+State: TypeAlias = Literal["opening", "running", "failing", "ended"]
 
 FLUSH = 1.0
 """Seconds between two batches of summaries: what a crash loses at most, but for what is being written."""
@@ -36,24 +40,28 @@ FLUSH = 1.0
 ROOM = 1000
 """Sequences left out after a crash, for summaries that were sent and not written yet."""
 
-_WAITING = 200_000
-"""Summaries that wait while the database fails; a quarter of an hour of a hundred streams."""
 _CHANGES = 1_000
-_IN_ONE = 20_000
-_OPENING = 5.0
+_OPENING = 10.0
+"""Seconds to wait for the first attempt to open the database."""
+
+_ENDING = "The service is ending."
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """How the history is. `error` is a sentence; `place` has no password in it."""
+    """How the history is. `error` is a sentence; `place` has no password in it.
+
+    `waiting` and `dropped` are summaries, `damaged` blocks that could not be read.
+    """
 
     state: State
     error: str | None
     since_utc: float
     waiting: int
     dropped: int
+    damaged: int
     place: str
 
 
@@ -71,19 +79,19 @@ class Store:
     """
 
     def __init__(self, address: str, keep: Keep, windows: Sequence[Window] = ()) -> None:
-        """Raises `LocationError`."""
-        self._location = locate(address)
-        self._keep = keep
-        self._writer = Writer(self._location, windows)
-        self._readers = engine.reading(self._location)
+        """`windows` are those that are configured. Raises `LocationError`."""
+        self.location = locate(address)
+        self.keep = keep
+        self._damage = Damage()
+        self._writer = Writer(self.location, windows)
+        self._readers = engine.reading(self.location, self._damage)
         self._write_thread = ThreadPoolExecutor(1, "history-writer")
         self._read_threads = ThreadPoolExecutor(engine.READERS, "history-reader")
-        self._summaries: deque[Summary] = deque()
+        self._pending = Pending()
         self._asked: deque[_Asked] = deque()
         self._wake = asyncio.Event()
         self._tried = asyncio.Event()
         self._readable = False
-        self._dropped = 0
         self._state: State = "opening"
         self._error: str | None = None
         self._since = time.time()
@@ -91,18 +99,19 @@ class Store:
     @property
     def condition(self) -> Condition:
         return Condition(
-            self._state, self._error, self._since, len(self._summaries), self._dropped, self._location.shown
+            self._state,
+            self._error,
+            self._since,
+            self._pending.size,
+            self._pending.dropped,
+            self._damage.count,
+            self.location.shown,
         )
-
-    @property
-    def keep(self) -> Keep:
-        return self._keep
 
     def add(self, summary: Summary) -> None:
         """Has it written with the next batch. Never blocks."""
-        if self._keep.summaries > 0:
-            self._summaries.append(summary)
-            self._drop_what_is_too_much()
+        if self.keep.summaries > 0:
+            self._pending.add(summary)
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         await self._opened()
@@ -118,7 +127,7 @@ class Store:
 
     async def write(self, change: Callable[[Connection], T]) -> T:
         await self._opened()
-        if self._state == "failing":
+        if self._state != "running":
             raise HistoryUnavailableError(self._error or "The history cannot be written.")
         if len(self._asked) >= _CHANGES:
             raise HistoryUnavailableError(f"{_CHANGES} changes wait for the history's database already.")
@@ -126,67 +135,81 @@ class Store:
         self._asked.append(asked)
         self._wake.set()
         await asked.done
-        return asked.change.result  # type: ignore[return-value]
+        return asked.change.result  # type: ignore[return-value]  # it is what the change returned
 
     async def last_sequence(self, stream: str) -> int:
         """The stream's next summary may have any sequence after this; 0 where nothing is known of it."""
-        try:
+        found = 0
+        with suppress(HistoryUnavailableError):
             found = await self.read(lambda connection: last_sequence(connection, stream))
-        except HistoryUnavailableError:
-            return 0
-        return found + ROOM if found else 0
+            if found and not self._writer.ended_well:
+                found += ROOM
+        return max(found, self._pending.newest(stream))
 
     async def run(self) -> None:
         """Until cancelled, and then until all that waits is written; the database never ends it."""
-        backoff = Backoff(first=0.5, cap=30.0)
         try:
-            while True:
-                began = time.monotonic()
-                try:
-                    await self._in_writer(self._writer.open)
-                    self._became("running")
-                    await self._serve()
-                except HistoryUnavailableError as error:
-                    self._failed(str(error))
-                await asyncio.sleep(backoff.after(time.monotonic() - began))
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(Maintenance(self, self.keep).run(), name="history's maintenance")
+                await self._keep_open()
         finally:
             await self._finish()
+
+    async def _keep_open(self) -> None:
+        backoff = Backoff(first=0.5, cap=30.0)
+        while True:
+            began = time.monotonic()
+            try:
+                await self._in_writer(self._writer.open)
+                await self._commit()
+                self._readable = True
+                self._became("running")
+                await self._serve()
+            except HistoryUnavailableError as error:
+                self._became("failing", str(error))
+                self._readers.dispose()  # they may hold a file that is there no more
+            await asyncio.sleep(backoff.after(time.monotonic() - began))
 
     async def _serve(self) -> None:
         """Until the database fails."""
         while True:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(FLUSH):
                     await self._wake.wait()
-            except TimeoutError:
-                pass
             self._wake.clear()
             await self._commit()
 
     async def _commit(self) -> None:
-        summaries = [self._summaries.popleft() for _ in range(min(len(self._summaries), _IN_ONE))]
+        summaries = self._pending.take()
         asked = [each for each in self._asked if not each.done.done()]
         self._asked.clear()
-        if not summaries and not asked:
-            return
         batch = Batch(summaries, [each.change for each in asked])
         try:
             await self._in_writer(lambda: self._writer.commit(batch))
         except HistoryUnavailableError as error:
-            self._summaries.extendleft(reversed(summaries))
-            self._drop_what_is_too_much()
             _refuse(asked, str(error))
             raise
         finally:
-            _answer(asked)
+            if batch.written:
+                _answer(asked)
+            else:
+                self._pending.give_back(summaries)
+                _refuse(asked, _ENDING)
 
     async def _finish(self) -> None:
+        """Writes what waits, and tries once more where the database had failed."""
         try:
-            if self._state == "running":
+            if self._state != "running" and self._pending.size:
+                await self._in_writer(self._writer.open)
+            await self._commit()
+            while self._pending.size:
                 await self._commit()
+            await self._in_writer(self._writer.end)
         except HistoryUnavailableError as error:
-            self._failed(str(error))
-        self._failed("The service is ending.")
+            if self._pending.size:
+                _log.error("%d summaries were not written into the history: %s", self._pending.size, error)
+        self._became("ended", _ENDING)
+        self._readable = False
         await self._in_writer(self._writer.close)
         self._readers.dispose()
         self._write_thread.shutdown(wait=False)
@@ -214,36 +237,32 @@ class Store:
 
     def _became(self, state: State, error: str | None = None) -> None:
         if (state, error) != (self._state, self._error):
-            if state != self._state:
-                self._since = time.time()
-            self._state, self._error = state, error
-            place = self._location.shown
-            if error is None:
-                _log.info("the history in %s is open", place)
-            else:
-                _log.warning("the history in %s fails, and is tried again: %s", place, error)
-        self._readable |= state == "running"
+            self._tell(state, error)
+        if state != self._state:
+            self._since = time.time()
+        self._state, self._error = state, error
         self._tried.set()
+        if error is not None:
+            _refuse(self._asked, error)
+            self._asked.clear()
 
-    def _failed(self, error: str) -> None:
-        self._became("failing", error)
-        asked = list(self._asked)
-        self._asked.clear()
-        _refuse(asked, error)
-
-    def _drop_what_is_too_much(self) -> None:
-        while len(self._summaries) > _WAITING:
-            self._summaries.popleft()
-            self._dropped += 1
+    def _tell(self, state: State, error: str | None) -> None:
+        match state:
+            case "running":
+                _log.info("the history in %s is open", self.location.shown)
+            case "failing":
+                _log.warning("the history in %s fails, and is tried again: %s", self.location.shown, error)
+            case _:
+                pass
 
 
-def _refuse(asked: Sequence[_Asked], error: str) -> None:
+def _refuse(asked: Iterable[_Asked], error: str) -> None:
     for each in asked:
         if not each.done.done():
             each.done.set_exception(HistoryUnavailableError(error))
 
 
-def _answer(asked: Sequence[_Asked]) -> None:
+def _answer(asked: Iterable[_Asked]) -> None:
     for each in asked:
         if each.done.done():
             continue

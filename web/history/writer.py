@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from sqlalchemy import insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.history import engine
 from web.history.database import HistoryUnavailableError
-from web.history.failures import DOWN, is_down, sentence
-from web.history.schema import meta, metadata
+from web.history.failures import is_down, is_malformed, sentence
+from web.history.file import HistoryFile
+from web.history.form import begin, end
 from web.history.tail import Appender
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection, Engine
 
     from aggregation.summary import Summary, Window
     from web.history.location import Location
-
-SCHEMA = 1
 
 T = TypeVar("T")
 
@@ -43,50 +41,60 @@ class Batch:
 
     summaries: Sequence[Summary] = ()
     changes: Sequence[Change[Any]] = field(default_factory=list)
+    written: bool = False
 
 
 class Writer:
-    """Called from one thread at a time. All raise `HistoryUnavailableError`."""
+    """Called from one thread at a time. All but `close` raise `HistoryUnavailableError`."""
 
     def __init__(self, location: Location, windows: Sequence[Window]) -> None:
         self._location = location
+        self._file = HistoryFile(location.path) if location.path else None
         self._appender = Appender(windows)
         self._engine: Engine | None = None
+        self._malformed: str | None = None
+        self.ended_well = True
 
     def open(self) -> None:
-        """Makes what is not there: the folder, the file, the tables."""
+        """Makes what is not there: the folder, the file, the tables. `ended_well` says how its last use did.
+
+        A file that SQLite calls malformed, now or since it was opened last, is set aside before.
+        """
         self.close()
-        try:
-            if self._location.path is not None:
-                self._location.path.parent.mkdir(parents=True, exist_ok=True)
-            self._engine = engine.writing(self._location)
-            with self._engine.begin() as connection:
-                metadata.create_all(connection)
-                _check_schema(connection)
-        except DOWN as error:
-            self.close()
-            raise HistoryUnavailableError(sentence(error)) from error
-        except HistoryUnavailableError:
-            self.close()
-            raise
+        with self._failing():
+            if self._file is not None:
+                self._file.take()
+            if self._malformed is None:
+                with suppress(_MalformedError):
+                    self._begin()
+                    return
+            self._set_aside()
+            self._begin()
 
     def commit(self, batch: Batch) -> None:
         """All of it, safe on disk; what a change raised of its own is in the change, and nothing of it stays.
 
         Raises where the database failed: then nothing of the batch was written.
         """
-        if self._engine is None:
-            raise HistoryUnavailableError("The history's database is not open.")
-        try:
-            with self._engine.begin() as connection:
-                self._appender.append(connection, batch.summaries)
-                for change in batch.changes:
-                    _apply(connection, change)
-        except DOWN as error:
-            self._appender.forget()
-            if not is_down(error):
-                raise
-            raise HistoryUnavailableError(sentence(error)) from error
+        with self._failing():
+            if self._engine is None:
+                raise HistoryUnavailableError("The history's database is not open.")
+            if self._file is not None:
+                self._file.check()
+            if batch.summaries or batch.changes:
+                with self._engine.begin() as connection:
+                    self._appender.append(connection, batch.summaries)
+                    for change in batch.changes:
+                        _apply(connection, change)
+            batch.written = True
+
+    def end(self) -> None:
+        """The last there is to write was written."""
+        with self._failing():
+            if self._engine is not None:
+                with self._engine.begin() as connection:
+                    end(connection)
+        self.close()
 
     def close(self) -> None:
         self._appender.forget()
@@ -94,6 +102,45 @@ class Writer:
             with suppress(SQLAlchemyError, OSError):
                 self._engine.dispose()
             self._engine = None
+        if self._file is not None:
+            self._file.release()
+
+    def _begin(self) -> None:
+        self._engine = engine.writing(self._location)
+        try:
+            with self._engine.begin() as connection:
+                self.ended_well &= begin(connection)
+        except SQLAlchemyError as error:
+            if is_malformed(error):
+                self._malformed = sentence(error)
+                raise _MalformedError from error
+            raise
+
+    def _set_aside(self) -> None:
+        if self._engine is not None:
+            self._engine.dispose()
+        if self._file is not None:
+            self._file.set_aside(self._malformed or "")
+            self._malformed = None
+            self._file.release()
+            self._file.take()
+
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except HistoryUnavailableError:
+            self.close()
+            raise
+        except (SQLAlchemyError, OSError, _MalformedError) as error:
+            if is_malformed(error):
+                self._malformed = sentence(error)
+            self.close()
+            raise HistoryUnavailableError(sentence(error)) from error
+
+
+class _MalformedError(Exception):
+    """SQLite cannot read the file."""
 
 
 def _apply(connection: Connection, change: Change[Any]) -> None:
@@ -104,14 +151,3 @@ def _apply(connection: Connection, change: Change[Any]) -> None:
         if is_down(error):
             raise
         change.error = error
-
-
-def _check_schema(connection: Connection) -> None:
-    found = connection.execute(select(meta.c.value).where(meta.c.key == "schema")).scalar()
-    if found is None:
-        connection.execute(insert(meta).values(key="schema", value=str(SCHEMA)))
-    elif int(found) > SCHEMA:
-        raise HistoryUnavailableError(
-            f"The history was written by a newer version of Semblance (form {found}, known is {SCHEMA}): "
-            "use that version, or name another place for the history."
-        )
