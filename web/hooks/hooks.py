@@ -67,6 +67,10 @@ class Hooks:
         """Never blocks."""
         self.outbox.add(event)
 
+    def now(self) -> float:
+        """UTC seconds."""
+        return self._clock()
+
     async def run(self) -> None:
         """Until cancelled; the database must outlive it, to store the last events."""
         async with asyncio.TaskGroup() as tasks:

@@ -1,6 +1,5 @@
 """Hooks over REST: make, change, test and enable webhooks, see all hooks and what was delivered."""
 
-import time
 from collections.abc import Callable
 from typing import Annotated
 
@@ -85,7 +84,7 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
     ) -> NewSecretDocument:
         """Sign with a new secret; for a day the old one signs too."""
         given = rotation.secret if rotation else None
-        secret, now = given.get_secret_value() if given else new_secret(), time.time()
+        secret, now = given.get_secret_value() if given else new_secret(), hooks.now()
         with refusals(hook_id):
             await registry.change(hook_id, lambda webhook: rotated(webhook, secret, now))
         return NewSecretDocument(secret=secret, old_until=utc(now + OVERLAP))
@@ -113,7 +112,7 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
         asked.check()
         with refusals(hook_id):
             if asked.since is not None:
-                until = time.time() if asked.until is None else asked.until.timestamp()
+                until = hooks.now() if asked.until is None else asked.until.timestamp()
                 resent = await hooks.resend_range(hook_id, asked.since.timestamp(), until)
             else:
                 found = await hooks.resend(hook_id, asked.event or "")
