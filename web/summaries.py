@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from aggregation import microseconds
 from web.documents import ProblemDocument
 from web.feed import Feed
 from web.history.database import Database
@@ -13,7 +14,7 @@ from web.history.formats.form import MEDIA_TYPES
 from web.history.queries.summary_history import SummaryHistory
 from web.history_documents import StepsDocument, SummariesDocument
 from web.service import Service
-from web.summary_answers import SummaryAnswers
+from web.summary_answers import Asked, SummaryAnswers
 from web.summary_question import SummaryQuestion
 from web.summary_windows import SummaryWindows
 
@@ -50,16 +51,17 @@ def summaries_router(
         """
         form = question.form(request.headers.get("accept", ""))
         window = await windows.find(stream_id, question.window)
-        reach, step = question.reach(stream_id, window.name), question.step_length
+        asked = Asked(
+            question.reach(stream_id, window.name),
+            microseconds.from_seconds(window.interval),
+            question.step_length,
+            question.limit,
+            question.before(),
+            live=window.live,
+        )
         if form != "json":
-            return await answers.file(
-                reach, form, interval=window.interval, step=step, limit=question.limit, live=window.live
-            )
+            return await answers.file(asked, form)
         question.check_step(clock())
-        if step is None:
-            body = await answers.page(reach, question.limit, question.before())
-        else:
-            body = await answers.steps_page(reach, step, question.limit, question.before())
-        return Response(body, media_type="application/json")
+        return Response(await answers.page(asked), media_type="application/json")
 
     return router

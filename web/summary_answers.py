@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aggregation import microseconds
 from web.chunked import FileAnswer, pieces_of
 from web.history.database import HistoryUnavailableError
 from web.history.formats.form import encoder
@@ -29,85 +32,104 @@ if TYPE_CHECKING:
 
     Rows = np.ndarray[Any, np.dtype[np.void]]
 
-_SECOND = 1_000_000
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question made out: `interval` (of the window, 0: not known) and `step` in microseconds.
+
+    `live`: the service has the stream, so what is in memory alone will do in need.
+    """
+
+    reach: Reach
+    interval: int
+    step: int | None
+    limit: int | None
+    before: Place | None
+    live: bool
 
 
 class SummaryAnswers:
-    """Answers from a history of summaries, of one reach after the other."""
+    """Answers from a history of summaries."""
 
     def __init__(self, history: SummaryHistory) -> None:
         self._history = history
 
-    async def page(self, reach: Reach, limit: int | None, before: Place | None) -> str:
-        """The newest summaries before a place, as JSON."""
-        page = await self._history.page(reach, limit or USUAL_PAGE, before)
+    async def page(self, asked: Asked) -> str:
+        """The newest summaries, or the newest before a place, as JSON."""
+        if asked.step is not None:
+            return await self._steps_page(asked, asked.step)
+        page = await self._history.page(asked.reach, asked.limit or USUAL_PAGE, asked.before)
         return _document("summaries", [kept.text for kept in page.kept], page.earlier, page.error)
 
-    async def steps_page(self, reach: Reach, step: int, limit: int | None, before: Place | None) -> str:
-        """The newest steps before a place, as JSON."""
-        if before is not None:
-            reach = reach._replace(until=min(reach.until, before.at))
+    async def file(self, asked: Asked, form: Form) -> Response:
+        """All within the reach, or the newest `limit`, in a form. Raises `HistoryUnavailableError`."""
+        reach = await self._newest(asked) if asked.limit is not None else asked.reach
+        portions = await self._history.portions(reach)
+        if portions.error is not None and not asked.live:
+            raise HistoryUnavailableError(portions.error)
+        encoder, name = (
+            summary_encoder(form, reach, asked.interval, asked.step),
+            f"{reach.stream}-{reach.window}",
+        )
+        if asked.step is None:
+            return FileAnswer(pieces_of(portions, encoder), form, name, portions.error)
+        pieces = pieces_of(_in_steps(portions, asked.step, asked.interval), encoder)
+        seconds = microseconds.to_seconds(asked.step)
+        return FileAnswer(pieces, form, f"{name}-{seconds:g}s", portions.error)
+
+    async def _steps_page(self, asked: Asked, step: int) -> str:
+        reach = asked.reach
+        if asked.before is not None:
+            reach = reach._replace(until=min(reach.until, asked.before.at))
         try:
-            part = await self._newest_steps(reach, step, limit or LONGEST_PAGE)
+            part = await self._newest_steps(reach, step, asked.limit or LONGEST_PAGE)
         except HistoryUnavailableError as unavailable:
             return _document("steps", [], None, str(unavailable))
         portions = await self._history.portions(part)
-        sheet = StepSheet(reach.stream, reach.window)
-        texts = [text async for rows in _in_steps(portions, step) for text in sheet.documents(rows)]
+        texts: list[str] = []
+        async for rows in _in_steps(portions, step, asked.interval):
+            texts += await asyncio.to_thread(_texts, rows, StepSheet(reach.stream, reach.window))
         earlier = None
         if portions.error is None and part.since > reach.since:
             more = await self._history.newest_end(reach._replace(until=part.since))
             earlier = None if more is None else Place(part.since, "0")
         return _document("steps", texts, earlier, portions.error)
 
-    async def file(
-        self, reach: Reach, form: Form, *, interval: float, step: int | None, limit: int | None, live: bool
-    ) -> Response:
-        """All of the reach, or the newest `limit`, in a form. `live`: memory alone will do in need.
-
-        Raises `HistoryUnavailableError`.
-        """
-        if limit is not None:
-            reach = await self._newest(reach, limit, step)
-        portions = await self._history.portions(reach)
-        if portions.error is not None and not live:
-            raise HistoryUnavailableError(portions.error)
-        name = f"{reach.stream}-{reach.window}"
-        if step is None:
-            return FileAnswer(
-                pieces_of(portions, _encoder(form, reach, interval)), form, name, portions.error
-            )
-        seconds = step / _SECOND
-        pieces = pieces_of(_in_steps(portions, step), _encoder(form, reach, seconds, steps=True))
-        return FileAnswer(pieces, form, f"{name}-{seconds:g}s", portions.error)
-
-    async def _newest(self, reach: Reach, limit: int, step: int | None) -> Reach:
-        if step is not None:
-            return await self._newest_steps(reach, step, limit)
-        page = await self._history.page(reach, limit)
-        return reach._replace(since=round(page.kept[0].end * _SECOND) - 1) if page.kept else reach
+    async def _newest(self, asked: Asked) -> Reach:
+        """The part of the reach that its newest summaries or steps are."""
+        limit = asked.limit or USUAL_PAGE
+        if asked.step is not None:
+            return await self._newest_steps(asked.reach, asked.step, limit)
+        page = await self._history.page(asked.reach, limit)
+        if not page.kept:
+            return asked.reach
+        return asked.reach._replace(since=microseconds.from_seconds(page.kept[0].end) - 1)
 
     async def _newest_steps(self, reach: Reach, step: int, limit: int) -> Reach:
-        """The part of the reach that its newest `limit` steps are."""
         newest = await self._history.newest_end(reach)
         if newest is None:
             return reach
         return reach._replace(since=max(reach.since, (slot_of(newest, step) - limit + 1) * step))
 
 
-async def _in_steps(portions: Portions, step: int) -> AsyncIterator[Rows]:
-    steps = Steps(step)
+def summary_encoder(form: Form, reach: Reach, interval: int, step: int | None) -> Encoder[Rows]:
+    """What writes the summaries of a window, or their steps, in a form."""
+    if form == "emotion-api":
+        return Fragments(step or interval)
+    if step is not None:
+        return encoder(form, StepSheet(reach.stream, reach.window))
+    return encoder(form, SummarySheet(reach.stream, reach.window))
+
+
+async def _in_steps(portions: Portions, step: int, interval: int) -> AsyncIterator[Rows]:
+    steps = Steps(step, interval)
     async for rows in portions:
-        yield steps.add(rows)
+        yield await asyncio.to_thread(steps.add, rows)
     yield steps.finish()
 
 
-def _encoder(form: Form, reach: Reach, interval: float, *, steps: bool = False) -> Encoder[Rows]:
-    if form == "emotion-api":
-        return Fragments(round(interval * _SECOND))
-    if steps:
-        return encoder(form, StepSheet(reach.stream, reach.window))
-    return encoder(form, SummarySheet(reach.stream, reach.window))
+def _texts(rows: Rows, sheet: StepSheet) -> list[str]:
+    return list(sheet.documents(rows))
 
 
 def _document(name: str, texts: list[str], earlier: Place | None, error: str | None) -> str:

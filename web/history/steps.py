@@ -73,9 +73,10 @@ def face_weights(rows: Summaries) -> _Numbers:
 class Steps:
     """Takes rows in portions, oldest first; a step is given out once a later one has begun."""
 
-    def __init__(self, step: int) -> None:
-        """`step` in microseconds."""
+    def __init__(self, step: int, interval: int = 0) -> None:
+        """In microseconds; `interval` is that of the window, 0 where it is not known."""
         self._step = step
+        self._interval = interval
         self._open = np.zeros(0, _SUMS)
         self._last_end: int | None = None
 
@@ -111,14 +112,10 @@ class Steps:
         return sums
 
     def _new_share(self, rows: Summaries) -> _Numbers:
-        """What part of each window the one before had not seen; the very first is taken for a usual one."""
+        """What part of each window the one before had not seen; of the very first, what is usual."""
         ends, lengths = rows["end"], rows["end"] - rows["start"]
-        hops = np.empty(len(rows))
-        hops[1:] = np.diff(ends)
-        if self._last_end is not None:
-            hops[0] = ends[0] - self._last_end
-        else:
-            hops[0] = np.median(hops[1:]) if len(rows) > 1 else lengths[0]
+        before = ends[0] - (self._interval or lengths[0]) if self._last_end is None else self._last_end
+        hops = np.diff(ends, prepend=before)
         share: _Numbers = np.clip(hops / np.maximum(lengths, 1), 0.0, 1.0)
         return share
 
