@@ -24,7 +24,7 @@ FOLDER = Path(__file__).parent / "static"
 
 INDEX = "index.html"
 
-PAGES = ("/", "/streams/{stream_id}", "/camera", "/embed/{stream_id}")
+PAGES = ("/", "/streams/{stream_id}", "/camera", "/events", "/embed/{stream_id}")
 """The addresses of the page's views. A stream need not exist: the page itself says so."""
 
 PROGRAMS = ("/api/", "/whip/")

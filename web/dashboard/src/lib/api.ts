@@ -1,5 +1,5 @@
 /** The service's REST calls, with its problem+json errors as exceptions. */
-import type { AddressTest, NewStream, Stream, StreamChange, Summary } from "./messages";
+import type { AddressTest, HistoryCondition, Hook, LiveEvent, Marker, NewMarker, NewStream, Stream, StreamChange, Summary } from "./messages";
 
 export interface FieldError {
   readonly field: string;
@@ -42,6 +42,21 @@ export interface Span {
   readonly until?: number;
 }
 
+/** Which events or markers: the newest, of one stream or rule or of all. Times in milliseconds since the epoch. */
+export interface LogQuestion {
+  readonly stream?: string | null;
+  readonly rule?: string | null;
+  readonly since?: number;
+  readonly limit?: number;
+  readonly cursor?: string | null;
+}
+
+export interface Events {
+  /** Newest first. */
+  readonly events: LiveEvent[];
+  readonly nextCursor?: string;
+}
+
 const PATIENCE = 10_000; // milliseconds
 const PATIENCE_OF_TEST = 60_000; // a camera may take long to give its first picture
 
@@ -80,6 +95,33 @@ export class Api {
     return (await this.call<{ summaries: Summary[] }>("GET", path)).body.summaries;
   }
 
+  async events(question: LogQuestion): Promise<Events> {
+    return (await this.call<Events>("GET", `events?${queryOf(question)}`)).body;
+  }
+
+  /** Newest first. */
+  async markers(question: LogQuestion): Promise<Marker[]> {
+    return (await this.call<{ markers: Marker[] }>("GET", `markers?${queryOf(question)}`)).body.markers;
+  }
+
+  async mark(marker: NewMarker): Promise<Marker> {
+    return (await this.call<Marker>("POST", "markers", marker)).body;
+  }
+
+  /** The ids of all rules. */
+  async rules(): Promise<string[]> {
+    const { rules } = (await this.call<{ rules: { readonly id: string }[] }>("GET", "rules")).body;
+    return rules.map(({ id }) => id);
+  }
+
+  async hooks(): Promise<Hook[]> {
+    return (await this.call<{ hooks: Hook[] }>("GET", "hooks")).body.hooks;
+  }
+
+  async history(): Promise<HistoryCondition> {
+    return (await this.call<HistoryCondition>("GET", "history")).body;
+  }
+
   private async call<T>(method: string, path: string, body?: unknown, patience = PATIENCE): Promise<Reply<T>> {
     const token = this.token();
     const headers: Record<string, string> = { Accept: "application/json" };
@@ -97,6 +139,13 @@ export class Api {
       serverTime: serverTime(response),
     };
   }
+}
+
+function queryOf({ since, ...question }: LogQuestion): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [key, value] of Object.entries(question)) if (value != null) query.set(key, String(value));
+  if (since !== undefined) query.set("since", new Date(since).toISOString());
+  return query;
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -3,7 +3,8 @@ import uPlot from "uplot";
 
 import type { Run } from "./bands";
 import { drawNames, drawRuns } from "./drawBands";
-import { drawGaps, drawMarks } from "./drawGaps";
+import { drawGaps } from "./drawGaps";
+import { drawMarks } from "./drawMarks";
 import { timeAxis, valueAxis } from "./axes";
 import type { Gap } from "./gaps";
 import type { Mark } from "./marks";

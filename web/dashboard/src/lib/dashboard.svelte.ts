@@ -1,10 +1,10 @@
 /** What the page knows and can do: the service's streams, the live connection, the calls to the service. */
 import { Access } from "./access.svelte";
-import { Api, expected, type Refused, type Span, type Unreachable } from "./api";
+import { Api, expected, type Events, type LogQuestion, type Refused, type Span, type Unreachable } from "./api";
 import { missedOf } from "./catchUp";
 import { Clock } from "./clock.svelte";
 import { Line } from "./line.svelte";
-import type { AddressTest, LiveMessage, NewStream, Stream, StreamChange, Summary, WindowInfo } from "./messages";
+import type { AddressTest, HistoryCondition, Hook, LiveEvent, LiveMessage, Marker, NewMarker, NewStream, Stream, StreamChange, Summary, WindowInfo } from "./messages";
 import { Poll } from "./poll";
 import type { Preview } from "./preview";
 import { isDead, readPulse, type Pulse } from "./pulse";
@@ -28,6 +28,7 @@ export class Dashboard {
   private readonly poll = new Poll(() => this.look());
   private readonly stores: Stores;
   private readonly line: Line;
+  private readonly eventListeners = new Set<(event: LiveEvent) => void>();
 
   constructor() {
     this.line = new Line({
@@ -154,6 +155,36 @@ export class Dashboard {
     return this.guarded(() => this.api.summaries(id, span));
   }
 
+  events(question: LogQuestion): Promise<Events> {
+    return this.guarded(() => this.api.events(question));
+  }
+
+  /** The ids of all rules. */
+  rules(): Promise<string[]> {
+    return this.guarded(() => this.api.rules());
+  }
+
+  hooks(): Promise<Hook[]> {
+    return this.guarded(() => this.api.hooks());
+  }
+
+  history(): Promise<HistoryCondition> {
+    return this.guarded(() => this.api.history());
+  }
+
+  /** Names this moment of a stream, or of all. */
+  async mark(marker: NewMarker): Promise<Marker> {
+    const made = await this.guarded(() => this.api.mark(marker));
+    if (made.stream !== null) this.stream(made.stream).noteMarker(made);
+    return made;
+  }
+
+  /** Told of every event that comes live, as long as events are wanted, until the returned function is called. */
+  onEvent(listener: (event: LiveEvent) => void): () => void {
+    this.eventListeners.add(listener);
+    return () => void this.eventListeners.delete(listener);
+  }
+
   private begin(): void {
     this.line.start();
     this.poll.start();
@@ -179,7 +210,11 @@ export class Dashboard {
         this.stream(message.stream).noteReading(message);
         break;
       case "event":
-        this.stream(message.stream).noteEvent(message);
+        if (message.stream !== null) this.stream(message.stream).noteEvent(message);
+        for (const listener of this.eventListeners) listener(message);
+        break;
+      case "marker":
+        if (message.stream !== null) this.stream(message.stream).noteMarker(message);
         break;
       case "gap":
         this.stream(message.stream).noteGap(message);
@@ -253,6 +288,8 @@ export class Dashboard {
       stream: (id: string) => self.roster.find(id),
       window: (name: string) => self.windows.find((window) => window.name === name) ?? null,
       load: (id: string, window: string, limit: number) => self.summaries(id, { window, limit }),
+      loadEvents: async (id: string, since: number, limit: number) => (await self.events({ stream: id, since, limit })).events,
+      loadMarkers: (id: string, since: number, limit: number) => self.guarded(() => self.api.markers({ stream: id, since, limit })),
       resume: (id: string, window: string, sequence: number) => self.line.resume(id, window, sequence),
     };
   }

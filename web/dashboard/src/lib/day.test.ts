@@ -18,6 +18,8 @@ const AROUND: Surroundings = {
   stream: () => null,
   window: (name) => WINDOWS.find((window) => window.name === name) ?? null,
   load: () => Promise.resolve([]),
+  loadEvents: () => Promise.resolve([]),
+  loadMarkers: () => Promise.resolve([]),
   resume: () => undefined,
 };
 

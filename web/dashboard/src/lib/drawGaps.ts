@@ -3,7 +3,6 @@ import type uPlot from "uplot";
 
 import { stateNames, strings } from "../strings";
 import type { Gap, GapKind } from "./gaps";
-import type { Mark } from "./marks";
 import type { Palette } from "./palette";
 
 /** Lines of a ground: their slant (1 falls, -1 rises) and their distance in CSS pixels; none for a plain ground. */
@@ -74,27 +73,4 @@ function drawWords({ ctx, bbox }: uPlot, middle: number, width: number, words: s
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.fillText(words, 0, 0);
-}
-
-/** A line through the plot at each mark, with a flag on top: a square for a state, a bell's round for an event. */
-export function drawMarks(plot: uPlot, marks: readonly Mark[], flags: boolean, palette: Palette, ratio: number): void {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.lineWidth = ratio;
-  for (const { at, kind, bad } of marks) {
-    const x = plot.valToPos(at / 1000, "x", true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.strokeStyle = ctx.fillStyle = bad ? palette.bad : palette.accent;
-    ctx.setLineDash([3 * ratio, 3 * ratio]);
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    if (!flags) continue;
-    ctx.beginPath();
-    if (kind === "event") ctx.arc(x, bbox.top - 6 * ratio, 4 * ratio, 0, 2 * Math.PI);
-    else ctx.rect(x - 4 * ratio, bbox.top - 10 * ratio, 8 * ratio, 8 * ratio);
-    ctx.fill();
-  }
-  ctx.restore();
 }

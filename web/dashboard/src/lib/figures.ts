@@ -2,6 +2,7 @@
 import { strings } from "../strings";
 
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
 const timeOfDay = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** A score or share of 0..1 with two digits. */
@@ -45,4 +46,18 @@ export function duration(milliseconds: number): string {
 /** The browser's local time of day. */
 export function clockTime(time: string | number): string {
   return timeOfDay.format(new Date(time));
+}
+
+/** The time of day, and the day where it is another than that of `now`. */
+export function dayAndTime(time: string, now: number): string {
+  const at = new Date(time);
+  return at.toDateString() === new Date(now).toDateString() ? clockTime(time) : `${day.format(at)}, ${clockTime(time)}`;
+}
+
+/** Bytes in the largest unit that leaves a whole number of them. */
+export function bytes(amount: number | null | undefined): string {
+  if (amount == null) return strings.figures.unknown;
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, amount)) / 3));
+  return `${(amount / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }

@@ -1,9 +1,10 @@
-/** What happened at one moment, as a mark on the time axis: a change of state, an event, summaries that were lost. */
-import { stateNames, strings } from "../strings";
-import type { Gap, LiveEvent } from "./messages";
+/** What happened at one moment, as a mark on the time axis: a change of state, an event, a marker; and summaries that were lost. */
+import { stateNames } from "../strings";
+import { eventWords, isBad } from "./eventWords";
+import type { Gap, LiveEvent, Marker } from "./messages";
 import type { StateChange } from "./streamStore.svelte";
 
-export type MarkKind = "state" | "event";
+export type MarkKind = "state" | "event" | "marker";
 
 export interface Mark {
   /** Milliseconds since the epoch. */
@@ -14,8 +15,15 @@ export interface Mark {
   readonly bad: boolean;
 }
 
-export function marksOf(changes: readonly StateChange[], events: readonly LiveEvent[]): Mark[] {
-  return [...changes.map(ofChange), ...events.map(ofEvent)].sort((one, other) => one.at - other.at);
+/** What marks are made of. */
+export interface Happened {
+  readonly changes: readonly StateChange[];
+  readonly events: readonly LiveEvent[];
+  readonly markers: readonly Marker[];
+}
+
+export function marksOf({ changes, events, markers }: Happened): Mark[] {
+  return [...changes.map(ofChange), ...events.map(ofEvent), ...markers.map(ofMarker)].sort((one, other) => one.at - other.at);
 }
 
 /** How many summaries of a window are lost for good. */
@@ -23,16 +31,15 @@ export function lostOf(missed: readonly Gap[], window: string): number {
   return missed.filter((gap) => gap.window === undefined || gap.window === window).reduce((sum, { from, to }) => sum + to - from + 1, 0);
 }
 
-function ofChange({ at, state, error }: StateChange): Mark {
+export function ofChange({ at, state, error }: StateChange): Mark {
   const words = error === null ? stateNames[state] : `${stateNames[state]}: ${error.code}. ${error.message}`;
   return { at, kind: "state", words, bad: state === "reconnecting" || state === "failed" };
 }
 
-function ofEvent({ at, name, before, after }: LiveEvent): Mark {
-  const change = before === undefined && after === undefined ? "" : `: ${said(before)} → ${said(after)}`;
-  return { at: Date.parse(at), kind: "event", words: `${name}${change}`, bad: false };
+function ofEvent(event: LiveEvent): Mark {
+  return { at: Date.parse(event.at), kind: "event", words: eventWords(event), bad: isBad(event) };
 }
 
-function said(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? String(value) : value == null ? strings.happenings.none : JSON.stringify(value);
+function ofMarker({ at, label }: Marker): Mark {
+  return { at: Date.parse(at), kind: "marker", words: label, bad: false };
 }

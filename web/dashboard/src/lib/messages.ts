@@ -116,16 +116,86 @@ export interface Reading {
   readonly faces: readonly Face[];
 }
 
+/** What a rule looks at: a score or share, a number of faces, an emotion, a state; `null` for none. */
+export type Value = number | string | null;
+
+/** One window, or one reading of a face, that a rule looked at. */
+export interface Evidence {
+  readonly end: string;
+  readonly sequence: number;
+  readonly value: Value;
+  /** By how much a dominant emotion led the next. */
+  readonly lead: number | null;
+  readonly faces: number;
+  readonly coverage: number;
+}
+
+/** What a rule made of a stream or group; without a stream, what the service says of itself. */
 export interface LiveEvent {
   readonly type: "event";
   readonly id: string;
-  readonly stream: string;
-  readonly rule: string;
+  readonly stream: string | null;
+  readonly rule: string | null;
   readonly name: string;
+  readonly phase: "changed" | "started" | "ended";
   readonly at: string;
-  readonly before?: unknown;
-  readonly after?: unknown;
-  readonly window?: string;
+  readonly sequence: number;
+  readonly before: Value;
+  readonly after: Value;
+  readonly window: string | null;
+  readonly track: number | null;
+  /** The id of the event that began what is over. */
+  readonly started: string | null;
+  /** Seconds that what is over had lasted. */
+  readonly duration: number | null;
+  readonly reason: string | null;
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly evidence: readonly Evidence[];
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export type HookState = "working" | "failing" | "disabled" | "off";
+
+/** Something that events are sent to. */
+export interface Hook {
+  readonly id: string;
+  readonly kind: string;
+  readonly target: string;
+  readonly state: HookState;
+  readonly failingSince: string | null;
+  readonly disabledAt: string | null;
+  readonly reason: string | null;
+  readonly figures: {
+    readonly waiting: number;
+    readonly oldestWaiting: string | null;
+    readonly lastDelivered: string | null;
+    readonly lastFailed: string | null;
+  };
+}
+
+/** How what is recorded fares. */
+export interface HistoryCondition {
+  readonly state: "opening" | "running" | "failing";
+  readonly error: string | null;
+  readonly kind: string;
+  readonly bytes: number | null;
+  /** Summaries that wait to be written, and that had no room to. */
+  readonly waiting: number;
+  readonly dropped: number;
+}
+
+/** A moment that somebody named; without a stream it is one of all. */
+export interface Marker {
+  readonly type: "marker";
+  readonly id: string;
+  readonly stream: string | null;
+  readonly at: string;
+  readonly label: string;
+}
+
+export interface NewMarker {
+  readonly label: string;
+  readonly stream?: string;
 }
 
 export interface Status {
@@ -152,11 +222,11 @@ export interface Session {
   readonly limits: Limits;
 }
 
-/** Summaries of a window, by sequence, that will never come. */
+/** Summaries of a window, by sequence, that will never come; events where the window is `null`. */
 export interface Gap {
   readonly type: "gap";
   readonly stream: string;
-  readonly window?: string;
+  readonly window?: string | null;
   readonly from: number;
   readonly to: number;
 }
@@ -167,9 +237,9 @@ export interface Refusal {
   readonly message: string;
 }
 
-export type LiveMessage = Session | Summary | Reading | LiveEvent | Status | Gap | Refusal;
+export type LiveMessage = Session | Summary | Reading | LiveEvent | Marker | Status | Gap | Refusal;
 
-const KNOWN = new Set(["session", "summary", "reading", "event", "status", "gap", "error"]);
+const KNOWN = new Set(["session", "summary", "reading", "event", "marker", "status", "gap", "error"]);
 
 /** The message in a text frame; `null` for one of a type this page does not use. */
 export function parseMessage(text: string): LiveMessage | null {

@@ -1,13 +1,13 @@
 /** Which view the page's address asks for, and the ways from one to another without loading the page anew. */
 
 export type Route =
-  | { readonly view: "wall" | "camera" | "nowhere" }
+  | { readonly view: "wall" | "camera" | "events" | "nowhere" }
   | { readonly view: "stream" | "embed"; readonly id: string };
 
 export function readRoute(path: string): Route {
   const [place = "", name, ...rest] = path.split("/").filter(Boolean);
   if (place === "") return { view: "wall" };
-  if (name === undefined) return { view: place === "camera" ? "camera" : "nowhere" };
+  if (name === undefined) return { view: place === "camera" || place === "events" ? place : "nowhere" };
   const id = decoded(name);
   if (id === "" || rest.length > 0) return { view: "nowhere" };
   if (place === "streams") return { view: "stream", id };

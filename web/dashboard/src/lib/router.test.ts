@@ -7,6 +7,7 @@ describe("an address", () => {
   it.each([
     ["/", { view: "wall" }],
     ["/camera", { view: "camera" }],
+    ["/events", { view: "events" }],
     ["/streams/lobby", { view: "stream", id: "lobby" }],
     ["/embed/front%20door", { view: "embed", id: "front door" }],
     ["/streams", { view: "nowhere" }],

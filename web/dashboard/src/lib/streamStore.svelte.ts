@@ -1,6 +1,7 @@
 /** Everything the page keeps of one stream; all of it bounded. */
 import { FaceTracks } from "./faceTracks";
-import type { Gap, LiveEvent, Reading, Status, Stream, StreamError, StreamState, Summary, WindowInfo } from "./messages";
+import { expected } from "./api";
+import type { Gap, LiveEvent, Marker, Reading, Status, Stream, StreamError, StreamState, Summary, WindowInfo } from "./messages";
 import { PicturePairs, type Shot } from "./pairs";
 import type { Preview } from "./preview";
 import type { Timeline } from "./timeline";
@@ -23,11 +24,15 @@ export interface Surroundings {
   window(name: string): WindowInfo | null;
   /** Raises `Refused` or `Unreachable`. */
   load(id: string, window: string, limit: number): Promise<Summary[]>;
+  /** The newest of each, later than a time in milliseconds. Raise `Refused` or `Unreachable`. */
+  loadEvents(id: string, since: number, limit: number): Promise<readonly LiveEvent[]>;
+  loadMarkers(id: string, since: number, limit: number): Promise<readonly Marker[]>;
   /** Has what followed a sequence sent, if summaries of the window are. */
   resume(id: string, window: string, sequence: number): void;
 }
 
-const MARKS = 200; // state changes, events and gaps kept of each
+const MARKS = 200; // state changes, events, markers and gaps kept of each
+const LOOKED_BACK = 86_400_000; // milliseconds, as far as the timelines go
 const STALE_AFTER = 3; // intervals without a word
 const STALE_AT_LEAST = 3_000; // milliseconds
 
@@ -37,7 +42,11 @@ type Listener<T> = (value: T) => void;
 
 export class StreamStore {
   changes = $state.raw<readonly StateChange[]>([]);
+  /** Oldest first, as are markers. */
   events = $state.raw<readonly LiveEvent[]>([]);
+  markers = $state.raw<readonly Marker[]>([]);
+  /** What the last look at recorded events and markers failed with. */
+  logError = $state.raw<string | null>(null);
   missed = $state.raw<readonly Gap[]>([]);
   /** What each face showed since readings were asked for; no reactive object. */
   readonly faces = new FaceTracks();
@@ -140,7 +149,20 @@ export class StreamStore {
   }
 
   noteEvent(event: LiveEvent): void {
-    if (!this.events.some(({ id }) => id === event.id)) this.events = [...this.events, event].slice(-MARKS);
+    this.events = merged(this.events, [event]);
+  }
+
+  noteMarker(marker: Marker): void {
+    this.markers = merged(this.markers, [marker]);
+  }
+
+  /** Brings in the events and markers that were recorded. */
+  async fillLog(): Promise<void> {
+    const since = this.around.serverNow - LOOKED_BACK;
+    const events = this.around.loadEvents(this.id, since, MARKS).then((more) => void (this.events = merged(this.events, more)));
+    const markers = this.around.loadMarkers(this.id, since, MARKS).then((more) => void (this.markers = merged(this.markers, more)));
+    const failure = (await Promise.allSettled([events, markers])).find(({ status }) => status === "rejected");
+    this.logError = failure === undefined ? null : expected((failure as PromiseRejectedResult).reason).message;
   }
 
   noteGap(gap: Gap): void {
@@ -161,6 +183,7 @@ export class StreamStore {
     for (const store of this.windows.values()) store.clear();
     this.changes = [];
     this.events = [];
+    this.markers = [];
     this.missed = [];
     this.pairs.clear();
     this.faces.clear();
@@ -178,6 +201,14 @@ export class StreamStore {
   private tell(shot: Shot | null): void {
     if (shot !== null) for (const listener of this.shotListeners) listener(shot);
   }
+}
+
+/** The newest of both, each once, oldest first. */
+function merged<T extends { readonly id: string; readonly at: string }>(known: readonly T[], more: readonly T[]): readonly T[] {
+  const ids = new Set(known.map(({ id }) => id));
+  const added = more.filter(({ id }) => !ids.has(id));
+  if (added.length === 0) return known;
+  return [...known, ...added].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)).slice(-MARKS);
 }
 
 function listening<T>(listeners: Set<Listener<T>>, listener: Listener<T>): () => void {

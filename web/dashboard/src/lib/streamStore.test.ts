@@ -16,6 +16,7 @@ const WINDOWS = [
 let store: StreamStore;
 let answers: ((summaries: Summary[] | Error) => void)[];
 let resumed: unknown[];
+let recorded: Promise<LiveEvent[]>;
 
 function summary(sequence: number, window = "2s"): Summary {
   const end = new Date(NOW + sequence * 500).toISOString();
@@ -34,6 +35,7 @@ const since = (second: number) => new Date(NOW + second * 1000).toISOString();
 beforeEach(() => {
   answers = [];
   resumed = [];
+  recorded = Promise.resolve([]);
   const around: Surroundings = {
     now: NOW,
     serverNow: NOW,
@@ -41,6 +43,8 @@ beforeEach(() => {
     stream: () => null,
     window: (name) => WINDOWS.find((window) => window.name === name) ?? null,
     load: () => new Promise((resolve, reject) => answers.push((answer) => (answer instanceof Error ? reject(answer) : resolve(answer)))),
+    loadEvents: () => recorded,
+    loadMarkers: () => Promise.reject(new Unreachable("The service did not answer.")),
     resume: (...what) => resumed.push(what),
   };
   store = new StreamStore("lobby", around);
@@ -108,12 +112,31 @@ describe("what was missed", () => {
   });
 });
 
+describe("events", () => {
+  const event = (id: string, second: number) => ({ id, at: since(second) }) as LiveEvent;
+
+  it("that were recorded are joined to those that come live, each once and in their order", async () => {
+    store.noteEvent(event("c", 3));
+    recorded = Promise.resolve([event("d", 4), event("c", 3), event("a", 1)]);
+    await store.fillLog();
+    store.noteEvent(event("d", 4));
+    expect(store.events.map(({ id }) => id)).toEqual(["a", "c", "d"]);
+    expect(store.logError).toBe("The service did not answer."); // markers could not be had
+  });
+
+  it("are no more than a fixed number, the newest", () => {
+    for (let second = 0; second < 1000; second += 1) store.noteEvent(event(String(second), second));
+    expect(store.events).toHaveLength(200);
+    expect(store.events.at(-1)!.id).toBe("999");
+  });
+});
+
 describe("a stream that takes the name of one that is gone", () => {
   it("has none of its states, events, losses and pictures", () => {
     const shots: unknown[] = [];
     store.onShot((shot) => shots.push(shot));
     store.noteCondition({ state: "running", error: null, since: since(0) });
-    store.noteEvent({ id: "1" } as LiveEvent);
+    store.noteEvent({ id: "1", at: since(0) } as LiveEvent);
     store.noteGap({ type: "gap", stream: "lobby", from: 1, to: 2 });
     store.notePreview({ sequence: 1 } as Preview);
     store.clear();

@@ -1,6 +1,6 @@
 /** What the parts of the page want to hear, counted, and the commands that bring the service to send just that. */
 
-export const KINDS = ["status", "summary", "event", "reading", "preview"] as const;
+export const KINDS = ["status", "summary", "event", "marker", "reading", "preview"] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const ALL = "*";

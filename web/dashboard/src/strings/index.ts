@@ -2,6 +2,7 @@
 import { camera } from "./camera";
 import { dialogs } from "./dialogs";
 import { embed } from "./embed";
+import { events, history, hooks, markers } from "./events";
 import { pulse, shell } from "./shell";
 import { signIn } from "./signIn";
 import { chart, dominant, figures, gaps, happenings, picture, stream, strips, table, timelines } from "./stream";
@@ -27,5 +28,9 @@ export const strings = {
   happenings,
   camera,
   embed,
+  events,
+  markers,
+  hooks,
+  history,
   signIn,
 } as const;

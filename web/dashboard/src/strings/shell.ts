@@ -4,6 +4,7 @@ export const shell = {
   skip: "Skip to the content",
   wall: "Wall",
   camera: "Camera",
+  events: "Events",
   views: "Views",
   loading: "Loading",
   notLoaded: "This view could not be loaded. Check that the service still runs, then load the page anew.",

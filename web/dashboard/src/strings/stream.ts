@@ -126,7 +126,6 @@ export const strips = {
 
 export const happenings = {
   title: "What happened",
-  none: "nothing",
-  empty: "Nothing yet: changes of state and events will stand here.",
+  empty: "Nothing yet: changes of state, events and markers will stand here.",
   show: (time: string) => `Show ${time} in the timelines`,
 } as const;
