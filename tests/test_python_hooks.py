@@ -85,7 +85,7 @@ async def test_an_error_is_a_failed_delivery_and_is_logged_whole_once(
     broken = False
     assert await made.deliver(delivery()) == Outcome("delivered")
     [record] = [each for each in caplog.records if each.levelno == logging.ERROR]
-    assert "Traceback" in record.getMessage()
+    assert 'test_python_hooks.py", line ' in record.getMessage()
     assert "hook lamp failed at event evt_1" in record.getMessage()
 
 
@@ -149,7 +149,7 @@ async def test_what_cannot_be_imported_says_so_at_the_start_and_at_each_event(
     assert outcome.result == "failed"
     assert str(outcome.error).startswith("It could not be imported: ModuleNotFoundError")
     assert "hook lamp: It could not be imported" in caplog.text
-    assert "Traceback" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 async def test_what_is_no_function_says_so() -> None:

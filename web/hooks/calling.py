@@ -151,4 +151,6 @@ def _last_line(error: BaseException) -> str:
 
 
 def _whole(error: BaseException) -> str:
-    return "".join(traceback.format_exception(error)).rstrip()
+    """Where it comes from, without the line that begins what nobody has caught."""
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    return "\n".join(line for line in lines if not line.startswith("Traceback ("))
