@@ -13,6 +13,7 @@ import typer
 from models.printable import printable
 from semblance.failure import Failure, UsageFailure
 from semblance.models_command import models_app
+from semblance.rules_command import rules_app
 
 if TYPE_CHECKING:
     from semblance.settings import Settings
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 config_app = typer.Typer(help="The configuration file.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+app.add_typer(rules_app, name="rules")
 app.add_typer(config_app, name="config")
 
 ConfigOption = Annotated[

@@ -33,7 +33,7 @@ def load(path: Path | None = None) -> Settings:
     try:
         return FromFile()
     except ValidationError as error:
-        raise ConfigurationError("\n".join(_mistakes(error))) from None
+        raise ConfigurationError("\n".join(mistakes(error))) from None
     except SettingsError as error:
         raise ConfigurationError(f"environment: {error}; lists and objects are given as JSON") from None
 
@@ -55,6 +55,23 @@ def schema() -> dict[str, Any]:
     return Settings.model_json_schema()
 
 
+def mistakes(error: ValidationError, skip: int = 0) -> list[str]:
+    """A line for each, with its path but for the first `skip` parts of it."""
+    return [_mistake(item["loc"][skip:], item["type"], item["msg"]) for item in error.errors()]
+
+
+def parse(path: Path) -> object:
+    """What a YAML file holds. Raises `ConfigurationError`."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: is not UTF-8 text, so no YAML file") from None
+    except yaml.YAMLError as error:
+        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
+
+
 def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
     server = settings.server
     changed = server.model_copy(
@@ -64,20 +81,9 @@ def _listening(settings: Settings, host: str | None, port: int | None) -> Settin
 
 
 def _check_yaml(path: Path) -> None:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ConfigurationError(f"{path}: is not UTF-8 text, so no YAML file") from None
-    except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path}: is not YAML: {' '.join(str(error).split())}") from None
+    content = parse(path)
     if content is not None and not isinstance(content, dict):
         raise ConfigurationError(f"{path}: holds no keys; it should have some such as `streams:` at the top")
-
-
-def _mistakes(error: ValidationError) -> list[str]:
-    return [_mistake(item["loc"], item["type"], item["msg"]) for item in error.errors()]
 
 
 def _mistake(location: tuple[int | str, ...], kind: str, message: str) -> str:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
+class NoHistoryError(HistoryUnavailableError):
+    """Nothing has been kept yet."""
+
+
 class Read(Protocol):
     """Gives what a query returns, which must not keep the connection."""
 
@@ -30,11 +34,11 @@ class Read(Protocol):
 def read_alone(address: str) -> Iterator[Read]:
     """Reads the history at an address, for the length of the block.
 
-    Raises `HistoryUnavailableError` where there is none, `LocationError` where there can be none.
+    Raises `NoHistoryError` where there is none, `LocationError` where there can be none.
     """
     location = locate(address)
     if location.path is not None and not location.path.is_file():
-        raise HistoryUnavailableError(f"There is no history at {location.shown}.")
+        raise NoHistoryError(f"There is no history at {location.shown}.")
     engine = reading(location)
 
     def read(query: Callable[[Connection], T], /) -> T:
