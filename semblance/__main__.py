@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from models.printable import printable
+from semblance.export_command import export
 from semblance.failure import Failure, UsageFailure
 from semblance.models_command import models_app
 from semblance.rules_command import rules_app
@@ -139,6 +140,9 @@ def watch(
     from semblance.watch.command import run
 
     run(url, stream, window, message or [LiveMessage.SUMMARY], token)
+
+
+app.command()(export)
 
 
 @config_app.command("check")

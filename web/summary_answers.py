@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aggregation import microseconds
 from web.chunked import FileAnswer, pieces_of
 from web.history.database import HistoryUnavailableError
-from web.history.formats.form import encoder
-from web.history.formats.fragments import Fragments
 from web.history.formats.step_sheet import StepSheet
-from web.history.formats.summary_sheet import SummarySheet
+from web.history.formats.summary_form import summary_encoder
 from web.history.place import Place
 from web.history.queries.reach import EVER
 from web.history.steps import Steps, slot_of
@@ -22,15 +20,12 @@ from web.summary_question import LONGEST_PAGE, USUAL_PAGE
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import numpy as np
     from starlette.responses import Response
 
     from web.history.formats.form import Form
-    from web.history.formats.sheet import Encoder
+    from web.history.formats.summary_form import Rows
     from web.history.queries.reach import Reach
     from web.history.queries.summary_history import Portions, SummaryHistory
-
-    Rows = np.ndarray[Any, np.dtype[np.void]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +105,6 @@ class SummaryAnswers:
         if newest is None:
             return reach
         return reach._replace(since=max(reach.since, (slot_of(newest, step) - limit + 1) * step))
-
-
-def summary_encoder(form: Form, reach: Reach, interval: int, step: int | None) -> Encoder[Rows]:
-    """What writes the summaries of a window, or their steps, in a form."""
-    if form == "emotion-api":
-        return Fragments(step or interval)
-    if step is not None:
-        return encoder(form, StepSheet(reach.stream, reach.window))
-    return encoder(form, SummarySheet(reach.stream, reach.window))
 
 
 async def _in_steps(portions: Portions, step: int, interval: int) -> AsyncIterator[Rows]:
