@@ -167,6 +167,7 @@ async def test_all_kinds_of_hooks_are_listed_and_only_webhooks_are_changed(api: 
         ({"rules": []}, "rules", 'Either "*" for all, or a list of ids'),
         ({"rules": ["a b"]}, "rules.0", "pattern"),
         ({"streams": ["a b"]}, "streams.0", "An id is"),
+        ({"rules": ["a"] * 101}, "rules", "at most 100"),
         ({"maxAge": 0}, "maxAge", "greater than 0"),
         ({"concurrency": 33}, "concurrency", "less than or equal to 32"),
         ({"max_age": 5}, "max_age", "not permitted"),
@@ -225,6 +226,8 @@ async def test_a_change_leaves_what_is_left_out_and_an_address_as_it_was_shown(a
     assert changed.json()["concurrency"] == 2
     assert changed.json()["state"] == "off"
     assert api.place.made[-1].url == LIGHTS["url"]
+    every = await api.client.patch("/hooks/lights", json={"streams": "*"})
+    assert (every.json()["streams"], every.json()["rules"]) == ("*", ["r"])
     wrong = await api.client.patch("/hooks/lights", json={"url": ""})
     assert wrong.status_code == 422
 

@@ -16,6 +16,8 @@ from web.hooks.wanted import (  # noqa: TC001 - pydantic reads the annotations
     HookId,
     MaxAge,
     SigningSecret,
+    SomeRules,
+    SomeStreams,
     WantedRules,
     WantedStreams,
 )
@@ -69,8 +71,8 @@ class WebhookChange(_Request):
     """What is to change of a webhook; what is left out stays. A target as it was shown stays too."""
 
     url: Annotated[str, Field(json_schema_extra=_without_default)] = ""
-    rules: Annotated[WantedRules, Field(json_schema_extra=_without_default)] = None
-    streams: Annotated[WantedStreams, Field(json_schema_extra=_without_default)] = None
+    rules: Annotated[SomeRules, Field(json_schema_extra=_without_default)] = None
+    streams: Annotated[SomeStreams, Field(json_schema_extra=_without_default)] = None
     max_age: Annotated[MaxAge, Field(json_schema_extra=_without_default)] = 3600.0
     concurrency: Annotated[Concurrency, Field(json_schema_extra=_without_default)] = 4
     enabled: Annotated[

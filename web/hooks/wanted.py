@@ -13,9 +13,12 @@ from web.hooks.secret import check_secret
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pydantic.config import JsonDict
+
 _ID = r"[A-Za-z0-9._-]{1,64}"
 _TAKEN = re.compile(r"mqtt|python\..*")
 _SHOWN = {"anyOf": [{"const": "*"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+_ALL: JsonDict = {"default": "*"}
 
 LONGEST_AGE = 30 * 86_400.0
 
@@ -48,15 +51,24 @@ HookId: TypeAlias = Annotated[
 
 _RuleId: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
-WantedRules: TypeAlias = Annotated[
-    tuple[_RuleId, ...] | None, WrapValidator(_all_or_some), WithJsonSchema(_SHOWN), Field(max_length=100)
+SomeRules: TypeAlias = Annotated[
+    Annotated[tuple[_RuleId, ...], Field(max_length=100)] | None,
+    WrapValidator(_all_or_some),
+    WithJsonSchema(_SHOWN),
 ]
 """`None` for "*"."""
 
-WantedStreams: TypeAlias = Annotated[
-    tuple[StreamId, ...] | None, WrapValidator(_all_or_some), WithJsonSchema(_SHOWN), Field(max_length=1000)
+SomeStreams: TypeAlias = Annotated[
+    Annotated[tuple[StreamId, ...], Field(max_length=1000)] | None,
+    WrapValidator(_all_or_some),
+    WithJsonSchema(_SHOWN),
 ]
 """Streams and groups; `None` for "*"."""
+
+WantedRules: TypeAlias = Annotated[SomeRules, Field(json_schema_extra=_ALL)]
+"""With `None` as the default, which is written "*"."""
+
+WantedStreams: TypeAlias = Annotated[SomeStreams, Field(json_schema_extra=_ALL)]
 
 SigningSecret: TypeAlias = Annotated[SecretStr, AfterValidator(_is_a_secret)]
 
