@@ -1,389 +1,192 @@
-"""The summaries of streams over REST: from memory, from what was recorded, and from both as one."""
+"""Recorded summaries are read alike from the tail, from blocks, and from both."""
 
 from __future__ import annotations
 
-import asyncio
-import csv
-import io
-import json
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
+import numpy as np
 import pytest
+from sqlalchemy import create_engine, select, update
 
-from aggregation.summary import Summary
-from tests.recorded import RecordedDatabase, api_client, varied
-from tests.web_service import EPOCH, FakeService, summary
-from web.history.queries import portions
-from web.hub import Hub
-from web.messages import summary_json
-from web.summaries import summaries_router
+from tests.history_summaries import BEGAN, WINDOWS, shown, summaries
+from web.history import compaction
+from web.history.damage import Damage, options
+from web.history.erasures import begin_erasure
+from web.history.schema import blocks, metadata
+from web.history.summaries import (
+    after_sequence,
+    kept_from,
+    last_sequence,
+    read_summaries,
+    streams,
+    to_summaries,
+)
+from web.history.tail import Appender
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator, Sequence
 
-    import httpx
+    from sqlalchemy import Connection
 
-LOBBY = "/streams/lobby/summaries"
+    from aggregation.summary import Summary
 
-
-def at(seconds: float) -> str:
-    return (datetime.fromtimestamp(EPOCH, UTC) + timedelta(seconds=seconds)).isoformat()
-
-
-@pytest.fixture
-def hub() -> Hub:
-    return Hub(100)
+SECOND = 1_000_000
+EVER = (0, 2**60)
 
 
 @pytest.fixture
-def database() -> Iterator[RecordedDatabase]:
-    database = RecordedDatabase()
-    yield database
-    database.close()
+def connection() -> Iterator[Connection]:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+        yield connection
+    engine.dispose()
 
 
-@pytest.fixture
-async def api(hub: Hub, database: RecordedDatabase) -> AsyncIterator[httpx.AsyncClient]:
-    service = FakeService("lobby")
-    router = summaries_router(service, hub, database, clock=lambda: EPOCH + 86400.0)
-    async with api_client(service, hub, router) as client:
-        yield client
+def record(connection: Connection, given: Sequence[Summary], batch: int = 40) -> None:
+    appender = Appender(WINDOWS)
+    for begin in range(0, len(given), batch):
+        appender.append(connection, given[begin : begin + batch])
 
 
-async def numbers(api: httpx.AsyncClient, **query: Any) -> list[int]:
-    answer = await api.get(LOBBY, params=query)
-    assert answer.status_code == 200, answer.text
-    return [entry["sequence"] for entry in answer.json()["summaries"]]
+def compact(connection: Connection) -> None:
+    planned = compaction.plan(connection)
+    assert planned is not None
+    assert compaction.apply(connection, planned)
 
 
-async def test_history_is_the_newest_of_the_first_window_oldest_first(
-    api: httpx.AsyncClient, hub: Hub
-) -> None:
-    for sequence in range(1, 9):
-        hub.publish(summary(sequence, window="2s" if sequence % 2 else "60s"))
-    answer = await api.get("/streams/lobby/summaries", params={"limit": 3})
-    assert answer.headers["content-type"] == "application/json"
-    assert [entry["sequence"] for entry in answer.json()["summaries"]] == [3, 5, 7]
-    other = await api.get("/streams/lobby/summaries", params={"window": "60s"})
-    assert [entry["sequence"] for entry in other.json()["summaries"]] == [2, 4, 6, 8]
+def interleaved(count: int, stream: str = "lobby") -> list[Summary]:
+    """Two windows of one stream, numbered together, as an aggregator numbers them."""
+    both = [*summaries(count, stream), *summaries(count // 10, stream, window=WINDOWS[1])]
+    ordered = sorted(both, key=lambda summary: (summary.end, summary.window))
+    return [replace(summary, sequence=number) for number, summary in enumerate(ordered, 1)]
 
 
-async def test_history_since_and_until_meet_without_overlap(api: httpx.AsyncClient, hub: Hub) -> None:
-    for sequence in range(1, 9):
-        hub.publish(summary(sequence))
-    middle = "2026-09-21T14:13:22.000Z"  # where number 4 ends
-    early = await api.get("/streams/lobby/summaries", params={"until": middle})
-    late = await api.get("/streams/lobby/summaries", params={"since": middle})
-    assert [entry["sequence"] for entry in early.json()["summaries"]] == [1, 2, 3, 4]
-    assert [entry["sequence"] for entry in late.json()["summaries"]] == [5, 6, 7, 8]
-
-
-async def test_history_says_null_where_no_face_was(api: httpx.AsyncClient, hub: Hub) -> None:
-    hub.publish(Summary("lobby", "2s", 1, EPOCH - 2, EPOCH, 0.25, 20, 0, 0, 1.0, None, None, None))
-    entry = (await api.get("/streams/lobby/summaries")).json()["summaries"][0]
-    assert entry["windowMeanScores"] is None
-    assert entry["windowFaceDistribution"] is None
-    assert entry["dominant"] is None
-
-
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({"window": "9s"}, "window"),
-        ({"limit": "0"}, "limit"),
-        ({"limit": "3601"}, "limit"),
-        ({"since": "yesterday"}, "since"),
-        ({"until": "2026-09-21T14:13:22"}, "until"),
-    ],
-)
-async def test_history_that_cannot_be_asked_for_names_the_field(
-    api: httpx.AsyncClient, query: dict[str, str], field: str
-) -> None:
-    refused = await api.get("/streams/lobby/summaries", params=query)
-    assert refused.status_code == 422
-    assert [error["field"] for error in refused.json()["errors"]] == [field]
-
-
-async def test_an_unknown_window_is_answered_with_those_there_are(api: httpx.AsyncClient) -> None:
-    refused = await api.get("/streams/lobby/summaries", params={"window": "9s"})
-    assert refused.json()["detail"] == "There is no window '9s'; there are 2s, 60s."
-
-
-async def test_what_left_memory_with_its_stream_is_answered_from_the_history(
-    api: httpx.AsyncClient, hub: Hub, database: RecordedDatabase
-) -> None:
-    hub.publish(summary(1))
-    hub.forget("lobby")
-    assert (await api.get(LOBBY)).json() == {"summaries": []}
-    assert (await api.get("/streams/nobody/summaries")).status_code == 404
-    await database.record(varied(3, "gone"))
-    gone = (await api.get("/streams/gone/summaries")).json()
-    assert [entry["sequence"] for entry in gone["summaries"]] == [1, 2, 3]
-
-
-async def test_memory_and_history_say_the_same_of_a_summary(
-    api: httpx.AsyncClient, hub: Hub, database: RecordedDatabase
-) -> None:
-    given = varied(50)
-    await database.record(given)
-    recorded = (await api.get(LOBBY)).text
-    for each in given:
-        hub.publish(each)
-    database.fails = True
-    remembered = (await api.get(LOBBY, params={"limit": 50})).text
-    assert recorded == remembered.replace(',"historyError":"The database is gone."', "")
-    assert json.loads(recorded)["summaries"] == [summary_json(each) for each in given]
-
-
-async def test_what_memory_lacks_is_completed_from_the_history(
-    api: httpx.AsyncClient, hub: Hub, database: RecordedDatabase
-) -> None:
-    #   recorded  1 2 3 4 5 6 7 8
-    #   memory              6 7 8 9 10     9 and 10 wait to be recorded
-    given = varied(10)
-    await database.record(given[:8])
-    for each in given[5:]:
-        hub.publish(each)
-    assert await numbers(api) == list(range(1, 11))
-    assert await numbers(api, limit=6) == [5, 6, 7, 8, 9, 10]
-    assert await numbers(api, limit=3) == [8, 9, 10]
-    assert await numbers(api, since=at(1.0), until=at(4.5)) == [3, 4, 5, 6, 7, 8, 9]
-
-
-async def test_pages_hold_each_summary_once_while_new_ones_come(
-    api: httpx.AsyncClient, hub: Hub, database: RecordedDatabase
-) -> None:
-    given = varied(40)
-    await database.record(given[:30])
-    for each in given[25:35]:
-        hub.publish(each)
-    seen: list[int] = []
-    query: dict[str, Any] = {"limit": 7}
-    for new in range(35, 45):
-        page = (await api.get(LOBBY, params=query)).json()
-        seen = [entry["sequence"] for entry in page["summaries"]] + seen
-        if "nextCursor" not in page:
-            break
-        query["cursor"] = page["nextCursor"]
-        if new < 40:
-            hub.publish(given[new])
-    assert seen == list(range(1, 36))
-
-
-async def test_two_summaries_of_the_same_end_are_on_two_pages_and_not_lost(
-    api: httpx.AsyncClient, database: RecordedDatabase
-) -> None:
-    first, second, third = varied(3)
-    twin = Summary(*[getattr(second, name) for name in second.__slots__])
-    object.__setattr__(twin, "sequence", 9)
-    await database.record([first, second, twin, third])
-    seen: list[int] = []
-    query: dict[str, Any] = {"limit": 1}
-    for _ in range(4):
-        page = (await api.get(LOBBY, params=query)).json()
-        seen.insert(0, page["summaries"][0]["sequence"])
-        query["cursor"] = page.get("nextCursor")
-    assert seen == [1, 2, 9, 3]
-    assert query["cursor"] is None
-
-
-async def test_without_its_database_memory_is_answered_and_the_reason_said(
-    api: httpx.AsyncClient, hub: Hub, database: RecordedDatabase
-) -> None:
-    database.fails = True
-    hub.publish(summary(1))
-    answer = (await api.get(LOBBY)).json()
-    assert [entry["sequence"] for entry in answer["summaries"]] == [1]
-    assert answer["historyError"] == "The database is gone."
-    steps = (await api.get(LOBBY, params={"step": 60})).json()
-    assert (len(steps["steps"]), steps["historyError"]) == (1, "The database is gone.")
-    lines = await api.get(LOBBY, params={"format": "ndjson"})
-    assert (len(lines.text.splitlines()), lines.headers["history-error"]) == (1, "The database is gone.")
-    gone = await api.get("/streams/gone/summaries")
-    assert (gone.status_code, gone.json()["detail"]) == (503, "The database is gone.")
-
-
-async def test_a_window_of_the_past_can_be_asked_and_one_that_never_was_is_told(
-    api: httpx.AsyncClient, database: RecordedDatabase
-) -> None:
-    await database.record(varied(2, window="9s"))
-    assert await numbers(api, window="9s") == [1, 2]
-    refused = await api.get(LOBBY, params={"window": "10s"})
-    assert refused.json()["detail"] == "There is no window '10s'; there are 2s, 60s, 9s."
-    await database.record(varied(2, "gone", window="9s"))
-    assert len((await api.get("/streams/gone/summaries")).json()["summaries"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("query", "field"),
-    [
-        ({"since": at(10), "until": at(5)}, "since"),
-        ({"step": "0"}, "step"),
-        ({"step": "nan"}, "step"),
-        ({"step": "3000000"}, "step"),
-        ({"step": "10", "since": at(0), "until": at(86400)}, "step"),
-        ({"step": "10", "since": at(0)}, "step"),
-        ({"cursor": "yesterday"}, "cursor"),
-        ({"cursor": "5.evt_a"}, "cursor"),
-        ({"cursor": "5.5", "format": "csv"}, "cursor"),
-        ({"format": "xml"}, "format"),
-    ],
-)
-async def test_what_cannot_be_asked_names_the_field(
-    api: httpx.AsyncClient, query: dict[str, str], field: str
-) -> None:
-    refused = await api.get(LOBBY, params=query)
-    assert refused.status_code == 422, refused.text
-    assert [error["field"] for error in refused.json()["errors"]] == [field]
-
-
-async def test_a_step_too_small_for_its_range_is_told_which_would_do(api: httpx.AsyncClient) -> None:
-    query = {"step": "10", "since": at(0), "until": at(86400)}
-    refused = (await api.get(LOBBY, params=query)).json()["detail"]
-    assert refused.startswith("The range holds 8640 steps of 10 s, and one answer 3600: take 24 s or more")
-    for more in ({"step": "24"}, {"limit": "5"}, {"format": "ndjson"}):
-        assert (await api.get(LOBBY, params={**query, **more})).status_code == 200
-
-
-async def test_steps_reach_from_the_history_into_memory_and_are_paged_backwards(
-    api: httpx.AsyncClient, hub: Hub, database: RecordedDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(portions.first_portion, "__defaults__", (7,))
-    given = varied(60)  # half a minute: three steps of ten seconds
-    await database.record(given[:50])
-    for each in given[40:]:
-        hub.publish(each)
-    whole = (await api.get(LOBBY, params={"step": 10})).json()
-    assert "nextCursor" not in whole
-    assert [step["windows"] for step in whole["steps"]] == [20, 20, 20]
-    assert [step["start"][11:19] for step in whole["steps"]] == ["14:13:20", "14:13:30", "14:13:40"]
-    newest = (await api.get(LOBBY, params={"step": 10, "limit": 2})).json()
-    assert newest["steps"] == whole["steps"][1:]
-    rest = (await api.get(LOBBY, params={"step": 10, "limit": 2, "cursor": newest["nextCursor"]})).json()
-    assert rest == {"steps": whole["steps"][:1]}
-
-
-async def test_the_newest_page_of_steps_skips_what_was_not_recorded(
-    api: httpx.AsyncClient, database: RecordedDatabase
-) -> None:
-    await database.record([*varied(4), *varied(4, first=2000)])
-    newest = (await api.get(LOBBY, params={"step": 1, "limit": 3})).json()
-    older = (await api.get(LOBBY, params={"step": 1, "limit": 3, "cursor": newest["nextCursor"]})).json()
-    assert [step["windows"] for step in newest["steps"] + older["steps"]] == [1, 2, 1, 2, 2]
-    assert "nextCursor" not in older
-
-
-async def test_a_format_may_be_named_or_accepted(api: httpx.AsyncClient, database: RecordedDatabase) -> None:
-    await database.record(varied(3))
-    for query, accept, expected in (
-        ({}, "*/*", "application/json"),
-        ({}, "text/html,application/xml;q=0.9,*/*;q=0.8", "application/json"),
-        ({}, "text/csv", "text/csv; charset=utf-8"),
-        ({}, "text/csv;q=0.5, application/x-ndjson", "application/x-ndjson"),
-        ({}, "application/vnd.apache.parquet", "application/vnd.apache.parquet"),
-        ({"format": "json"}, "text/csv", "application/json"),
-        ({"format": "csv"}, "application/json", "text/csv; charset=utf-8"),
-    ):
-        answer = await api.get(LOBBY, params=query, headers={"accept": accept})
-        assert answer.headers["content-type"] == expected, accept
-
-
-@pytest.fixture
-async def whole(hub: Hub, database: RecordedDatabase, monkeypatch: pytest.MonkeyPatch) -> list[Summary]:
-    """Thirty summaries, some recorded, some in memory, read in portions of seven."""
-    monkeypatch.setattr(portions.first_portion, "__defaults__", (7,))
-    given = varied(30)
-    await database.record(given[:25])
-    for each in given[20:]:
-        hub.publish(each)
+@pytest.fixture(params=["tail", "blocks", "both"])
+def recorded(request: pytest.FixtureRequest, connection: Connection) -> list[Summary]:
+    """Summaries that were recorded, among those of another stream."""
+    given = interleaved(700)
+    middle = len(given) // 2
+    record(connection, summaries(300, "hall"))
+    record(connection, given[:middle])
+    if request.param == "both":
+        compact(connection)
+    record(connection, given[middle:])
+    if request.param == "blocks":
+        compact(connection)
     return given
 
 
-async def test_lines_are_the_live_messages(api: httpx.AsyncClient, whole: list[Summary]) -> None:
-    answer = await api.get(LOBBY, params={"format": "ndjson"})
-    assert answer.headers["content-disposition"] == 'attachment; filename="lobby-2s.ndjson"'
-    assert [json.loads(line) for line in answer.text.splitlines()] == [summary_json(each) for each in whole]
-    newest = await api.get(LOBBY, params={"format": "ndjson", "limit": 4})
-    assert newest.text.splitlines() == answer.text.splitlines()[-4:]
-
-
-async def test_a_table_has_a_row_for_each_summary(api: httpx.AsyncClient, whole: list[Summary]) -> None:
-    rows = list(csv.DictReader(io.StringIO((await api.get(LOBBY, params={"format": "csv"})).text)))
-    documents = [summary_json(each) for each in whole]
-    assert [int(row["sequence"]) for row in rows] == [each.sequence for each in whole]
-    for row, document in zip(rows, documents, strict=True):
-        mean = document["windowMeanScores"]
-        assert row["end"] == document["end"]
-        assert row["dominant"] == (document["dominant"] or "")
-        assert row["mean_happiness"] == (str(mean["happiness"]) if isinstance(mean, dict) else "")
-
-
-async def test_parquet_has_typed_columns(api: httpx.AsyncClient, whole: list[Summary]) -> None:
-    answer = await api.get(LOBBY, params={"format": "parquet"})
-    table = pq.read_table(io.BytesIO(answer.content))
-    types = {field.name: str(field.type) for field in table.schema}
-    assert (types["end"], types["share_fear"]) == ("timestamp[ms, tz=UTC]", "float")
-    assert (types["faces"], types["stream"]) == ("int64", "string")
-    rows = table.to_pylist()
-    assert [row["end"].timestamp() for row in rows] == [each.end for each in whole]
-    for row, each in zip(rows, whole, strict=True):
-        assert (row["mean_anger"] is None) == (each.mean_scores is None)
-        if each.mean_scores:
-            assert row["mean_anger"] == pytest.approx(each.mean_scores[0], abs=1e-4)
-
-
-async def test_the_emotion_api_s_form_has_an_event_for_each_window(
-    api: httpx.AsyncClient, whole: list[Summary]
+def test_a_range_has_those_that_end_in_it_and_no_others(
+    connection: Connection, recorded: list[Summary]
 ) -> None:
-    result = (await api.get(LOBBY, params={"format": "emotion-api"})).json()
-    assert (result["version"], result["timescale"], result["offset"]) == (1, 1000, 0)
-    assert result["startDateTime"] == "2026-09-21T14:13:19.500Z"  # the middle of the first window
-    events = [event for fragment in result["fragments"] for event in fragment["events"]]
-    assert len(events) == len(whole)
-    assert set(events[6][0]["windowMeanScores"].values()) == {0.0}
-    assert sum(events[0][0]["windowMeanScores"].values()) == pytest.approx(1.0)
+    since, until = (BEGAN + 100) * SECOND, (BEGAN + 200) * SECOND
+    found = to_summaries(read_summaries(connection, "lobby", "2s", since, until), "lobby", "2s")
+    expected = [each for each in recorded if each.window == "2s" and BEGAN + 100 < each.end <= BEGAN + 200]
+    assert [shown(each) for each in found] == [shown(each) for each in expected]
 
 
-async def test_steps_come_in_every_form(api: httpx.AsyncClient, whole: list[Summary]) -> None:
-    pages = (await api.get(LOBBY, params={"step": 5})).json()["steps"]
-    assert sum(step["windows"] for step in pages) == len(whole)
-    lines = await api.get(LOBBY, params={"step": 5, "format": "ndjson"})
-    assert [json.loads(line) for line in lines.text.splitlines()] == pages
-    assert lines.headers["content-disposition"] == 'attachment; filename="lobby-2s-5s.ndjson"'
-    rows = list(csv.DictReader(io.StringIO((await api.get(LOBBY, params={"step": 5, "format": "csv"})).text)))
-    assert [row["start"] for row in rows] == [step["start"] for step in pages]
-    table = pq.read_table(io.BytesIO((await api.get(LOBBY, params={"step": 5, "format": "parquet"})).content))
-    assert table.num_rows == len(pages)
-    result = (await api.get(LOBBY, params={"step": 5, "format": "emotion-api"})).json()
-    assert result["startDateTime"] == pages[0]["start"]
-    assert [fragment["interval"] for fragment in result["fragments"]] == [5000]
-
-
-async def test_a_file_that_loses_its_database_is_broken_off(
-    api: httpx.AsyncClient,
-    database: RecordedDatabase,
-    whole: list[Summary],  # noqa: ARG001 - what is read
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize("newest", [False, True])
+@pytest.mark.parametrize("limit", [1, 7, 333, 5000])
+def test_a_limit_takes_the_first_or_the_last(
+    connection: Connection, recorded: list[Summary], limit: int, newest: bool
 ) -> None:
-    read = database.read
-
-    async def once(query: Any) -> Any:
-        answer = await read(query)
-        database.fails = isinstance(answer, tuple)  # after the first portion
-        return answer
-
-    monkeypatch.setattr(database, "read", once)
-    with pytest.raises(AssertionError):  # httpx's way to say that the answer never ended
-        await api.get(LOBBY, params={"format": "ndjson"})
-    assert "the answer lobby-2s was broken off: The database is gone." in caplog.text
+    expected = [each.sequence for each in recorded if each.window == "2s"]
+    found = read_summaries(connection, "lobby", "2s", *EVER, limit=limit, newest=newest)
+    assert found["sequence"].tolist() == (expected[-limit:] if newest else expected[:limit])
 
 
-async def test_questions_at_once_do_not_disturb_each_other(
-    api: httpx.AsyncClient, whole: list[Summary]
+def test_what_follows_a_sequence_is_in_order_over_all_windows(
+    connection: Connection, recorded: list[Summary]
 ) -> None:
-    query = {"format": "ndjson"}
-    answers = await asyncio.gather(*(api.get(LOBBY, params=query) for _ in range(5)))
-    assert {len(answer.text.splitlines()) for answer in answers} == {len(whole)}
+    found = after_sequence(connection, "lobby", None, 300, 200)
+    assert [shown(each) for each in found] == [shown(each) for each in recorded[300:500]]
+    assert after_sequence(connection, "lobby", ["60s"], recorded[-1].sequence, 10) == []
+
+
+def test_the_first_and_last_sequences_are_known(connection: Connection, recorded: list[Summary]) -> None:
+    firsts = {
+        window.name: next(e.sequence for e in recorded if e.window == window.name) for window in WINDOWS
+    }
+    assert kept_from(connection, "lobby") == firsts
+    assert last_sequence(connection, "lobby") == recorded[-1].sequence
+    assert last_sequence(connection, "nobody") == 0
+
+
+@pytest.mark.usefixtures("recorded")
+def test_streams_and_their_windows_are_listed(connection: Connection) -> None:
+    assert [(each.stream, each.window, each.interval, each.length) for each in streams(connection)] == [
+        ("hall", "2s", 0.5, 2.0),
+        ("lobby", "2s", 0.5, 2.0),
+        ("lobby", "60s", 5.0, 60.0),
+    ]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_stream_that_counts_from_the_start_again_has_nothing_of_before(
+    connection: Connection, packed: bool
+) -> None:
+    record(connection, summaries(500))
+    second = summaries(60)
+    record(connection, [replace(each, start=each.start + 900, end=each.end + 900) for each in second])
+    if packed:
+        compact(connection)
+    found = after_sequence(connection, "lobby", None, 20, 1000)
+    assert [summary.sequence for summary in found] == list(range(21, 61))
+    assert min(summary.end for summary in found) > BEGAN + 900
+
+
+def test_a_window_changed_under_its_name_keeps_both_its_forms(connection: Connection) -> None:
+    record(connection, summaries(10))
+    longer = [
+        replace(each, start=each.start - 1, sequence=each.sequence + 10, end=each.end + 60)
+        for each in summaries(3)
+    ]
+    Appender(WINDOWS).append(connection, longer)
+    found = read_summaries(connection, "lobby", "2s", *EVER)
+    assert ((found["end"] - found["start"]) / SECOND).tolist() == [2.0] * 10 + [63.0] * 3
+
+
+def test_a_damaged_block_costs_itself_alone_and_is_told_once(
+    connection: Connection, caplog: pytest.LogCaptureFixture
+) -> None:
+    damage = Damage()
+    for first in (1, 8001, 16001):
+        record(connection, summaries(8000, first=first), batch=8000)
+        compact(connection)
+    (middle,) = connection.execute(
+        select(blocks.c.id).where(blocks.c.first_sequence <= 10_000, blocks.c.last_sequence >= 10_000)
+    ).scalars()
+    lost = connection.execute(select(blocks.c.count.label("size")).where(blocks.c.id == middle)).scalar_one()
+    connection.execute(update(blocks).where(blocks.c.id == middle).values(data=b"broken"))
+    noting = connection.execution_options(**options(damage))
+    with caplog.at_level(logging.ERROR):
+        for _ in range(2):
+            assert len(read_summaries(noting, "lobby", "2s", *EVER)) == 24_000 - lost
+    assert damage.count == 1
+    assert len(caplog.records) == 1
+
+
+def test_blocks_fill_up_and_then_another_begins(connection: Connection) -> None:
+    for first in range(1, 20_001, 2000):
+        record(connection, summaries(2000, first=first), batch=2000)
+        compact(connection)
+    sizes = (
+        connection.execute(select(blocks.c.count.label("size")).order_by(blocks.c.last_end)).scalars().all()
+    )
+    assert sum(sizes) == 20_000
+    assert len(sizes) == 4
+    found = read_summaries(connection, "lobby", "2s", *EVER)
+    assert np.array_equal(found["sequence"], np.arange(1, 20_001))
+
+
+def test_a_compaction_planned_before_something_was_erased_is_not_put_in_place(connection: Connection) -> None:
+    record(connection, summaries(20))
+    planned = compaction.plan(connection)
+    assert planned is not None
+    begin_erasure(connection)
+    assert not compaction.apply(connection, planned)
+    assert connection.execute(select(blocks.c.id)).first() is None
+    assert len(read_summaries(connection, "lobby", "2s", *EVER)) == 20

@@ -52,6 +52,7 @@ class HistoryFile:
         no history at all but something else that was named by mistake.
         """
         if not self._was_ours and self._path.suffix not in _NAMES:
+            self._lock.remove()
             raise HistoryUnavailableError(
                 f"{self._path} is not a database: name another file, history.url in the configuration."
             )

@@ -38,6 +38,10 @@ class FileLock:
         os.pwrite(file, f"process {os.getpid()}\n".encode(), 0)
         self._file = file
 
+    def remove(self) -> None:
+        """While it is held: nobody shall think that a history was here."""
+        self.path.unlink(missing_ok=True)
+
     def release(self) -> None:
         if self._file is not None:
             os.close(self._file)

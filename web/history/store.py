@@ -158,7 +158,7 @@ class Store:
     async def _keep_open(self) -> None:
         backoff = Backoff(first=0.5, cap=30.0)
         while True:
-            began = time.monotonic()
+            began = asyncio.get_running_loop().time()
             try:
                 await self._in_writer(self._writer.open)
                 await self._commit()
@@ -168,7 +168,7 @@ class Store:
             except HistoryUnavailableError as error:
                 self._became("failing", str(error))
                 self._readers.dispose()  # they may hold a file that is there no more
-            await asyncio.sleep(backoff.after(time.monotonic() - began))
+            await asyncio.sleep(backoff.after(asyncio.get_running_loop().time() - began))
 
     async def _serve(self) -> None:
         """Until the database fails."""
