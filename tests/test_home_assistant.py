@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+from aggregation.rules import connection, dominant, presence, threshold
 from inference.reading import EMOTIONS
 from web.hooks.home_assistant import HomeAssistant
 from web.hooks.mqtt_topics import Topics
@@ -39,14 +40,14 @@ def test_a_stream_has_an_entity_for_all_that_is_known_of_it() -> None:
 
 
 def test_the_dominant_expression_is_one_of_eight() -> None:
-    dominant = told()["sensor.dominant"]
-    assert dominant["device_class"] == "enum"
-    assert dominant["options"] == list(EMOTIONS)
-    assert dominant["state_topic"] == "semblance/lobby/2s"
-    assert dominant["unique_id"] == "semblance_lobby_dominant"
-    assert dominant["origin"] == {"name": "Semblance", "sw_version": "1.2.3"}
-    assert "state_class" not in dominant  # Home Assistant refuses it beside `options`
-    assert "enabled_by_default" not in dominant
+    sensor = told()["sensor.dominant"]
+    assert sensor["device_class"] == "enum"
+    assert sensor["options"] == list(EMOTIONS)
+    assert sensor["state_topic"] == "semblance/lobby/2s"
+    assert sensor["unique_id"] == "semblance_lobby_dominant"
+    assert sensor["origin"] == {"name": "Semblance", "sw_version": "1.2.3"}
+    assert "state_class" not in sensor  # Home Assistant refuses it beside `options`
+    assert "enabled_by_default" not in sensor
 
 
 def test_scores_are_there_when_the_service_and_the_stream_are() -> None:
@@ -118,3 +119,10 @@ def test_no_two_streams_of_any_two_services_are_taken_for_one() -> None:
         for text in assistant(base).messages(stream).values()
     }
     assert len(ids) == len(places) * 12
+
+
+def test_every_event_that_a_rule_makes_is_known() -> None:
+    begun = (threshold.STARTED, presence.STARTED)
+    over = (name.replace("started", "ended") for name in begun)
+    known = {dominant.CHANGED, *begun, *over, connection.LOST, "stream.back"}
+    assert set(told()["event.event"]["event_types"]) == known

@@ -30,7 +30,6 @@ EVENTS = (
     "faces.present.ended",
     "stream.lost",
     "stream.back",
-    "hook.test",
 )
 """What the events of a stream may be called."""
 

@@ -28,9 +28,9 @@ _CLOSING = 1.0
 _CONNECTING = 1.0
 _IN_FLIGHT = 64
 
-# The library tells at DEBUG of each packet, and as a warning of many messages in flight.
+# The library tells of each packet, and of losses that are told of here anyway.
 log = logging.getLogger("semblance.mqtt.packets")
-log.setLevel(logging.ERROR)
+log.setLevel(logging.CRITICAL)
 
 
 @asynccontextmanager
