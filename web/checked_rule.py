@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
-from pydantic import TypeAdapter, ValidationError, WrapValidator
+from pydantic import RootModel, TypeAdapter, ValidationError, WrapValidator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from aggregation.rules.definition import RULE_TYPES, Rule, written_path
@@ -27,6 +27,11 @@ def _named_as_written(document: Any, validate: ValidatorFunctionWrapHandler) -> 
 
 
 CheckedRule: TypeAlias = Annotated[Rule, WrapValidator(_named_as_written)]
+
+
+class RuleBody(RootModel[CheckedRule]):
+    """A rule as the whole body of a request."""
+
 
 CHECKED_RULE: TypeAdapter[Rule] = TypeAdapter(CheckedRule)
 """Reads a rule from a document."""

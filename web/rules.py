@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
 from aggregation.rules.definition import RULE, Rule, UnknownWindowError, check_window
-from web.checked_rule import CHECKED_RULE, CheckedRule
+from web.checked_rule import CHECKED_RULE, RuleBody
 from web.documents import ProblemDocument
 from web.problems import FieldError
 from web.rule_documents import RuleDocument, RulesDocument, RuleView, rule_document
@@ -48,8 +48,9 @@ def rules_router(service: Service, rules: Rules) -> APIRouter:
     router = APIRouter(prefix="/api/v1/rules", tags=["rules"])
 
     @router.post("", status_code=201, responses=_problems(409, 422, 503))
-    async def add_rule(rule: CheckedRule, response: Response) -> RuleDocument:
+    async def add_rule(body: RuleBody, response: Response) -> RuleDocument:
         """Add a rule. It judges from now on, and is there again after a restart."""
+        rule = body.root
         there = {view.rule.id for view in rules.rules()}
         if rule.id in there:
             raise HTTPException(409, "A rule with this id is there already; PUT replaces it.")
@@ -77,10 +78,10 @@ def rules_router(service: Service, rules: Rules) -> APIRouter:
         return await _replace(rule_id, changed)
 
     @router.put("/{rule_id}", responses=_problems(404, 422, 503))
-    async def replace_rule(rule_id: str, rule: CheckedRule) -> RuleDocument:
+    async def replace_rule(rule_id: str, body: RuleBody) -> RuleDocument:
         """Put another rule in the place of one, of another type maybe."""
         find_rule(rules, rule_id)
-        return await _replace(rule_id, rule)
+        return await _replace(rule_id, body.root)
 
     @router.delete("/{rule_id}", status_code=204, responses=_problems(404, 409, 503))
     async def remove_rule(rule_id: str) -> None:
