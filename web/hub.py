@@ -64,6 +64,11 @@ class Hub:
             receiver.forget(stream, notice)
         self._histories.pop(stream, None)
 
+    def erase(self, stream: str, since: float, until: float) -> None:
+        """Forgets what tells of the stream between two times, in UTC seconds."""
+        if (history := self._histories.get(stream)) is not None:
+            history.erase(since, until)
+
     def attach(self, receiver: Receiver) -> None:
         self._receivers[receiver] = None
 

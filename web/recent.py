@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,6 +65,11 @@ class Ring:
         stop = bisect_right(self._kept, until, key=lambda kept: kept.end)
         return list(islice(self._kept, max(start, stop - limit), stop))
 
+    def erase(self, since: float, until: float) -> None:
+        """Forgets the windows that reach between the two times, in UTC seconds."""
+        kept = [each for each in self._kept if each.end <= since or _start(each) >= until]
+        self._kept = deque(kept, self._kept.maxlen)
+
 
 class History:
     """What is kept of one stream, of all that followed the sequence `begins_after`."""
@@ -119,3 +126,13 @@ class History:
     def between(self, window: str, since: float, until: float, limit: int) -> list[Kept]:
         ring = self._rings.get(window)
         return ring.between(since, until, limit) if ring else []
+
+    def erase(self, since: float, until: float) -> None:
+        """Forgets what tells of the time between, in UTC seconds; of the events, to be sure, all."""
+        for ring in self._rings.values():
+            ring.erase(since, until)
+        self._events.clear()
+
+
+def _start(kept: Kept) -> float:
+    return datetime.fromisoformat(json.loads(kept.text)["start"]).timestamp()

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aggregation.summary import Summary
+    from web.history.erasing import Erasure
 
 MOST = 100_000
 """Summaries that wait at most: about eight minutes of a hundred streams, in a hundred megabytes."""
@@ -43,6 +44,13 @@ class Pending:
         """They were taken, and could not be written."""
         self._summaries.extendleft(reversed(summaries))
         self._drop()
+
+    def erase(self, erasure: Erasure) -> int:
+        """Forgets what it covers; how many that were."""
+        kept = [summary for summary in self._summaries if not erasure.covers(summary)]
+        erased = len(self._summaries) - len(kept)
+        self._summaries = deque(kept)
+        return erased
 
     def _drop(self) -> None:
         while len(self._summaries) > self._most:

@@ -9,12 +9,14 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from stream.backoff import Backoff
 from web.history import engine
 from web.history.damage import Damage
 from web.history.database import HistoryUnavailableError
+from web.history.erasing import STEPS, Erased, erase_step
 from web.history.failures import DOWN, is_down, sentence
 from web.history.location import locate
 from web.history.maintenance import Maintenance
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from aggregation.summary import Summary, Window
+    from web.history.erasing import Erasure
     from web.history.retention import Keep
 
 T = TypeVar("T")
@@ -53,7 +56,8 @@ _log = logging.getLogger(__name__)
 class Condition:
     """How the history is. `error` is a sentence; `place` has no password in it.
 
-    `waiting` and `dropped` are summaries, `damaged` blocks that could not be read.
+    `waiting`, `dropped` and `written` are summaries, `damaged` blocks that could not be read, `failures` how
+    often the database failed, `commit_seconds` what the last batch took.
     """
 
     state: State
@@ -63,6 +67,9 @@ class Condition:
     dropped: int
     damaged: int
     place: str
+    written: int
+    failures: int
+    commit_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,9 @@ class Store:
         self._state: State = "opening"
         self._error: str | None = None
         self._since = time.time()
+        self._written = 0
+        self._failures = 0
+        self._commit_seconds = 0.0
 
     @property
     def condition(self) -> Condition:
@@ -106,6 +116,9 @@ class Store:
             self._pending.dropped,
             self._damage.count,
             self.location.shown,
+            self._written,
+            self._failures,
+            self._commit_seconds,
         )
 
     def add(self, summary: Summary) -> None:
@@ -146,6 +159,18 @@ class Store:
                 found += ROOM
         return max(found, self._pending.newest(stream))
 
+    async def erase(self, erasure: Erasure) -> Erased:
+        """For good. Raises `HistoryUnavailableError`; what was erased until then stays so."""
+        erased = Erased(summaries=self._pending.erase(erasure))
+        for step in STEPS:
+            more = True
+            while more:
+                part = await self.write(partial(erase_step, step, erasure=erasure))
+                erased.add(part)
+                more = bool(part)
+        await self._in_writer(self._writer.settle)
+        return erased
+
     async def run(self) -> None:
         """Until cancelled, and then until all that waits is written; the database never ends it."""
         try:
@@ -166,6 +191,7 @@ class Store:
                 self._became("running")
                 await self._serve()
             except HistoryUnavailableError as error:
+                self._failures += 1
                 self._became("failing", str(error))
                 self._readers.dispose()  # they may hold a file that is there no more
             await asyncio.sleep(backoff.after(asyncio.get_running_loop().time() - began))
@@ -184,6 +210,7 @@ class Store:
         asked = [each for each in self._asked if not each.done.done()]
         self._asked.clear()
         batch = Batch(summaries, [each.change for each in asked])
+        began = time.perf_counter()
         try:
             await self._in_writer(lambda: self._writer.commit(batch))
         except HistoryUnavailableError as error:
@@ -191,6 +218,8 @@ class Store:
             raise
         finally:
             if batch.written:
+                self._written += len(summaries)
+                self._commit_seconds = time.perf_counter() - began
                 _answer(asked)
             else:
                 self._pending.give_back(summaries)

@@ -13,6 +13,7 @@ from web.history.database import HistoryUnavailableError
 from web.history.failures import is_down, is_malformed, sentence
 from web.history.file import HistoryFile
 from web.history.form import begin, end
+from web.history.settling import settle
 from web.history.tail import Appender
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ class Writer:
                     for change in batch.changes:
                         _apply(connection, change)
             batch.written = True
+
+    def settle(self) -> None:
+        """Leaves nothing on disk of what was deleted."""
+        with self._failing():
+            if self._engine is not None:
+                settle(self._engine)
 
     def end(self) -> None:
         """The last there is to write was written."""
