@@ -46,12 +46,26 @@ def with_scores(
     faces: int = 20,
     tracks: int = 1,
     coverage: float = 1.0,
+    weight: float = 0.0,
 ) -> Summary:
     start = end - window.length
     top = None if scores is None else EMOTIONS[scores.index(max(scores))]
     spread = None if top is None else pure(top)
     return Summary(
-        stream, window.name, sequence, start, end, 0.25, frames, faces, tracks, coverage, scores, spread, top
+        stream=stream,
+        window=window.name,
+        sequence=sequence,
+        start=start,
+        end=end,
+        smoothing_delay=0.25,
+        frames=frames,
+        faces=faces,
+        tracks=tracks,
+        coverage=coverage,
+        mean_scores=scores,
+        face_distribution=spread,
+        dominant=top,
+        weight=weight,
     )
 
 
