@@ -208,7 +208,7 @@ async def test_a_user_and_a_password_are_sent_and_never_told(
 async def test_an_ipv6_address_is_asked_by_its_own_name() -> None:
     async with opened("::1") as pool:
         try:
-            async with Receiver().serving(host="::1") as receiver:
+            async with Receiver(host="::1").serving() as receiver:
                 outcome = await post(receiver.url("/ok", "[::1]"), pool).deliver(delivery())
         except OSError:
             pytest.skip("needs IPv6, if only on this machine")

@@ -1,6 +1,6 @@
 """A receiver of webhooks: verifies their signatures, behaves as each path says, and remembers what came.
 
-    python -m tests.webhook_receiver [--port PORT]
+    python -m tests.webhook_receiver [--host HOST]
 
 | path | what becomes of a webhook there |
 | --- | --- |
@@ -73,14 +73,13 @@ class Receiver:
 
     secrets: Sequence[str] = (SECRET,)
     received: list[Received] = field(default_factory=list)
+    host: str = "127.0.0.1"
     port: int = 0
     _times: Counter[str] = field(default_factory=Counter)
     _connections: int = 0
 
     @asynccontextmanager
-    async def serving(
-        self, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1"
-    ) -> AsyncIterator[Receiver]:
+    async def serving(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[Receiver]:
         """Until the block ends; connections that are open then are broken off."""
         open_ones: set[asyncio.Task[None]] = set()
 
@@ -91,7 +90,7 @@ class Receiver:
             task.add_done_callback(open_ones.discard)
             await self._attend(reader, writer)
 
-        listener = await asyncio.start_server(attend, host, self.port, ssl=tls)
+        listener = await asyncio.start_server(attend, self.host, self.port, ssl=tls)
         self.port = listener.sockets[0].getsockname()[1]
         try:
             yield self
@@ -101,8 +100,8 @@ class Receiver:
                 task.cancel()
             await asyncio.gather(*open_ones, return_exceptions=True)
 
-    def url(self, path: str, host: str = "127.0.0.1", scheme: str = "http") -> str:
-        return f"{scheme}://{host}:{self.port}{path}"
+    def url(self, path: str, host: str | None = None, scheme: str = "http") -> str:
+        return f"{scheme}://{host or self.host}:{self.port}{path}"
 
     def came_to(self, path: str) -> list[Received]:
         return [each for each in self.received if each.path == path]
@@ -219,8 +218,8 @@ async def _drip(writer: asyncio.StreamWriter, begin: bytes) -> None:
         await asyncio.sleep(0.02)
 
 
-async def _serve(port: int) -> None:
-    async with Receiver(port=port).serving() as receiver:
+async def _serve(host: str) -> None:
+    async with Receiver(host=host).serving() as receiver:
         sys.stdout.write(f"{receiver.port}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
@@ -228,5 +227,5 @@ async def _serve(port: int) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--port", type=int, default=0)
-    asyncio.run(_serve(parser.parse_args().port))
+    parser.add_argument("--host", default="127.0.0.1")
+    asyncio.run(_serve(parser.parse_args().host))

@@ -37,12 +37,12 @@ class Receiving:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiving]:
+def receiving(host: str = "127.0.0.1") -> Iterator[Receiving]:
     """A receiver, until the block ends."""
-    command = [sys.executable, "-m", "tests.webhook_receiver"]
+    command = [sys.executable, "-m", "tests.webhook_receiver", "--host", host]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield Receiving(f"http://127.0.0.1:{int(process.stdout.readline())}", [])
+            yield Receiving(f"http://{host}:{int(process.stdout.readline())}", [])
         finally:
             process.kill()
