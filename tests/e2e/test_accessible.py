@@ -101,6 +101,14 @@ def lost(page: Page, service: Service) -> None:
     expect(page.get_by_test_id("stream-error")).to_be_visible()
 
 
+def events(page: Page, service: Service) -> None:
+    """With what one of them rests on."""
+    page.goto(f"{service.address}/events")
+    expect(page.get_by_test_id("history")).to_be_visible()
+    page.get_by_test_id("evidence").last.click()
+    expect(page.get_by_test_id("events").get_by_role("table").first).to_be_visible()
+
+
 def unknown(page: Page, service: Service) -> None:
     page.goto(f"{service.address}/streams/nobody")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
@@ -125,7 +133,7 @@ def embed(page: Page, service: Service) -> None:
     expect(page.get_by_test_id("dominant")).to_have_attribute("data-fresh", "true")
 
 
-VIEWS = (wall, adding, mistaken, editing, removing, stream, lost, unknown, camera, on_air, embed)
+VIEWS = (wall, adding, mistaken, editing, removing, stream, lost, events, unknown, camera, on_air, embed)
 AMISS = """
 (main) => {
   const nameless = document.createElement("button");
@@ -136,7 +144,7 @@ AMISS = """
   main.append(nameless, trap);
 }
 """
-OPERATED = (wall, adding, editing, removing, stream, camera, on_air, embed)
+OPERATED = (wall, adding, editing, removing, stream, events, camera, on_air, embed)
 
 
 def sign_in(page: Page, service: Service) -> None:
