@@ -20,7 +20,8 @@ class Evidence:
     """One window, or one reading of a face, that a rule looked at.
 
     `end` is the window's end or the reading's time, in seconds of event time, `sequence` that of the summary
-    or reading. `value` is what the rule compares, `lead` by how much a dominant emotion led the next.
+    or reading. `value` is what the rule compares, `lead` by how much a dominant emotion led the next, `faces`
+    how many distinct ones there were.
     """
 
     end: float
@@ -35,7 +36,8 @@ class Evidence:
 class Event:
     """`at` is when the rule fired, in seconds of event time (since the epoch when live).
 
-    `id` follows from the rule and the readings alone: the same of both give the same id. `stream` is a stream
+    `id` follows from the rule and the readings alone: the same of both give the same id. `at` is the end of
+    the window that decided: the hold began that much earlier. `stream` is a stream
     or a group, `None` for an event of the service itself, which no `rule` made. `sequence` is that of the
     stream's newest summary when it fired; several events may share it. `duration` is for how long (seconds)
     what is over had lasted, `started` the id of the event that began it, and `reason` why it is over where

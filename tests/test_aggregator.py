@@ -137,6 +137,24 @@ def test_the_smoothing_delay_is_said() -> None:
     assert summary.smoothing_delay == 0.4
 
 
+def test_the_weight_of_a_window_is_the_number_of_its_faces() -> None:
+    aggregator = Aggregator("lobby", [Window("1s", 1.0, 1.0)])
+    (summary,) = fed(aggregator, [0.2, 0.4, 1.0], HAPPY, SAD)
+    assert (summary.faces, summary.weight) == (4, 4.0)
+
+
+def test_the_weight_of_a_window_by_quality_is_the_sum_of_the_qualities() -> None:
+    aggregator = Aggregator("lobby", [Window("1s", 1.0, 1.0, "quality")])
+    seen = [face(1, pure("happiness"), 0.5), face(2, pure("sadness"), 0.25), face(3, FLAT, 0.0)]
+    (summary,) = fed(aggregator, [0.2, 0.4, 1.0], *seen)
+    assert (summary.faces, summary.weight) == (6, pytest.approx(1.5))
+
+
+def test_numbers_go_on_after_those_of_a_run_before() -> None:
+    aggregator = Aggregator("lobby", [Window("1s", 1.0, 1.0)], sequence=1841)
+    assert [each.sequence for each in fed(aggregator, [0.2, 1.2, 2.2], HAPPY)] == [1842, 1843]
+
+
 def test_sequences_rise_by_one_over_all_windows_in_order_of_end_then_configuration() -> None:
     aggregator = Aggregator("lobby", [MINUTE, TWO_SECONDS])
     summaries = fed(aggregator, every(0.1, TODAY, TODAY + 11), HAPPY)

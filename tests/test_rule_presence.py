@@ -45,6 +45,16 @@ def test_so_many_as_asked_are_there_when_most_frames_show_them() -> None:
     assert [(each.before, each.after) for each in events] == [(None, 3), (3, 2)]
 
 
+def test_windows_that_say_nothing_are_not_what_was_before() -> None:
+    hardly = [with_scores((1 / 8,) * 8, EPOCH, coverage=0.2)]
+    (began,) = judged(hardly + drawn("nnn", began=EPOCH + 0.5), PresenceRule(id="somebody"))
+    assert (began.before, began.after) == (None, 1)
+    (came,) = judged(drawn("..--nnn"), PresenceRule(id="somebody"))
+    assert (came.before, came.after) == (0, 1)
+    (held,) = judged(drawn(".n-nnn"), PresenceRule(id="somebody"))
+    assert (held.before, held.after) == (0, 1)
+
+
 def test_a_camera_that_is_down_leaves_everybody_where_they_are() -> None:
     assert story(judged(drawn("nnn---------nnn"), PresenceRule(id="somebody"))) == [(1.0, "started")]
 

@@ -48,8 +48,9 @@ class Dominant:
             summary.coverage,
             None if lead is None else lead / measures.PARTS,
         )
-        if emotion == self._dominant or not self._is_clear(summary, lead):
-            self._held.lapse(at, evidence)
+        says = self._is_clear(summary, lead)
+        if emotion == self._dominant or not says:
+            self._held.lapse(at, evidence, says=says)
         elif self._held.see(emotion, at, microseconds.from_seconds(summary.start), evidence):
             return self._change(emotion, Moment(at, summary.sequence))
         return None

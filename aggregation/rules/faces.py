@@ -53,6 +53,7 @@ class FaceThreshold:
             known.seen = look.moment.at
             value = measures.parts(scores[self._emotion])
             event = known.latch.see(
+                says=True,
                 rises=self._limits.rises(value),
                 falls=self._limits.falls(value),
                 moment=look.moment,

@@ -30,7 +30,8 @@ class Held:
         self._newest: int | None = None
         self._evidence: deque[Evidence] = deque(maxlen=EVIDENCE)
         self.before: Value = None
-        """The value of the window before the first."""
+        """The value of the last window that said otherwise, before it was so."""
+        self._otherwise: Value = None
 
     @property
     def evidence(self) -> tuple[Evidence, ...]:
@@ -54,9 +55,11 @@ class Held:
         self._evidence.append(evidence)
         return at - self._first >= self._long
 
-    def lapse(self, at: int, evidence: Evidence) -> None:
-        """A window in which it is not so."""
+    def lapse(self, at: int, evidence: Evidence, *, says: bool) -> None:
+        """A window in which it is not so, or one that says nothing."""
         self._holds = False
+        if says:
+            self._otherwise = evidence.value
         self._newest = at
         self._evidence.clear()
         self._evidence.append(evidence)
@@ -64,11 +67,12 @@ class Held:
     def spend(self) -> None:
         """It has been acted upon: to be held again it must be so anew, from the next window on."""
         self._holds = False
+        self._otherwise = self.value
 
     def _begin(self, what: Value, at: int) -> None:
         self._holds = True
         self._what = what
         self._first = at
-        self.before = self.value
+        self.before = self._otherwise
         while len(self._evidence) > 1:
             self._evidence.popleft()

@@ -34,12 +34,12 @@ class Latch:
         return self._started is not None
 
     def see(
-        self, *, rises: bool, falls: bool, moment: Moment, since: int, evidence: Evidence
+        self, *, says: bool, rises: bool, falls: bool, moment: Moment, since: int, evidence: Evidence
     ) -> Event | None:
-        """Takes a window or reading that reaches back to `since`; it may say neither, never both."""
+        """Takes a window or reading that reaches back to `since`; what `says` nothing changes nothing."""
         self._follow(moment.at)
-        if not (falls if self.on else rises):
-            self._held.lapse(moment.at, evidence)
+        if not says or not (falls if self.on else rises):
+            self._held.lapse(moment.at, evidence, says=says)
             return None
         if not self._held.see(True, moment.at, since, evidence) or self._is_cooling(moment.at):
             return None

@@ -29,10 +29,10 @@ class Presence:
 
     def summary(self, summary: Summary) -> Event | None:
         count = measures.faces_at_once(summary)
-        says = measures.was_seen(summary, self._coverage)
         return self._latch.see(
-            rises=says and count >= self._faces,
-            falls=says and count < self._faces,
+            says=measures.was_seen(summary, self._coverage),
+            rises=count >= self._faces,
+            falls=count < self._faces,
             moment=Moment(microseconds.from_seconds(summary.end), summary.sequence),
             since=microseconds.from_seconds(summary.start),
             evidence=Evidence(summary.end, summary.sequence, count, summary.tracks, summary.coverage),

@@ -51,11 +51,11 @@ class Threshold:
 
     def summary(self, summary: Summary) -> Event | None:
         value = measures.score(summary, self._emotion, self._measure)
-        says = measures.was_seen(summary, self._coverage) and measures.is_readable(summary)
         counts = value is not None and summary.tracks >= self._faces
         return self._latch.see(
-            rises=says and counts and self._limits.rises(value or 0),
-            falls=says and not (counts and not self._limits.falls(value or 0)),
+            says=measures.was_seen(summary, self._coverage) and measures.is_readable(summary),
+            rises=counts and self._limits.rises(value or 0),
+            falls=not counts or self._limits.falls(value or 0),
             moment=Moment(microseconds.from_seconds(summary.end), summary.sequence),
             since=microseconds.from_seconds(summary.start),
             evidence=Evidence(
