@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 import typer
 
 from models.printable import printable
+from semblance.erase_command import erase
 from semblance.export_command import export
 from semblance.failure import Failure, UsageFailure
 from semblance.models_command import models_app
@@ -143,6 +144,7 @@ def watch(
 
 
 app.command()(export)
+app.command()(erase)
 
 
 @config_app.command("check")

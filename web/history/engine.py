@@ -32,12 +32,16 @@ _FOR_WRITER = (
 _FOR_READERS = (*_FOR_ALL, "PRAGMA query_only=ON")
 
 
-def writing(location: Location) -> Engine:
-    """One connection, whose transactions have the right to write from their begin."""
+def writing(location: Location, *, alone: bool = True) -> Engine:
+    """One connection, whose transactions have the right to write from their begin.
+
+    `alone`, it refuses to be a second service's on one PostgreSQL database; files are seen to elsewhere.
+    """
     if location.kind == "sqlite":
         return _sqlite(location, 1, _FOR_WRITER, "BEGIN IMMEDIATE")
     engine = create_engine(location.url, pool_size=1, max_overflow=0, connect_args=_postgresql())
-    event.listen(engine, "connect", lambda connection, _record: take_postgresql(connection))
+    if alone:
+        event.listen(engine, "connect", lambda connection, _record: take_postgresql(connection))
     return engine
 
 

@@ -14,25 +14,28 @@ if TYPE_CHECKING:
 _TABLES = (tail, blocks, series, events, deliveries, outbox, markers)
 
 
-def settle(engine: Engine) -> None:
+def settle(engine: Engine) -> bool:
     """SQLite overwrites what it deletes (`secure_delete`); what is left is its log. PostgreSQL writes the
     tables anew, and lets nobody else write meanwhile; its own log and archives are its operator's.
+
+    False where others use the database, so that its log is still there; trying again helps.
     """
     if engine.dialect.name == "sqlite":
-        _settle_sqlite(engine)
-    else:
-        _settle_postgresql(engine)
+        return _settle_sqlite(engine)
+    _settle_postgresql(engine)
+    return True
 
 
-def _settle_sqlite(engine: Engine) -> None:
+def _settle_sqlite(engine: Engine) -> bool:
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
         cursor.execute("PRAGMA incremental_vacuum")
         cursor.fetchall()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.fetchall()
+        (busy, _, _) = cursor.fetchall()[0]
         cursor.close()
+        return not busy
     finally:
         connection.close()
 

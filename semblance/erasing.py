@@ -1,0 +1,147 @@
+"""Erasing what was recorded: asked first, by a service that runs or in the database itself, and told."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+import time
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+import typer
+
+from aggregation import microseconds
+from semblance.configuration import load
+from semblance.failure import Failure, UsageFailure
+from semblance.moment import moment
+from web.auth import is_loopback
+from web.history.database import HistoryUnavailableError
+from web.history.erase_alone import erase_alone
+from web.history.erasing import Erasure
+from web.history.location import locate
+from web.history.ownership import taken
+from web.messages import utc
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from semblance.settings import Settings
+
+_PATIENCE = 600.0
+"""Seconds that erasing may take a service."""
+_KINDS = (
+    ("summaries", "summaries"),
+    ("events", "events"),
+    ("deliveries", "attempts to deliver them"),
+    ("outbox", "entries of deliveries"),
+    ("markers", "markers"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line says."""
+
+    stream: str
+    since: str
+    until: str | None
+    config: Path | None
+    service: str | None
+    yes: bool
+
+
+def run(wish: Wish) -> None:
+    """Raises `Failure`."""
+    settings = load(wish.config)
+    erasure = _erasure(wish)
+    place = locate(settings.history.address())
+    span = f"from {utc(erasure.since / 1e6)} to {utc(erasure.until / 1e6)}"
+    if not wish.yes:
+        _ask(f"Delete for good all that was recorded of {wish.stream} {span}, in {place.shown}?")
+    try:
+        counts = _by_service(settings, wish, erasure, place.shown) or _alone(settings, erasure)
+    except HistoryUnavailableError as error:
+        raise Failure(f"The history cannot be changed: {error}") from None
+    told = ", ".join(f"{counts[key]:,} {words}" for key, words in _KINDS)
+    typer.echo(f"Deleted of {wish.stream}, {span}: {told}.")
+
+
+def _erasure(wish: Wish) -> Erasure:
+    since = moment("--since", wish.since)
+    until = time.time() if wish.until is None else moment("--until", wish.until)
+    if since > until:
+        raise UsageFailure(f"--until {wish.until or 'now'} is before --since {wish.since}")
+    return Erasure(wish.stream, microseconds.from_seconds(since), microseconds.from_seconds(until))
+
+
+def _ask(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise UsageFailure(
+            "This deletes for good, and nobody is there to be asked; --yes says that it is meant"
+        )
+    if not typer.confirm(question):
+        raise Failure("Nothing was deleted.")
+
+
+def _by_service(settings: Settings, wish: Wish, erasure: Erasure, place: str) -> Mapping[str, int] | None:
+    """What a running service has erased, its memory included; `None` where none runs on this history."""
+    with _client(settings, wish.service) as client:
+        try:
+            answer = client.get("/api/v1/history")
+        except httpx.HTTPError:
+            return None
+        if answer.status_code != 200 or answer.json().get("place") != place:
+            return None
+        span = {"since": utc(erasure.since / 1e6), "until": utc(erasure.until / 1e6)}
+        try:
+            answer = client.delete("/api/v1/history", params={"stream": erasure.stream, **span})
+        except httpx.HTTPError as error:
+            raise Failure(f"The service at {client.base_url} did not answer: {error}") from None
+    if answer.status_code != 200:
+        raise Failure(f"The service at {client.base_url} refused: {answer.json().get('detail')}")
+    counts: Mapping[str, int] = answer.json()
+    return counts
+
+
+def _alone(settings: Settings, erasure: Erasure) -> Mapping[str, int]:
+    path = locate(settings.history.address()).path
+    used = path is not None and path.is_file() and taken(path)
+    outcome = erase_alone(settings.history.address(), erasure)
+    if used:
+        typer.echo(
+            "semblance: A service has this history open and could not be asked (--service says where it is): "
+            "what it holds in memory, an hour at most, goes when it ends.",
+            err=True,
+        )
+    if not outcome.settled:
+        typer.echo(
+            "semblance: Others use the history, so its log still has what was deleted; run this once more.",
+            err=True,
+        )
+    return asdict(outcome.erased)
+
+
+def _client(settings: Settings, address: str | None) -> httpx.Client:
+    server = settings.server
+    host = server.host if is_loopback(server.host) else "127.0.0.1"
+    scheme = "https" if server.tls else "http"
+    own = f"{scheme}://[{host}]:{server.port}" if ":" in host else f"{scheme}://{host}:{server.port}"
+    tokens = settings.auth.plain()
+    return httpx.Client(
+        base_url=address or own,
+        headers={"authorization": f"Bearer {tokens[0]}"} if tokens else {},
+        timeout=httpx.Timeout(_PATIENCE, connect=5.0),
+        trust_env=False,
+        verify=_trusting(settings),
+    )
+
+
+def _trusting(settings: Settings) -> ssl.SSLContext | bool:
+    """Its own certificate, whatever name it was made for: the service is on this machine."""
+    if settings.server.tls is None:
+        return True
+    context = ssl.create_default_context(cafile=str(settings.server.tls.certificate))
+    context.check_hostname = False
+    return context
