@@ -36,8 +36,9 @@ class Evidence:
 class Event:
     """`at` is when the rule fired, in seconds of event time (since the epoch when live).
 
-    `id` follows from the rule and the readings alone: the same of both give the same id. `at` is the end of
-    the window that decided: the hold began that much earlier. `stream` is a stream
+    That is the end of the window that decided: what it tells of began a hold earlier.
+
+    `id` follows from the rule and the readings alone: the same of both give the same id. `stream` is a stream
     or a group, `None` for an event of the service itself, which no `rule` made. `sequence` is that of the
     stream's newest summary when it fired; several events may share it. `duration` is for how long (seconds)
     what is over had lasted, `started` the id of the event that began it, and `reason` why it is over where
