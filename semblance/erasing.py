@@ -34,8 +34,8 @@ _PATIENCE = 600.0
 _KINDS = (
     ("summaries", "summaries"),
     ("events", "events"),
-    ("deliveries", "attempts to deliver them"),
-    ("outbox", "entries of deliveries"),
+    ("deliveries", "deliveries tried"),
+    ("outbox", "deliveries listed"),
     ("markers", "markers"),
 )
 
@@ -64,7 +64,7 @@ def run(wish: Wish) -> None:
         counts = _by_service(settings, wish, erasure, place.shown) or _alone(settings, erasure)
     except HistoryUnavailableError as error:
         raise Failure(f"The history cannot be changed: {error}") from None
-    told = ", ".join(f"{counts[key]:,} {words}" for key, words in _KINDS)
+    told = ", ".join(f"{words} {counts[key]:,}" for key, words in _KINDS)
     typer.echo(f"Deleted of {wish.stream}, {span}: {told}.")
 
 
