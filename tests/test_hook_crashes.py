@@ -88,11 +88,13 @@ class MortalDeliverer(FakeDeliverer):
         return FAILED if self.life.chance.random() < 0.1 else Outcome("delivered", 200)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32), lives=st.lists(st.integers(0, 120), max_size=6))
 def test_nothing_stored_is_lost_and_no_event_overtakes_another(seed: int, lives: list[int]) -> None:
     arrived, stored = run_virtual(_live(seed, lives))
     assert {delivery.event_id for delivery in arrived} == set(stored)
+    last = range(EVENTS * len(lives), EVENTS * (len(lives) + 1))
+    assert {f"evt_{number}" for number in last} <= set(stored)
     for stream in range(STREAMS):
         numbers = [_number(each) for each in arrived if each.stream == f"s{stream}"]
         assert all(before <= after for before, after in pairwise(numbers)), numbers
