@@ -61,9 +61,9 @@ def _tell(connection: Connection) -> None:
             connection.execute(insert(outbox).values(**wait, next_at=0, created=0))
             tried = {"hook": "h", "event": name, "attempt": 1, "at": moment, "seconds": 0.1}
             connection.execute(insert(deliveries).values(**tried, outcome="failed", answer=SECRET))
-    for name, stream in (("m1", "lobby"), ("m2", "hall"), ("m3", None)):
+    for name, owner in (("m1", "lobby"), ("m2", "hall"), ("m3", None)):
         at = (BEGAN + 150) * 1_000_000
-        connection.execute(insert(markers).values(id=name, stream=stream, at=at, label=SECRET))
+        connection.execute(insert(markers).values(id=name, stream=owner, at=at, label=SECRET))
 
 
 def ends(connection: Connection, stream: str, window: str) -> list[float]:
