@@ -13,12 +13,12 @@ import zlib
 
 import numpy as np
 
+from aggregation.steps import STEPS
 from inference.reading import EMOTIONS
 from web.history.columns import Bytes, narrow_columns, narrow_planes, wide_columns, wide_planes
 from web.history.piece import Column, Piece, pieces_of
 from web.history.records import RECORD, WEIGHT_STEPS
 from web.history.shares import counted, totals_of, uncounted
-from web.scores import STEPS
 
 PLAIN, PACKED = 0, 1
 """The forms: records as they are, for what does not come back from the other; and what is said above."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from aggregation.steps import STEPS
 from web.history.records import round_shares
-from web.scores import STEPS
 
 if TYPE_CHECKING:
     from web.history.piece import Column

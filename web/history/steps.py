@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from aggregation.steps import STEPS as DIGITS
 from inference.reading import EMOTIONS
-from web.scores import STEPS as DIGITS
 
 if TYPE_CHECKING:
     from web.history.summaries import Summaries
@@ -66,8 +66,11 @@ def slot_of(end: int, step: int) -> int:
 
 def face_weights(rows: Summaries) -> _Numbers:
     """What each counts in a mean. What is only in memory has no weight of its own: its faces count then."""
-    given = np.where(rows["weight"] > 0, rows["weight"], rows["faces"])
-    return np.where(rows["seen"], given, 0.0)
+    weights: _Numbers = rows["weight"] * rows["seen"]
+    unknown = rows["seen"] & (weights == 0)
+    if unknown.any():
+        weights[unknown] = rows["faces"][unknown]
+    return weights
 
 
 class Steps:
@@ -113,11 +116,11 @@ class Steps:
 
     def _new_share(self, rows: Summaries) -> _Numbers:
         """What part of each window the one before had not seen; of the very first, what is usual."""
-        ends, lengths = rows["end"], rows["end"] - rows["start"]
+        ends = rows["end"]
+        lengths = ends - rows["start"]
         before = ends[0] - (self._interval or lengths[0]) if self._last_end is None else self._last_end
-        hops = np.diff(ends, prepend=before)
-        share: _Numbers = np.clip(hops / np.maximum(lengths, 1), 0.0, 1.0)
-        return share
+        share: _Numbers = np.diff(ends, prepend=before) / np.maximum(lengths, 1)
+        return np.clip(share, 0.0, 1.0, out=share)
 
     def _steps(self, sums: _Sums) -> StepRows:
         steps = np.zeros(len(sums), STEP)

@@ -8,13 +8,13 @@ import numpy as np
 from sqlalchemy import select
 
 from aggregation import microseconds
+from aggregation.steps import STEPS
 from aggregation.summary import Summary
 from inference.reading import EMOTIONS
 from web.history.piece import Span
 from web.history.reading import read_following, read_pieces, read_some
 from web.history.records import WEIGHT_STEPS
 from web.history.schema import series
-from web.scores import STEPS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
