@@ -199,7 +199,7 @@ async def test_an_event_waits_a_little_for_the_broker_and_then_says_why_not(
 
 
 async def test_a_killed_broker_is_told_everything_again_and_no_event_is_lost(
-    broker: Broker, ear: Ear
+    broker: Broker, ear: Ear, caplog: pytest.LogCaptureFixture
 ) -> None:
     mqtt = make(broker.port, discovery=True)
     mqtt.hear(status("lobby"))
@@ -218,6 +218,7 @@ async def test_a_killed_broker_is_told_everything_again_and_no_event_is_lost(
                 await until(lambda: len(set(ear.stands) - {"semblance/lobby/event"}) == DISCOVERED + 2)
         await until(lambda: any("evt_39" in text for text in ear.texts("semblance/lobby/event")))
         assert mqtt.figures.connections == 2
+    assert "The connection was lost; it is tried again and again" in caplog.text
     heard = [json.loads(text)["data"]["id"] for text in ear.texts("semblance/lobby/event")]
     after = [f"evt_{number}" for number in range(26, 40)]
     assert [name for name in heard if name in after] == after

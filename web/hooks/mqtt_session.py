@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from aiomqtt import MqttError
@@ -69,12 +70,9 @@ class Session:
         self._fault: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> NoReturn:
-        await self._say_online()
-        subscriptions = [(self._topics.status, 1), (self._topics.availabilities, 1)]
-        if self._assistant:
-            subscriptions.append((self._assistant.status, 1))
-        await self._done(self._client.subscribe(subscriptions))
         try:
+            await self._say_online()
+            await self._subscribe()
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._show())
                 tasks.create_task(self._score())
@@ -126,6 +124,12 @@ class Session:
             self._fault.set_exception(MqttError(reason))
             self._fault.exception()  # looked at: nobody need have waited for it
 
+    async def _subscribe(self) -> None:
+        topics = [self._topics.status, self._topics.availabilities]
+        if self._assistant:
+            topics.append(self._assistant.status)
+        await self._done(self._client.subscribe([(topic, 1) for topic in topics]))
+
     async def _show(self) -> NoReturn:
         while True:
             while self._due:
@@ -164,7 +168,12 @@ class Session:
             self._scored.clear()
             await self._scored.wait()
 
-    async def _listen(self) -> None:
+    async def _listen(self) -> NoReturn:
+        with suppress(MqttError):
+            await self._attend()
+        raise MqttError("The connection was lost")
+
+    async def _attend(self) -> None:
         async for message in self._client.messages:
             topic, payload = message.topic.value, message.payload
             if self._assistant and topic == self._assistant.status:
