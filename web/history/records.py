@@ -92,7 +92,7 @@ def _steps(scores: Sequence[Scores | None]) -> Steps:
 
 
 def round_shares(shares: Shares) -> Steps:
-    """Shares, an emotion a row, in steps, as `aggregation.steps.score_steps` has them; zeros where all are zero."""
+    """Shares, an emotion a row, in steps, as `score_steps` has them; zeros where all are zero."""
     totals = np.zeros(shares.shape[1])
     for row in shares:
         totals += row  # in this order, for the last bits decide between remainders that are alike
