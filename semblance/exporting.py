@@ -20,7 +20,7 @@ from web.history.formats.marker_sheet import MarkerSheet
 from web.history.formats.summary_form import summary_encoder
 from web.history.location import locate
 from web.history.marker_log import MarkerFilter, marker_place, read_markers
-from web.history.queries.portions import first_portion
+from web.history.queries.portions import LARGE, PORTION, first_portion
 from web.history.queries.reach import EVER, Reach
 from web.history.steps import Steps
 from web.history.summaries import streams
@@ -108,7 +108,7 @@ def _summaries(read: Read, wish: Wish, span: Span, output: Output, configured: S
     reach = Reach(form.stream, form.window, *span)
     interval = microseconds.from_seconds(form.interval)
     step = None if wish.step is None else microseconds.from_seconds(wish.step)
-    portions = _portions(read, reach)
+    portions = _portions(read, reach, LARGE if step else PORTION)
     if step is not None:
         portions = _in_steps(portions, Steps(step, interval))
     written(portions, summary_encoder(output.form, reach, interval, step), output, _end_of_rows)
@@ -132,10 +132,10 @@ def _asked(recorded: Sequence[StreamWindow], wish: Wish, configured: Sequence[st
     return windows[window]
 
 
-def _portions(read: Read, reach: Reach) -> Iterator[Rows]:
+def _portions(read: Read, reach: Reach, size: int) -> Iterator[Rows]:
     rest: Reach | None = reach
     while rest is not None:
-        rows, rest = read(partial(first_portion, reach=rest))
+        rows, rest = read(partial(first_portion, reach=rest, size=size))
         yield rows
 
 

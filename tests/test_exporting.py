@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import insert
 
 from aggregation.event import Marker
+from semblance import exporting
 from semblance.__main__ import main
 from tests.recorded import varied
 from tests.test_events import event
@@ -20,7 +21,6 @@ from tests.web_service import EPOCH, WINDOWS
 from web.history.engine import writing
 from web.history.location import locate
 from web.history.marker_log import add_marker
-from web.history.queries import portions
 from web.history.schema import events, metadata
 from web.history.tail import Appender
 from web.messages import encode, event_json, summary_json
@@ -62,7 +62,8 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 @pytest.fixture
 def shell(empty: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """A history with thirty summaries of two streams, six events and two markers, while it is written to."""
-    monkeypatch.setattr(portions.first_portion, "__defaults__", (7,))
+    monkeypatch.setattr(exporting, "PORTION", 7)
+    monkeypatch.setattr(exporting, "LARGE", 7)
     engine = writing(locate(str(empty.folder / "history.db")))
     with engine.begin() as connection:
         metadata.create_all(connection)

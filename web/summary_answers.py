@@ -12,6 +12,7 @@ from web.history.database import HistoryUnavailableError
 from web.history.formats.step_sheet import StepSheet
 from web.history.formats.summary_form import summary_encoder
 from web.history.place import Place
+from web.history.queries.portions import LARGE, PORTION
 from web.history.queries.reach import EVER
 from web.history.steps import Steps, slot_of
 from web.messages import encode
@@ -59,7 +60,7 @@ class SummaryAnswers:
     async def file(self, asked: Asked, form: Form) -> Response:
         """All within the reach, or the newest `limit`, in a form. Raises `HistoryUnavailableError`."""
         reach = await self._newest(asked) if asked.limit is not None else asked.reach
-        portions = await self._history.portions(reach)
+        portions = await self._history.portions(reach, LARGE if asked.step else PORTION)
         if portions.error is not None and not asked.live:
             raise HistoryUnavailableError(portions.error)
         encoder, name = (
@@ -80,7 +81,7 @@ class SummaryAnswers:
             part = await self._newest_steps(reach, step, asked.limit or LONGEST_PAGE)
         except HistoryUnavailableError as unavailable:
             return _document("steps", [], None, str(unavailable))
-        portions = await self._history.portions(part)
+        portions = await self._history.portions(part, LARGE)
         texts: list[str] = []
         async for rows in _in_steps(portions, step, asked.interval):
             texts += await asyncio.to_thread(_texts, rows, StepSheet(reach.stream, reach.window))

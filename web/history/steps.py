@@ -56,6 +56,8 @@ _SUMS = np.dtype(
         ("distribution", "f8", (len(EMOTIONS),)),
     ]
 )
+_AT_ONCE = 16_384
+"""Rows that the processor's cache holds with what is worked out of them."""
 _ADDED = ("windows", "frames", "faces", "coverage", "weight", "mean", "distribution")
 
 
@@ -85,10 +87,11 @@ class Steps:
 
     def add(self, rows: Summaries) -> StepRows:
         """The steps that are complete now."""
-        if not len(rows):
-            return np.zeros(0, STEP)
-        sums = _joined(self._open, self._sums(rows))
-        self._last_end = int(rows["end"][-1])
+        sums = self._open
+        for begin in range(0, len(rows), _AT_ONCE):
+            some = rows[begin : begin + _AT_ONCE]
+            sums = _joined(sums, self._sums(some))
+            self._last_end = int(some["end"][-1])
         self._open = sums[-1:]
         return self._steps(sums[:-1])
 

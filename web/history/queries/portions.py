@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from web.history.summaries import Summaries
 
 PORTION = 16_384
-"""Summaries read at once: two hours and a quarter of a window every half second, 3 MB."""
+"""Summaries read at once to be written: two hours and a quarter of a window every half second, 3 MB."""
+LARGE = 172_800
+"""To be taken together: a day of them, 35 MB. To read fewer is slower, for blocks are cut in two then."""
 
 
-def first_portion(
-    connection: Connection, reach: Reach, size: int = PORTION
-) -> tuple[Summaries, Reach | None]:
+def first_portion(connection: Connection, reach: Reach, size: int) -> tuple[Summaries, Reach | None]:
     """The oldest summaries within the reach, about `size` of them, and the reach that is left, if any."""
     rows = read_summaries(connection, *reach, limit=size + 1)
     if len(rows) <= size:

@@ -49,6 +49,7 @@ class Portions:
 
     history: SummaryHistory
     reach: Reach
+    size: int
     first: Summaries | None
     rest: Reach | None
     error: str | None
@@ -61,7 +62,7 @@ class Portions:
             yield self.first
         rest = self.rest
         while rest is not None:
-            rows, rest = await self.history.database.read(partial(_portion, reach=rest))
+            rows, rest = await self.history.database.read(partial(first_portion, reach=rest, size=self.size))
             if len(rows):
                 last = int(rows["end"][-1])
                 yield rows
@@ -114,17 +115,13 @@ class SummaryHistory:
         rows = await self.database.read(lambda connection: _newest(connection, reach, 1))
         return int(rows["end"][-1]) if len(rows) else None
 
-    async def portions(self, reach: Reach) -> Portions:
-        """All within the reach; what is in memory alone where nothing recorded can be read."""
+    async def portions(self, reach: Reach, size: int) -> Portions:
+        """All within the reach, `size` at once; of memory alone where nothing recorded can be read."""
         try:
-            first, rest = await self.database.read(partial(_portion, reach=reach))
+            first, rest = await self.database.read(partial(first_portion, reach=reach, size=size))
         except HistoryUnavailableError as unavailable:
-            return Portions(self, reach, None, None, str(unavailable))
-        return Portions(self, reach, first, rest, None)
-
-
-def _portion(connection: Connection, reach: Reach) -> tuple[Summaries, Reach | None]:
-    return first_portion(connection, reach)
+            return Portions(self, reach, size, None, None, str(unavailable))
+        return Portions(self, reach, size, first, rest, None)
 
 
 def _newest(connection: Connection, reach: Reach, limit: int) -> Summaries:
