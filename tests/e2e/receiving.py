@@ -26,7 +26,7 @@ class Receiving:
     def look(self) -> list[Received]:
         """What came since the last look."""
         answer = httpx.get(f"{self.address}/received", params={"from": len(self.received)}, timeout=10)
-        new = [Received(**each) for each in answer.json()]
+        new = [Received(**{**each, "signed_by": tuple(each["signed_by"])}) for each in answer.json()]
         self.received += new
         return new
 
