@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotation
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Self, TypeAlias
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from semblance.part import Part
-from stream.spec import StreamId  # noqa: TC001 - pydantic reads the annotation
 from web.hooks.hook import HookFilter
 from web.hooks.mqtt_options import MqttOptions
 from web.hooks.mqtt_topics import TAKEN
+from web.hooks.wanted import MaxAge, WantedRules, WantedStreams  # noqa: TC001 - pydantic reads the annotations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,6 @@ _LEVELS = r"^[A-Za-z0-9._-]{1,64}(/[A-Za-z0-9._-]{1,64}){0,7}$"
 _HOW = "write it as mqtt://user:password@broker:1883, or mqtts:// with TLS"
 
 Level: TypeAlias = Annotated[str, Field(pattern=_LEVELS)]
-RuleId: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 
 
 class Mqtt(Part):
@@ -43,16 +42,11 @@ class Mqtt(Part):
         str | None, Field(description="The window that Home Assistant shows; null: the first there is.")
     ] = None
     scores: Annotated[bool, Field(description="Publish each window's scores.")] = True
-    rules: Annotated[Literal["*"] | tuple[RuleId, ...], Field(description="Whose events are published.")] = (
-        "*"
-    )
+    rules: Annotated[WantedRules, Field(description="Whose events are published.")] = None
     streams: Annotated[
-        Literal["*"] | tuple[StreamId, ...],
-        Field(description="Streams and groups that are published at all."),
-    ] = "*"
-    max_age: Annotated[
-        float, Field(gt=0, le=30 * 86_400, description="Seconds after which an event is not sent any more.")
-    ] = 86_400.0
+        WantedStreams, Field(description="The streams and groups that are published at all.")
+    ] = None
+    max_age: MaxAge = 86_400.0
 
     @field_validator("url")
     @classmethod
@@ -129,5 +123,5 @@ def _parse(url: str) -> SplitResult:
     return parts
 
 
-def _ids(wanted: Literal["*"] | tuple[str, ...]) -> frozenset[str] | None:
-    return None if wanted == "*" else frozenset(wanted)
+def _ids(wanted: tuple[str, ...] | None) -> frozenset[str] | None:
+    return None if wanted is None else frozenset(wanted)

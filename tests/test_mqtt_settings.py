@@ -110,6 +110,7 @@ def test_the_rest_is_said_in_the_words_of_the_web_layer(tmp_path: Path) -> None:
         ({"url": "mqtt://b", "topic": "/a"}, "mqtt.topic", "pattern"),
         ({"url": "mqtt://b", "discovery": ""}, "mqtt.discovery", "pattern"),
         ({"url": "mqtt://b", "window": "5s"}, "mqtt", "no window '5s'"),
+        ({"url": "mqtt://b", "streams": "lobby"}, "mqtt.streams", "a list of ids"),
         ({"url": "mqtt://b", "retain": True}, "mqtt.retain", "unknown key"),
     ],
 )

@@ -16,6 +16,7 @@ from web.hooks.body import webhook_body
 from web.hooks.hook import Hook, Outcome, Schedule
 from web.hooks.mqtt_connection import ANSWER, connected
 from web.hooks.mqtt_figures import MqttFigures
+from web.hooks.mqtt_scores import WaitingScores
 from web.hooks.mqtt_session import OFFLINE, Session
 from web.hooks.mqtt_topics import Topics
 
@@ -32,9 +33,6 @@ SCHEDULE = Schedule((1.0, 2.0, 5.0, 10.0), repeats=True)
 
 PATIENCE = 5.0
 """Seconds that an event waits for a connection before it counts as failed, for now."""
-
-FRESH = 10.0
-"""Seconds after its window's end in which a summary is worth sending."""
 
 GRACE = 30.0
 """Seconds of a connection after which what was retained of streams that are not there is taken away."""
@@ -69,10 +67,9 @@ class Mqtt:
         self._topics = Topics(options.topic)
         self._assistant = assistant
         self._grace = grace
-        self._utc = utc
         self._running: dict[str, bool] = {}
         self._groups: set[str] = set()
-        self._scores: dict[tuple[str, str], Summary] = {}
+        self._scores = WaitingScores(self.figures, utc)
         self._session: Session | None = None
         self._connected = asyncio.Event()
         self.trouble = UNTRIED
@@ -117,8 +114,7 @@ class Mqtt:
     def forget(self, stream: str) -> None:
         """The stream or group is gone, and so is what was retained of it."""
         self._groups.discard(stream)
-        for key in [key for key in self._scores if key[0] == stream]:
-            del self._scores[key]
+        self._scores.forget(stream)
         if self._running.pop(stream, None) is not None and self._session:
             self._session.changed(stream)
 
@@ -149,14 +145,8 @@ class Mqtt:
         return stream in self._groups
 
     def next_score(self) -> Summary | None:
-        """For `Session`: those that are old news by now are dropped."""
-        while self._scores:
-            summary = self._scores.pop(next(iter(self._scores)))
-            if self._utc() - summary.end <= FRESH:
-                self.figures.scores += 1
-                return summary
-            self.figures.dropped += 1
-        return None
+        """For `Session`."""
+        return self._scores.next()
 
     async def _attend(self) -> None:
         will = aiomqtt.Will(self._topics.status, OFFLINE, qos=1, retain=True)
@@ -189,9 +179,7 @@ class Mqtt:
         if summary.stream not in self._running:
             self._groups.add(summary.stream)
             self._show(summary.stream, running=True)
-        key = (summary.stream, summary.window)
-        self.figures.dropped += key in self._scores
-        self._scores[key] = summary  # where the one that it overtakes waited
+        self._scores.add(summary)
         if self._session:
             self._session.scored()
 
