@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from inference.engine import Engine
 from semblance.court import Court
 from semblance.guests import Guests
+from semblance.history_metrics import HistoryCollector
 from semblance.inference_metrics import InferenceCollector
 from semblance.keeping import keeping
 from semblance.outgoing import outgoing
@@ -27,6 +28,7 @@ from web.backtests import backtests_router
 from web.events import events_router
 from web.groups import groups_router
 from web.history.resuming import Resuming
+from web.history.routes import history_router
 from web.hub import Hub
 from web.markers import markers_router
 from web.options import WebOptions
@@ -115,6 +117,7 @@ def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
         PreviewCollector(pipeline.preview_figures),
         SessionCollector(standing.publishers),
         RuleCollector(court),
+        HistoryCollector(store),
         *standing.out.collectors,
     ]
     routers = [
@@ -124,6 +127,7 @@ def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
         backtests_router(pipeline, court.rules, court.groups, store),
         rules_router(pipeline, court.rules),
         groups_router(pipeline, court.groups),
+        history_router(store, hub),
         *standing.out.routers,
     ]
     return create_app(

@@ -3,35 +3,50 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
+import time
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from semblance.hooks_metrics import HooksCollector
 from semblance.mqtt_metrics import MqttCollector
 from semblance.mqtt_publisher import make_mqtt
-from web.hooks.dispatcher import Dispatcher
-from web.hooks.outbox import Outbox
+from web.history.definitions import Definitions
+from web.hooks.allowed import read_allowed
+from web.hooks.command import CommandHooks
+from web.hooks.guarding import Guard
+from web.hooks.hooks import Hooks
+from web.hooks.names import SystemNames
+from web.hooks.python_hooks import installed, python_hooks
+from web.hooks.routes import hooks_router
+from web.hooks.webhook import Webhooks, connections
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
     from fastapi import APIRouter
     from prometheus_client.registry import Collector
 
     from aggregation.event import Event
-    from semblance.recorder import Events, Listener
+    from semblance import hooks_settings
+    from semblance.recorder import Listener
     from semblance.settings import Settings
     from web.history.store import Store
     from web.hooks.hook import Hook
-    from web.hooks.mqtt import Mqtt
+
+log = logging.getLogger("semblance.hooks")
+
+_A_DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """Where events go, who listens to scores and states besides, and what is shown of all that."""
 
-    events: Events
+    events: Hooks
     listeners: Sequence[Listener]
     routers: Sequence[APIRouter]
     collectors: Sequence[Collector]
@@ -42,32 +57,48 @@ async def outgoing(
     settings: Settings, store: Store, announce: Callable[[Event], None]
 ) -> AsyncIterator[Outgoing]:
     """Delivers until the block has ended. `announce` is told of events of the service itself."""
+    guard = Guard(read_allowed(settings.hooks.allow), SystemNames())
+    agent = f"Semblance/{version('semblance')}"
     mqtt = make_mqtt(settings, version("semblance"))
-    dispatcher = Dispatcher(store, announce, logs=settings.history.keep.deliveries > 0)
-    for hook in _hooks(mqtt):
-        dispatcher.place(hook)
-    outbox = Outbox(store, dispatcher)
-    async with asyncio.TaskGroup() as brokers, asyncio.TaskGroup() as tasks:
-        running = [
-            *([brokers.create_task(mqtt.run(), name="mqtt")] if mqtt else []),
-            tasks.create_task(dispatcher.run(_nothing), name="hooks"),
-            tasks.create_task(outbox.run(), name="outbox"),
-        ]
+    brokers = [mqtt] if mqtt else []
+    async with connections(guard) as pool:
+        hooks = Hooks(
+            store,
+            Definitions(store, "webhook"),
+            Webhooks(pool, agent, time.time).hook,
+            announce,
+            hooks=[*_configured(settings.hooks), *(broker.hook() for broker in brokers)],
+            webhooks=[webhook.options() for webhook in settings.hooks.webhooks],
+            disable_after=settings.hooks.disable_after * _A_DAY,
+            logs=settings.history.keep.deliveries > 0,
+        )
+        out = Outgoing(
+            hooks,
+            listeners=brokers,
+            routers=[hooks_router(hooks, guard.check)],
+            collectors=[HooksCollector(hooks), *(MqttCollector(broker.figures) for broker in brokers)],
+        )
+        async with _running([broker.run() for broker in brokers]), _running([hooks.run()]):
+            yield out
+
+
+@asynccontextmanager
+async def _running(parts: Sequence[Coroutine[object, object, None]]) -> AsyncIterator[None]:
+    """They run until the block has ended, and then to their own end."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(part) for part in parts]
         try:
-            yield Outgoing(
-                outbox,
-                listeners=[mqtt] if mqtt else [],
-                routers=[],
-                collectors=[MqttCollector(mqtt.figures)] if mqtt else [],
-            )
+            yield
         finally:
             for task in running:
                 task.cancel()
 
 
-def _hooks(mqtt: Mqtt | None) -> list[Hook]:
-    return [mqtt.hook()] if mqtt else []
-
-
-async def _nothing() -> None:
-    """No hook is in the database."""
+def _configured(settings: hooks_settings.Hooks) -> list[Hook]:
+    """The commands and Python functions; a program that is missing now may be there later."""
+    programs = CommandHooks(os.environ)
+    commands = [command.options() for command in settings.commands]
+    for command in commands:
+        if complaint := programs.complaint(command):
+            log.warning("%s: %s", command.id, complaint)
+    return [*map(programs.hook, commands), *python_hooks(settings.python, installed())]
