@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from aggregation.backtest import backtest
 from aggregation.rules.definition import DominantRule, ThresholdRule
 from aggregation.rules.judge import Judge
+from aggregation.steps import STEPS, score_steps
+from inference.reading import EMOTIONS
 from tests.aggregation_reference import face, reading
 from tests.rule_cases import WINDOWS, check_life_cycles, window_rules, window_series
 from tests.rule_windows import EPOCH, happiness
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from aggregation.event import Event
     from aggregation.rules.definition import Rule
 
+HAPPINESS = EMOTIONS.index("happiness")
 SMILE = ThresholdRule(id="smile", emotion="happiness", enter=0.6, exit=0.4, per="face", hold=0)
 
 
@@ -135,9 +138,9 @@ def _is_so(rule: ThresholdRule, window: Summary, on: bool) -> bool:
     if not window.frames or window.coverage < rule.coverage or (window.faces and window.mean_scores is None):
         return False
     scores = window.mean_scores if rule.measure == "mean" else window.face_distribution
-    if window.mean_scores and len({round(score, 4) for score in window.mean_scores}) == 1:
+    if window.mean_scores and len(set(score_steps(window.mean_scores))) == 1:
         return False
-    value = None if scores is None else round(scores[4] * 10_000)
+    value = None if scores is None else score_steps(scores)[HAPPINESS]
     counts = value is not None and window.tracks >= rule.faces
     enter, exit_ = round(rule.enter * 10_000), round(rule.exit * 10_000)
     if on:
@@ -167,13 +170,13 @@ def test_a_back_test_over_what_history_keeps_gives_the_live_ids(series: list[Sum
 
 
 def kept_of(summary: Summary) -> Summary:
-    """Scores and coverage in whole ten-thousandths, the rest as it was."""
+    """Scores and coverage in steps, the rest as it was."""
     mean, spread = summary.mean_scores, summary.face_distribution
     return replace(
         summary,
-        coverage=round(summary.coverage * 10_000) / 10_000,
-        mean_scores=mean and tuple(round(each * 10_000) / 10_000 for each in mean),
-        face_distribution=spread and tuple(round(each * 10_000) / 10_000 for each in spread),
+        coverage=round(summary.coverage * STEPS) / STEPS,
+        mean_scores=mean and tuple(each / STEPS for each in score_steps(mean)),
+        face_distribution=spread and tuple(each / STEPS for each in score_steps(spread)),
     )
 
 

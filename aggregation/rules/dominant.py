@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aggregation import microseconds
-from aggregation.event import Evidence
-from aggregation.rules import measures
-from aggregation.rules.author import Author, Moment
+from aggregation.rules.author import Author
 from aggregation.rules.held import Held
+from aggregation.rules.measures import steps
+from aggregation.steps import STEPS
 
 if TYPE_CHECKING:
     from aggregation.event import Event, Value
+    from aggregation.rules.author import Moment
     from aggregation.rules.definition import DominantRule
-    from aggregation.summary import Summary, Window
+    from aggregation.rules.measures import Measures
+    from aggregation.summary import Window
 
 CHANGED = "emotion.dominant.changed"
 
@@ -27,32 +29,25 @@ class Dominant:
 
     def __init__(self, stream: str, rule: DominantRule, window: Window) -> None:
         self._author = Author(stream, rule, window.name)
-        self._margin = max(1, measures.parts(rule.margin))
-        self._coverage = measures.parts(rule.coverage)
+        self._margin = max(1, steps(rule.margin))
+        self._coverage = steps(rule.coverage)
         self._held = Held(rule.hold, window.interval)
         self._dominant: Value = None
         self._since: int | None = None
 
-    def summary(self, summary: Summary) -> Event | None:
-        at = microseconds.from_seconds(summary.end)
+    def window(self, window: Measures) -> Event | None:
+        """Judges the next window."""
+        at = window.moment.at
         if self._since is not None and at < self._since:
             self._since = at
-        leader = measures.leader(summary)
+        leader = window.leader
         emotion = leader.emotion if leader else None
-        lead = leader.lead if leader else None
-        evidence = Evidence(
-            summary.end,
-            summary.sequence,
-            emotion,
-            summary.tracks,
-            summary.coverage,
-            None if lead is None else lead / measures.PARTS,
-        )
-        says = self._is_clear(summary, lead)
+        evidence = window.evidence(emotion, leader.lead / STEPS if leader else None)
+        says = self._is_clear(window)
         if emotion == self._dominant or not says:
             self._held.lapse(at, evidence, says=says)
-        elif self._held.see(emotion, at, microseconds.from_seconds(summary.start), evidence):
-            return self._change(emotion, Moment(at, summary.sequence))
+        elif self._held.see(emotion, at, window.since, evidence):
+            return self._change(emotion, window.moment)
         return None
 
     def follow(self, other: Dominant) -> None:
@@ -69,10 +64,10 @@ class Dominant:
             self._dominant, self._since = event.after, microseconds.from_seconds(event.at)
         return event.name == CHANGED
 
-    def _is_clear(self, summary: Summary, lead: int | None) -> bool:
-        if not measures.was_seen(summary, self._coverage):
+    def _is_clear(self, window: Measures) -> bool:
+        if not window.was_seen(self._coverage):
             return False
-        return not summary.faces if lead is None else lead >= self._margin
+        return window.leader.lead >= self._margin if window.leader else window.is_empty
 
     def _change(self, emotion: str | None, moment: Moment) -> Event:
         event = self._author.begin(

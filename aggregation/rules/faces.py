@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from aggregation import microseconds
 from aggregation.event import Evidence
-from aggregation.rules import measures
 from aggregation.rules.author import Author, Moment
 from aggregation.rules.held import Held
 from aggregation.rules.latch import Latch
 from aggregation.rules.threshold import STARTED, Limits
+from aggregation.steps import STEPS, score_steps
 from inference.reading import EMOTIONS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class FaceThreshold:
         for track, scores in look.faces:
             known = self._tracks.get(track) or self._new(track)
             known.seen = look.moment.at
-            value = measures.parts(scores[self._emotion])
+            value = score_steps(scores)[self._emotion]
             event = known.latch.see(
                 says=True,
                 rises=self._limits.rises(value),
@@ -59,7 +59,7 @@ class FaceThreshold:
                 moment=look.moment,
                 since=look.moment.at - look.patience,
                 evidence=Evidence(
-                    microseconds.to_seconds(look.moment.at), look.sequence, value / measures.PARTS, 1, 1.0
+                    microseconds.to_seconds(look.moment.at), look.sequence, value / STEPS, 1, 1.0
                 ),
             )
             events += [event] if event else []

@@ -18,6 +18,7 @@ from aggregation.rules.definition import (
 from aggregation.rules.dominant import Dominant
 from aggregation.rules.faces import FaceThreshold
 from aggregation.rules.looking import LATENESS, Looking
+from aggregation.rules.measures import Measures
 from aggregation.rules.presence import Presence
 from aggregation.rules.threshold import Threshold
 
@@ -69,12 +70,12 @@ class Judge:
     def summary(self, summary: Summary) -> list[Event]:
         """Judges a window of any name; those of one name in the order of their ends."""
         self._sequence = summary.sequence
-        events: list[Event] = []
-        for watch in self._of_windows.get(summary.window, ()):
-            event = watch.summary(summary)
-            if event is not None:
-                events.append(event)
-        return events
+        watches = self._of_windows.get(summary.window)
+        if watches is None:
+            return []
+        measures = Measures(summary)
+        events = [watch.window(measures) for watch in watches]
+        return [event for event in events if event is not None]
 
     def reading(self, reading: Reading, at: float) -> list[Event]:
         """Judges the faces of one frame; costs nothing where no rule is per face."""

@@ -1,62 +1,92 @@
-"""The measures that rules compare, of one summary: scores, faces at once, the emotion that leads.
+"""What rules compare of one summary, worked out once for all of them: scores, faces at once, who leads.
 
-Scores and shares are compared in whole ten-thousandths. That is what the live messages show and what history
-keeps, so what decides is what is seen, and a back-test over what was kept decides alike.
+Scores, shares and coverage are compared in steps, as the live messages show them and history keeps them: what
+decides is what is seen, and a back-test over what was kept decides alike.
 """
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from aggregation import microseconds
+from aggregation.event import Evidence
+from aggregation.rules.author import Moment
+from aggregation.steps import STEPS, score_steps
 from inference.reading import EMOTIONS
 
 if TYPE_CHECKING:
+    from aggregation.event import Value
     from aggregation.summary import Summary
 
-PARTS = 10_000
 
-
-def parts(share: float) -> int:
-    """Whole ten-thousandths."""
-    return round(share * PARTS)
-
-
-def was_seen(summary: Summary, coverage: int) -> bool:
-    """Whether frames stand for so much of the window (in ten-thousandths), and for any of it."""
-    return summary.frames > 0 and round(summary.coverage * PARTS) >= coverage
-
-
-def score(summary: Summary, emotion: int, measure: Literal["mean", "share"]) -> int | None:
-    """The emotion's mean score, or the share of faces that show it, in ten-thousandths; `None` for none."""
-    scores = summary.mean_scores if measure == "mean" else summary.face_distribution
-    return None if scores is None else round(scores[emotion] * PARTS)
-
-
-def is_readable(summary: Summary) -> bool:
-    """Whether its scores say anything (they do not where all are alike), or there was no face to read."""
-    scores = summary.mean_scores
-    if scores is None:
-        return not summary.faces
-    return round(max(scores) * PARTS) > round(min(scores) * PARTS)
-
-
-def faces_at_once(summary: Summary) -> int:
-    """Faces in a frame, on average, a half rounded up. Of a group: in a frame of any of its streams."""
-    frames = summary.frames
-    return (2 * summary.faces + frames) // (2 * frames) if frames else 0
+def steps(share: float) -> int:
+    """A share of its own, in steps."""
+    return round(share * STEPS)
 
 
 class Leader(NamedTuple):
-    """The emotion of the highest mean score, and its lead over the next in ten-thousandths."""
+    """The emotion of the highest mean score, and its lead over the next in steps."""
 
     emotion: str
     lead: int
 
 
-def leader(summary: Summary) -> Leader | None:
-    """`None` where there are no scores."""
-    if summary.mean_scores is None:
-        return None
-    scores = [round(each * PARTS) for each in summary.mean_scores]
-    second, first = sorted(scores)[-2:]
-    return Leader(EMOTIONS[scores.index(first)], first - second)
+class Measures:
+    """Of one window; `since` is the time it reaches back to, in microseconds."""
+
+    def __init__(self, summary: Summary) -> None:
+        self.moment = Moment(microseconds.from_seconds(summary.end), summary.sequence)
+        self.since = microseconds.from_seconds(summary.start)
+        self.tracks = summary.tracks
+        self._summary = summary
+        self._coverage = steps(summary.coverage)
+
+    def was_seen(self, coverage: int) -> bool:
+        """Whether frames stand for so much of the window (in steps), and for any of it."""
+        return self._summary.frames > 0 and self._coverage >= coverage
+
+    @property
+    def is_empty(self) -> bool:
+        """Without a single face."""
+        return not self._summary.faces
+
+    @cached_property
+    def is_readable(self) -> bool:
+        """Whether its scores say anything (they do not where all are alike), or there was no face to read."""
+        mean = self._mean
+        return self.is_empty if mean is None else max(mean) > min(mean)
+
+    def score(self, emotion: int, measure: Literal["mean", "share"]) -> int | None:
+        """The emotion's mean score, or the share of faces that show it, in steps; `None` for none."""
+        scores = self._mean if measure == "mean" else self._shares
+        return None if scores is None else scores[emotion]
+
+    @cached_property
+    def faces_at_once(self) -> int:
+        """Faces in a frame, on average, a half rounded up. Of a group: in a frame of any of its streams."""
+        faces, frames = self._summary.faces, self._summary.frames
+        return (2 * faces + frames) // (2 * frames) if frames else 0
+
+    @cached_property
+    def leader(self) -> Leader | None:
+        """`None` where there are no scores."""
+        if self._mean is None:
+            return None
+        second, first = sorted(self._mean)[-2:]
+        return Leader(EMOTIONS[self._mean.index(first)], first - second)
+
+    def evidence(self, value: Value, lead: float | None = None) -> Evidence:
+        """The window as what a rule saw in it."""
+        summary = self._summary
+        return Evidence(summary.end, summary.sequence, value, summary.tracks, summary.coverage, lead)
+
+    @cached_property
+    def _mean(self) -> list[int] | None:
+        mean = self._summary.mean_scores
+        return None if mean is None else score_steps(mean)
+
+    @cached_property
+    def _shares(self) -> list[int] | None:
+        shares = self._summary.face_distribution
+        return None if shares is None else score_steps(shares)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aggregation import microseconds
-from aggregation.event import Evidence
-from aggregation.rules import measures
-from aggregation.rules.author import Author, Moment
+from aggregation.rules.author import Author
 from aggregation.rules.held import Held
 from aggregation.rules.latch import Latch
+from aggregation.rules.measures import steps
 
 if TYPE_CHECKING:
     from aggregation.event import Event
+    from aggregation.rules.author import Moment
     from aggregation.rules.definition import PresenceRule
-    from aggregation.summary import Summary, Window
+    from aggregation.rules.measures import Measures
+    from aggregation.summary import Window
 
 STARTED = "faces.present.started"
 
@@ -24,18 +24,19 @@ class Presence:
 
     def __init__(self, stream: str, rule: PresenceRule, window: Window) -> None:
         self._faces = rule.faces
-        self._coverage = measures.parts(rule.coverage)
+        self._coverage = steps(rule.coverage)
         self._latch = Latch(Author(stream, rule, window.name), STARTED, Held(rule.hold, window.interval))
 
-    def summary(self, summary: Summary) -> Event | None:
-        count = measures.faces_at_once(summary)
+    def window(self, window: Measures) -> Event | None:
+        """Judges the next window."""
+        count = window.faces_at_once
         return self._latch.see(
-            says=measures.was_seen(summary, self._coverage),
+            says=window.was_seen(self._coverage),
             rises=count >= self._faces,
             falls=count < self._faces,
-            moment=Moment(microseconds.from_seconds(summary.end), summary.sequence),
-            since=microseconds.from_seconds(summary.start),
-            evidence=Evidence(summary.end, summary.sequence, count, summary.tracks, summary.coverage),
+            moment=window.moment,
+            since=window.since,
+            evidence=window.evidence(count),
         )
 
     def close(self, moment: Moment, reason: str) -> list[Event]:

@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aggregation import microseconds
-from aggregation.event import Evidence
-from aggregation.rules import measures
-from aggregation.rules.author import Author, Moment
+from aggregation.rules.author import Author
 from aggregation.rules.held import Held
 from aggregation.rules.latch import Latch
+from aggregation.rules.measures import steps
+from aggregation.steps import STEPS
 from inference.reading import EMOTIONS
 
 if TYPE_CHECKING:
     from aggregation.event import Event
+    from aggregation.rules.author import Moment
     from aggregation.rules.definition import ThresholdRule
-    from aggregation.summary import Summary, Window
+    from aggregation.rules.measures import Measures
+    from aggregation.summary import Window
 
 STARTED = "emotion.threshold.started"
 
 
 class Limits:
-    """Where it rises and where it falls, in ten-thousandths. Never both, not even where the two are one."""
+    """Where it rises and where it falls, in steps. Never both, not even where the two are one."""
 
     def __init__(self, rule: ThresholdRule) -> None:
-        self._enter = measures.parts(rule.enter)
-        self._exit = measures.parts(rule.exit)
+        self._enter = steps(rule.enter)
+        self._exit = steps(rule.exit)
 
     def rises(self, value: int) -> bool:
         return value >= self._enter
@@ -45,26 +46,21 @@ class Threshold:
         self._emotion = EMOTIONS.index(rule.emotion)
         self._measure = rule.measure
         self._faces = rule.faces
-        self._coverage = measures.parts(rule.coverage)
+        self._coverage = steps(rule.coverage)
         author = Author(stream, rule, window.name)
         self._latch = Latch(author, STARTED, Held(rule.hold, window.interval), rule.cooldown)
 
-    def summary(self, summary: Summary) -> Event | None:
-        value = measures.score(summary, self._emotion, self._measure)
-        counts = value is not None and summary.tracks >= self._faces
+    def window(self, window: Measures) -> Event | None:
+        """Judges the next window."""
+        value = window.score(self._emotion, self._measure)
+        counts = value is not None and window.tracks >= self._faces
         return self._latch.see(
-            says=measures.was_seen(summary, self._coverage) and measures.is_readable(summary),
+            says=window.was_seen(self._coverage) and window.is_readable,
             rises=counts and self._limits.rises(value or 0),
             falls=not counts or self._limits.falls(value or 0),
-            moment=Moment(microseconds.from_seconds(summary.end), summary.sequence),
-            since=microseconds.from_seconds(summary.start),
-            evidence=Evidence(
-                summary.end,
-                summary.sequence,
-                None if value is None else value / measures.PARTS,
-                summary.tracks,
-                summary.coverage,
-            ),
+            moment=window.moment,
+            since=window.since,
+            evidence=window.evidence(None if value is None else value / STEPS),
         )
 
     def close(self, moment: Moment, reason: str) -> list[Event]:
