@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,7 +58,9 @@ class Log:
         for window, sequence in summaries:
             oldest.setdefault(window, sequence)
         newest = max((sequence for _, sequence in summaries), default=0)
-        return Page(entries[: wish.limit], len(entries) <= wish.limit, oldest, newest)
+        following = [sequence for _, sequence in summaries if sequence >= wish.sequence]
+        holes = [(one + 1, other - 1) for one, other in pairwise(following) if other > one + 1]
+        return Page(entries[: wish.limit], len(entries) <= wish.limit, oldest, newest, holes)
 
     def _held(self, stream: str) -> list[Summary | Event]:
         mine = [each for each in self.made if each.stream == stream]

@@ -221,17 +221,36 @@ async def test_resuming_goes_on_over_a_restart_out_of_the_history(tmp_path: Path
         running.connect() as client,
     ):
         assert (await client.hear())["limits"]["resume"] == {"events": 1000, "history": True}
-        for number in range(1601, 1604):
+        for number in range(601, 604):
             running.hub.publish(summary(number))
-        running.hub.publish(event(3, 1603))
+        running.hub.publish(event(3, 603))
         await client.say(type="subscribe", messages=["summary", "event"], resume={"lobby": 300})
         missed = await client.hear_all(306)
-        running.hub.publish(summary(1604))
+        running.hub.publish(summary(604))
         live = await client.hear()
     heard = [(message["type"], message["sequence"]) for message in (*missed, live)]
     expected = [("event", 300), *(("summary", number) for number in range(301, 601)), ("event", 600)]
-    expected += [("summary", 1601), ("summary", 1602), ("summary", 1603), ("event", 1603), ("summary", 1604)]
+    expected += [("summary", 601), ("summary", 602), ("summary", 603), ("event", 603), ("summary", 604)]
     assert heard == expected
+
+
+async def test_what_a_crash_may_have_lost_is_told(tmp_path: Path) -> None:
+    before = [summary(number) for number in range(1, 41)]
+    async with (
+        kept(tmp_path / "history.db", [*before, summary(1041)]) as store,
+        site(past=Resuming(store)).run() as running,
+        running.connect() as client,
+    ):
+        await client.hear()
+        running.hub.publish(summary(1041))
+        wanted = {"messages": ["summary"], "windows": ["2s"]}
+        await client.say(type="subscribe", **wanted, resume={"lobby": 38})
+        heard = await client.hear_all(4)
+        await client.say(type="subscribe", **wanted, resume={"lobby": 42})  # it has more than was written
+        again = await client.hear()
+    gap = {"type": "gap", "stream": "lobby", "window": "2s", "from": 41, "to": 1040}
+    assert [message.get("sequence", message) for message in heard] == [39, 40, gap, 1041]
+    assert again["sequence"] == 1041
 
 
 async def test_a_sequence_of_an_earlier_life_does_not_silence_the_client(lobby: Site) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from aggregation import microseconds
+from tests.history_database import MemoryDatabase
 from tests.web_service import WINDOWS, event, summary
 from web.catching_up import Entry, Wish
 from web.feed import Notice
@@ -113,12 +114,24 @@ async def test_only_what_is_wanted_is_read_and_nothing_later_than_asked(tmp_path
     assert (nobody.entries, nobody.whole, nobody.oldest, nobody.newest) == ([], True, {}, 0)
 
 
-async def test_a_history_that_cannot_be_read_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "history.db"
-    path.write_bytes(b"this is no database, and it never was one" * 100)
-    store = Store(str(path), Keep(), WINDOWS)
-    task = asyncio.create_task(store.run())
+async def test_numbers_that_are_missing_between_what_is_held_are_told(tmp_path: Path) -> None:
+    numbers = [*range(1, 31), *range(1031, 1051)]  # the service crashed
+    summaries = [summary(n, window=WINDOWS[n % 10 == 0].name) for n in numbers]
+    async with kept(tmp_path / "history.db", summaries) as store:
+        past = Resuming(store)
+        both = await past.page(wish(12, limit=100))
+        long = await past.page(wish(12, windows=frozenset(("60s",))))
+        within = await past.page(wish(12, 1030, limit=100))
+        at_the_end = await past.page(wish(30))
+        beyond = await past.page(wish(31))
+    assert [page.holes for page in (both, long, within, at_the_end)] == [[(31, 1030)]] * 4
+    assert [entry.sequence for entry in within.entries] == list(range(13, 31))
+    assert beyond.holes == []  # the client has more than was written
+
+
+async def test_a_history_that_cannot_be_read_says_so() -> None:
+    database = MemoryDatabase()
+    database.fails = True
     with pytest.raises(HistoryUnavailableError):
-        await Resuming(store).page(wish(1))
-    task.cancel()
-    await asyncio.wait([task])
+        await Resuming(database).page(wish(1))
+    database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass, field
 from itertools import islice
@@ -58,13 +59,15 @@ class Page:
     """`entries` in order, `whole` if nothing follows them.
 
     `oldest` is the sequence of the first summary held of each window of the stream, `newest` that of the last
-    of all; nothing and 0 where none is held.
+    of all; nothing and 0 where none is held. `holes` are numbers, first and last, that are missing between
+    summaries held: a crash leaves one, or a database that could not be written.
     """
 
     entries: Sequence[Entry]
     whole: bool
     oldest: Mapping[str, int]
     newest: int
+    holes: Sequence[tuple[int, int]] = ()
 
 
 class Past(Protocol):
@@ -232,10 +235,20 @@ class CatchingUp:
 
     def _take_page(self, stream: str, cursor: _Cursor, page: Page, losses: Sequence[Loss]) -> None:
         """Between what is told as lost: what the past has no more, and what it never got."""
+        asked_from = cursor.sequence
         self._tell(stream, cursor, _pruned(losses, page.oldest))
-        self._add(stream, cursor, page.entries)
+        rest = list(page.entries)
+        for first, last in page.holes:
+            if not page.whole and last > rest[-1].sequence:
+                break  # it is told with the next page
+            before = bisect_left(rest, first, key=lambda entry: entry.sequence)
+            self._add(stream, cursor, rest[:before])
+            self._tell(stream, cursor, _within(losses, first, last))
+            rest = rest[before:]
+        self._add(stream, cursor, rest)
         if page.whole and self._feed.newest(stream):
-            self._tell(stream, cursor, _never_held(losses, page, self._feed.begins_after(stream)))
+            held = page.newest if page.newest >= asked_from else self._feed.begins_after(stream)
+            self._tell(stream, cursor, _never_held(losses, page, held))
 
     def _add(self, stream: str, cursor: _Cursor, entries: Sequence[Entry]) -> None:
         self._batch.extend((stream, entry.kind, entry.text) for entry in entries)
@@ -270,14 +283,22 @@ def _pruned(losses: Sequence[Loss], oldest: Mapping[str, int]) -> list[Loss]:
     ]
 
 
-def _never_held(losses: Sequence[Loss], page: Page, begins_after: int) -> list[Loss]:
-    """Of what the memory lacks, what is later than the newest that the past holds; no restart is a loss.
+def _within(losses: Sequence[Loss], first: int, last: int) -> list[Loss]:
+    """Of the summaries that the memory lacks, those from `first` to `last`."""
+    return [
+        Loss(each.window, max(each.first, first), min(each.last, last))
+        for each in losses
+        if each.window != EVENT_LOSS
+    ]
+
+
+def _never_held(losses: Sequence[Loss], page: Page, held: int) -> list[Loss]:
+    """Of what the memory lacks, what is later than the newest that the past holds.
 
     Where no summaries are kept, that says nothing of events.
     """
     if not page.oldest:
         return [each for each in losses if each.window != EVENT_LOSS]
-    held = max(page.newest, begins_after)
     return [Loss(each.window, max(each.first, held + 1), each.last) for each in losses]
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import numpy as np
 from sqlalchemy import select
 
+from aggregation import microseconds
 from web.catching_up import Entry, Page, in_order
 from web.history.schema import events
-from web.history.summaries import after_sequence, kept_from, last_sequence
+from web.history.summaries import after_sequence, kept_from, last_sequence, read_summaries
 from web.messages import encode, summary_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlalchemy import Connection
 
+    from aggregation.summary import Summary
     from web.catching_up import Wish
     from web.history.database import Database
 
@@ -35,25 +40,49 @@ class Resuming:
 
 
 def _page(connection: Connection, wish: Wish) -> Page:
-    summaries, no_more_summaries = _summaries(connection, wish)
+    found = _found(connection, wish)
+    meant = [each for each in found if wish.through is None or each.sequence <= wish.through]
     happened, no_more_events = _events(connection, wish)
-    entries = in_order([*summaries, *happened])
+    entries = in_order([*(_entry(each) for each in meant), *happened])
+    no_more_summaries = len(found) < wish.limit or len(meant) < len(found)
+    oldest = kept_from(connection, wish.stream)
     return Page(
         entries[: wish.limit],
         no_more_summaries and no_more_events and len(entries) <= wish.limit,
-        kept_from(connection, wish.stream),
+        oldest,
         last_sequence(connection, wish.stream),
+        _holes(connection, wish, found, oldest),
     )
 
 
-def _summaries(connection: Connection, wish: Wish) -> tuple[list[Entry], bool]:
-    """The first of them, and whether there are no more."""
+def _found(connection: Connection, wish: Wish) -> list[Summary]:
     if not wish.windows:
-        return [], True
-    found = after_sequence(connection, wish.stream, sorted(wish.windows), wish.sequence, wish.limit)
-    meant = [each for each in found if wish.through is None or each.sequence <= wish.through]
-    entries = [Entry(each.sequence, "summary", "", encode(summary_json(each))) for each in meant]
-    return entries, len(found) < wish.limit or len(meant) < len(found)
+        return []
+    return after_sequence(connection, wish.stream, sorted(wish.windows), wish.sequence, wish.limit)
+
+
+def _entry(summary: Summary) -> Entry:
+    return Entry(summary.sequence, "summary", "", encode(summary_json(summary)))
+
+
+def _holes(
+    connection: Connection, wish: Wish, found: Sequence[Summary], windows: Iterable[str]
+) -> list[tuple[int, int]]:
+    """Numbers missing up to the last of those found, where summaries of all windows are taken together.
+
+    None are told before the first that is held: whether something was made there, nobody knows.
+    """
+    if not found:
+        return []
+    before = after_sequence(connection, wish.stream, None, wish.sequence - 1, 1)
+    first = before[0] if before and before[0].sequence == wish.sequence else found[0]
+    since, until = (microseconds.from_seconds(each.end) for each in (first, found[-1]))
+    held = np.concatenate(
+        [read_summaries(connection, wish.stream, name, since - 1, until)["sequence"] for name in windows]
+    )
+    held = np.unique(held[(held >= first.sequence) & (held <= found[-1].sequence)])
+    breaks = np.flatnonzero(np.diff(held) > 1)
+    return [(int(held[place]) + 1, int(held[place + 1]) - 1) for place in breaks]
 
 
 def _events(connection: Connection, wish: Wish) -> tuple[list[Entry], bool]:

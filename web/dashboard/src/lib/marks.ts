@@ -26,9 +26,9 @@ export function marksOf({ changes, events, markers }: Happened): Mark[] {
   return [...changes.map(ofChange), ...events.map(ofEvent), ...markers.map(ofMarker)].sort((one, other) => one.at - other.at);
 }
 
-/** How many summaries of a window are lost for good. */
-export function lostOf(missed: readonly Gap[], window: string): number {
-  return missed.filter((gap) => gap.window === undefined || gap.window === window).reduce((sum, { from, to }) => sum + to - from + 1, 0);
+/** Whether summaries of a window are lost for good. How many, numbers do not tell: those of all windows are counted together. */
+export function isLossy(missed: readonly Gap[], window: string): boolean {
+  return missed.some((gap) => gap.window === undefined || gap.window === window);
 }
 
 export function ofChange({ at, state, error }: StateChange): Mark {

@@ -103,7 +103,7 @@ export const timelines = {
   failed: "What was before could not be loaded.",
   tryAgain: "Try again",
   begin: (time: string) => `The service has nothing before ${time}.`,
-  lost: (count: number) => `${count} ${count === 1 ? "window was" : "windows were"} lost while the line was down.`,
+  lost: "Some windows are lost for good: they were made while the line or the service broke down.",
   now: "Now",
 } as const;
 
