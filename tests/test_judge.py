@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,6 +155,11 @@ def test_faces_are_others_after_a_restart() -> None:
     (ended,) = after.restore(before, EPOCH + 60)
     assert (ended.started, ended.track, ended.reason) == (before[0].id, 7, "restart")
     assert len(after.reading(reading(1, face(7, happiness(0.9))), EPOCH + 61)) == 1
+
+
+def test_what_an_unknown_version_began_is_left_alone() -> None:
+    (began,) = judged(new(LAUGHING), drawn("777"))
+    assert new().restore([replace(began, name="emotion.mystery.started")], EPOCH + 60) == []
 
 
 def test_numbers_of_events_go_on_after_a_restart() -> None:

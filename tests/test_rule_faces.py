@@ -93,6 +93,16 @@ def test_the_cooldown_is_kept_for_a_face_that_comes_back() -> None:
     assert len(camera(cooled).show("9" * 15 + " " * 15 + "9" * 15, "2" * 45)) == 2
 
 
+def test_no_face_is_kept_for_a_long_cooldown_that_will_not_come_back() -> None:
+    one = camera(RULE.model_copy(update={"cooldown": 86_400.0}))
+    one.show("9" * 15 + " " * 25, "2" * 40)
+    one.judge.advance(EPOCH + 70)
+    assert [each.phase for each in one.judge.reading(reading(99, face(1, happiness(0.9))), EPOCH + 71)] == []
+    assert [each.phase for each in one.judge.reading(reading(100, face(1, happiness(0.9))), EPOCH + 72)] == [
+        "started"
+    ]
+
+
 def test_a_face_that_cannot_be_read_says_nothing() -> None:
     judge = Judge("lobby", [RULE], [TWO])
     blurred = face(1, happiness(1.0), quality=0.0)

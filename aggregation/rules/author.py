@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aggregation.event import Evidence, Phase, Value
     from aggregation.rules.definition import Rule
 
-_ENDS = {
+ENDS = {
     "emotion.threshold.started": "emotion.threshold.ended",
     "faces.present.started": "faces.present.ended",
     "stream.lost": "stream.back",
@@ -116,7 +116,7 @@ def closing(
     began: int | None = None,
 ) -> Event:
     """The end of what `started`; `began` is since when it counts where that is not when it fired."""
-    name = _ENDS[started.name]
+    name = ENDS[started.name]
     since = microseconds.from_seconds(started.at) if began is None else began
     return Event(
         id=event_id(started.id, name, *moment, before, after, reason),

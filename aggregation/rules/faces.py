@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from aggregation.rules.definition import ThresholdRule
     from aggregation.rules.looking import Look
 
+FORGOTTEN_AFTER = 60 * microseconds.PER_SECOND
+"""A face that has been away for so long will not come back under its number, so no cooldown need be kept."""
+
 
 @dataclass(slots=True)
 class _Track:
@@ -74,7 +77,7 @@ class FaceThreshold:
                 continue
             event = known.latch.close(Moment(left, moment.sequence), "left")
             events += [event] if event else []
-            if known.latch.is_idle(moment.at):
+            if known.latch.is_idle(moment.at) or moment.at - left > FORGOTTEN_AFTER:
                 del self._tracks[track]
         return events
 

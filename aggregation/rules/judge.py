@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from aggregation import microseconds
-from aggregation.rules.author import Moment, closing, decision
+from aggregation.rules.author import ENDS, Moment, closing, decision
 from aggregation.rules.connection import Connection
 from aggregation.rules.definition import (
     ConnectionRule,
@@ -123,7 +123,7 @@ class Judge:
             watch = self._watches.get(event.rule or "")
             if watch and event.track is None and watch.looks.restore(event):
                 continue
-            if event.phase == "started":
+            if event.name in ENDS:
                 reason = "rule" if event.track is None else "restart"
                 ended.append(closing(event, self._moment(at), event.after, None, reason=reason))
         return ended
