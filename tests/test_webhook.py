@@ -189,6 +189,19 @@ async def test_a_receiver_that_hangs_keeps_no_other_waiting(
     assert len(pool.connections) == 1  # of those that hung none is left
 
 
+@pytest.mark.parametrize("path", ["/hang", "/drip", "/drips", "/floods"])
+async def test_a_delivery_that_is_cancelled_ends_at_once_with_its_connection(
+    receiver: Receiver, pool: httpcore.AsyncConnectionPool, path: str
+) -> None:
+    delivering = asyncio.create_task(post(receiver.url(path), pool, within=10).deliver(delivery()))
+    await receiver.reached.wait()
+    delivering.cancel()
+    begin = time.monotonic()
+    await asyncio.wait([delivering])
+    assert time.monotonic() - begin < 0.5
+    assert pool.connections == []
+
+
 async def test_a_port_without_a_receiver_is_said(pool: httpcore.AsyncConnectionPool) -> None:
     port = free_port()
     outcome = await post(f"http://127.0.0.1:{port}/secret-path?key=k", pool).deliver(delivery())

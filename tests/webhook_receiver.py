@@ -75,6 +75,7 @@ class Receiver:
     received: list[Received] = field(default_factory=list)
     host: str = "127.0.0.1"
     port: int = 0
+    reached: asyncio.Event = field(default_factory=asyncio.Event)
     _times: Counter[str] = field(default_factory=Counter)
     _connections: int = 0
 
@@ -133,6 +134,7 @@ class Receiver:
             writer.write(_response(200, self._listed(path)))
             return True
         self.received.append(self._read(path, headers, body, connection))
+        self.reached.set()
         return await self._behave(path, writer)
 
     def _read(self, path: str, headers: dict[str, str], body: str, connection: int) -> Received:
