@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     import httpx
 
+    from web.history.database import Database
+
 
 def event(number: int, **changes: Any) -> Event:
     """One each two seconds, two of each time, by turns of two streams."""
@@ -59,7 +61,7 @@ async def api(database: MemoryDatabase) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def record(database: MemoryDatabase, *given: Event) -> None:
+async def record(database: Database, *given: Event) -> None:
     rows = [
         {
             "id": each.id,
