@@ -7,7 +7,7 @@ import re
 
 import httpcore
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fake_names import FakeNames, FakeNetwork
@@ -265,6 +265,7 @@ async def test_no_socket_in_the_file_system_is_connected_to() -> None:
         await GuardedNetwork(guard()).connect_unix_socket("/run/docker.sock")
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.ip_addresses(v=4),

@@ -6,7 +6,7 @@ import ipaddress
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from web.hooks.targets import TargetRefusedError, check_target, read_target
@@ -44,6 +44,7 @@ def test_nothing_of_an_address_is_told_by_its_representation() -> None:
     assert not any(secret in repr(target) for secret in ("hunter2", "T0K3N", "key=k", "aHVudGVyMg"))
 
 
+@settings(deadline=None)
 @given(st.one_of(MARKS, st.text(max_size=60)), st.sampled_from(["http://", "https://", "http:", "//", ""]))
 def test_any_text_is_an_address_or_refused(text: str, scheme: str) -> None:
     try:
