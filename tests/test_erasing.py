@@ -66,6 +66,10 @@ def _tell(connection: Connection) -> None:
         connection.execute(insert(markers).values(id=name, stream=owner, at=at, label=SECRET))
 
 
+def free_pages(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("PRAGMA freelist_count").scalar_one())
+
+
 def ends(connection: Connection, stream: str, window: str) -> list[float]:
     found = read_summaries(connection, stream, window, 0, 2**60)["end"]
     return [end / 1e6 - BEGAN for end in found.tolist()]
@@ -125,6 +129,7 @@ def test_the_bytes_are_gone_from_the_file_and_its_log(tmp_path: Path) -> None:
             await store.write(lambda connection: connection.execute(markers.delete()).rowcount)
             await store.erase(erasure("nobody"))
             names = [each.stream for each in await store.read(streams)]
+            assert await store.read(free_pages) == 0
             return before, found(), names
 
     before, after, names = run_virtual(scenario())

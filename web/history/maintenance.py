@@ -8,8 +8,6 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from web.history import compaction
 from web.history.database import HistoryUnavailableError
 from web.history.retention import forget_empty_series, prune
@@ -75,8 +73,8 @@ def _give_back(connection: Connection) -> int:
     """Makes an SQLite file shorter by some free pages, and says how many. PostgreSQL sees to it itself."""
     if connection.dialect.name != "sqlite":
         return 0
-    free: int = connection.execute(text("PRAGMA freelist_count")).scalar_one()
+    free: int = connection.exec_driver_sql("PRAGMA freelist_count").scalar_one()
     spare = min(max(0, free - _SPARE), _PAGES)
-    if spare:
-        connection.execute(text(f"PRAGMA incremental_vacuum({spare})")).fetchall()
+    for _ in range(spare):
+        connection.exec_driver_sql("PRAGMA incremental_vacuum(1)")  # the driver would do no more at once
     return spare

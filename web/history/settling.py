@@ -30,8 +30,7 @@ def _settle_sqlite(engine: Engine) -> bool:
     connection = engine.raw_connection()
     try:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA incremental_vacuum")
-        cursor.fetchall()
+        cursor.executescript("PRAGMA incremental_vacuum")  # `execute` would give back one page
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (busy, _, _) = cursor.fetchall()[0]
         cursor.close()
