@@ -32,8 +32,8 @@ def store_event(connection: Connection, event: Event, hooks: Sequence[str], now:
     }
     # The two write the same statement, and have no name for it in common.
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    added = connection.execute(dialect.insert(events).values(values).on_conflict_do_nothing())
-    if not added.rowcount:
+    insert_new = dialect.insert(events).values(values).on_conflict_do_nothing().returning(events.c.id)
+    if connection.scalar(insert_new) is None:
         return False
     entries = [entry_values(hook, event.id, event.stream, event.at, now) for hook in hooks]
     if entries:
