@@ -175,13 +175,15 @@ export interface Hook {
 
 /** How what is recorded fares. */
 export interface HistoryCondition {
-  readonly state: "opening" | "running" | "failing";
+  readonly state: "opening" | "running" | "failing" | "ended";
   readonly error: string | null;
   readonly kind: string;
   readonly bytes: number | null;
   /** Summaries that wait to be written, and that had no room to. */
   readonly waiting: number;
   readonly dropped: number;
+  /** Blocks of summaries that cannot be read any more. */
+  readonly damaged: number;
 }
 
 /** A moment that somebody named; without a stream it is one of all. */

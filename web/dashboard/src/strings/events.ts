@@ -81,5 +81,6 @@ export const history = {
   failing: (reason: string) => `The history cannot be written now, and live scores go on: ${reason}`,
   waiting: (count: string) => `${count} windows wait to be written.`,
   dropped: (count: string) => `${count} windows were lost, for there was no room to wait.`,
+  damaged: (count: string) => `${count} blocks of windows are damaged and left out.`,
   failed: (reason: string) => `The history could not be asked for: ${reason}`,
 } as const;
