@@ -64,7 +64,7 @@ def _waiting(couriers: list[Courier], now: float) -> Iterator[Metric]:
     )
     for courier in couriers:
         oldest = courier.oldest
-        waiting.add_metric((courier.hook.id,), courier.figures.waiting)
+        waiting.add_metric((courier.hook.id,), courier.waiting)
         age.add_metric((courier.hook.id,), 0.0 if oldest is None else max(now - oldest, 0.0))
     yield waiting
     yield age

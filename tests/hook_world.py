@@ -19,7 +19,7 @@ from web.hooks.outbox import Outbox
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from sqlalchemy import Select
+    from sqlalchemy import Connection, Select
 
     from web.history.database import Database
 
@@ -107,10 +107,15 @@ class World:
         """The ids in the table of events."""
         return [row[0] for row in await self._all(select(events.c.id).order_by(events.c.id))]
 
-    async def erase(self, event_id: str) -> None:
-        await self.database.write(
-            lambda connection: connection.execute(delete(events).where(events.c.id == event_id))
-        )
+    async def erase(self, *ids: str, entries: bool = False) -> None:
+        """Deletes events, and with `entries` what is on its way of them."""
+
+        def erase(connection: Connection) -> None:
+            connection.execute(delete(events).where(events.c.id.in_(ids)))
+            if entries:
+                connection.execute(delete(outbox).where(outbox.c.event.in_(ids)))
+
+        await self.database.write(erase)
 
     async def _all(self, query: Select[Any]) -> list[Any]:
         return await self.database.read(lambda connection: [tuple(row) for row in connection.execute(query)])

@@ -98,8 +98,8 @@ def test_an_event_too_old_expires_with_all_behind_it_that_are_too_old_as_well() 
             await asyncio.sleep(11)
             assert [row[1] for row in await it.rows()] == ["expired", "expired", "waiting"]
             assert lights.events == ["evt_1"] * 3 + ["evt_3"]
-            figures = it.dispatcher.courier("lights").figures
-            assert (figures.expired, figures.waiting) == (2, 1)
+            courier = it.dispatcher.courier("lights")
+            assert (courier.figures.expired, courier.waiting) == (2, 1)
 
     run_virtual(main())
 
@@ -286,7 +286,7 @@ def test_a_disabled_hook_is_still_disabled_after_a_restart() -> None:
             await asyncio.sleep(1)
             courier = it.dispatcher.courier("lights")
             assert not courier.accepts
-            assert courier.figures.waiting == 1
+            assert courier.waiting == 1
             assert lights.events == []
         database.close()
 
@@ -352,6 +352,25 @@ def test_an_erased_event_is_not_delivered() -> None:
             await it.erase("evt_1")
             await asyncio.sleep(10)
             assert await it.rows() == [("evt_1", "cancelled", 1), ("evt_2", "delivered", 1)]
+
+    run_virtual(main())
+
+
+def test_what_was_erased_out_of_the_outbox_waits_no_more() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED])
+        async with world([hook(lights)]) as it:
+            for number in range(30):
+                it.outbox.add(event(number))
+            await asyncio.sleep(1)
+            assert it.dispatcher.courier("lights").waiting == 30
+            await it.erase(*(f"evt_{number}" for number in range(30)), entries=True)
+            await asyncio.sleep(10)
+            assert it.dispatcher.courier("lights").waiting == 0
+            assert it.dispatcher.courier("lights").oldest is None
+            it.outbox.add(event(99))
+            await asyncio.sleep(1)
+            assert lights.events == ["evt_0", "evt_99"]
 
     run_virtual(main())
 

@@ -118,7 +118,7 @@ def test_a_refused_hook_stays_disabled_over_a_restart_until_it_is_enabled(addres
         async with service(address, lights, made) as hooks:
             courier = hooks.dispatcher.courier("lights")
             assert not courier.accepts
-            assert courier.figures.waiting == 1
+            assert courier.waiting == 1
             with pytest.raises(DisabledHookError):
                 await hooks.resend("lights", "evt_1")
             await hooks.dispatcher.enable("lights")

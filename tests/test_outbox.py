@@ -41,7 +41,7 @@ def test_an_event_whose_id_is_there_already_adds_nothing() -> None:
             await asyncio.sleep(1)
             assert lights.events == ["evt_1"]
             assert await it.rows() == [("evt_1", "delivered", 1)]
-            assert it.dispatcher.courier("lights").figures.waiting == 0
+            assert it.dispatcher.courier("lights").waiting == 0
 
     run_virtual(main())
 
@@ -161,6 +161,6 @@ def test_the_rows_say_when_the_event_was() -> None:
             it.outbox.add(event(1, at=START - 60))
             await asyncio.sleep(1)
             assert it.dispatcher.courier("lights").oldest == pytest.approx(START - 60)
-            assert it.dispatcher.courier("lights").figures.waiting == 1
+            assert it.dispatcher.courier("lights").waiting == 1
 
     run_virtual(main())

@@ -71,6 +71,11 @@ class Courier:
         return self._hook.enabled and self._health.disabled_at is None
 
     @property
+    def waiting(self) -> int:
+        """Events in the outbox."""
+        return self._lanes.waiting
+
+    @property
     def oldest(self) -> float | None:
         """What the age of the oldest entry that waits counts from, as far as they have been looked at."""
         return self._lanes.oldest
@@ -83,8 +88,7 @@ class Courier:
 
     def queued(self, stream: str | None, number: int, since: float | None = None) -> None:
         """So many more of this stream are in the database."""
-        self.figures.waiting += number
-        self._lanes.add(stream, since)
+        self._lanes.add(stream, number, since)
 
     def change(self, hook: Hook) -> None:
         """From the next attempt on; what is on its way arrives as it was."""
@@ -115,39 +119,45 @@ class Courier:
         page = await self._terms.database.read(
             lambda connection: entries.page(connection, hook, lane.stream, TURN + 1)
         )
+        if len(page) <= TURN and not lane.changed:
+            lane.waiting = len(page)  # entries may have been erased with their events
         for entry in page[:TURN]:
             lane.since = entry.since
-            due = await self._see_to(entry)
+            due = await self._see_to(entry, lane)
             if due is not None:
                 return due
         lane.since = page[TURN].since if len(page) > TURN else None
         return None if lane.since is None else self._terms.clock()
 
-    async def _see_to(self, entry: Entry) -> float | None:
+    async def _see_to(self, entry: Entry, lane: Lane) -> float | None:
         """When to look at it again; `None` when it waits no more."""
         now = self._terms.clock()
         expires = entry.since + self._hook.max_age
         if entry.document is None:
             await self._cancel(entry)
+            lane.waiting -= 1
             return None
         if now >= expires:
-            await self._expire(entry.stream)
+            lane.waiting -= await self._expire(entry.stream)
             return now
         if not self.accepts:
             return expires
         ready = max(entry.next_at, self._held)
-        return await self._try(entry, entry.document) if ready <= now else min(ready, expires)
+        if ready > now:
+            return min(ready, expires)
+        due = await self._try(entry, entry.document)
+        lane.waiting -= due is None
+        return due
 
     async def _cancel(self, entry: Entry) -> None:
         found = [Ref(entry.id, entry.event, entry.attempts)]
         await self._terms.database.write(
             lambda connection: self._close(connection, found, "cancelled", "The event has been erased.")
         )
-        self.figures.waiting -= 1
         self.figures.cancelled += 1
 
-    async def _expire(self, stream: str | None) -> None:
-        """What is too old among the oldest, together."""
+    async def _expire(self, stream: str | None) -> int:
+        """What is too old among the oldest, together; how many."""
         cutoff = self._terms.clock() - self._hook.max_age
         reason = f"It was older than {self._hook.max_age:g} s, the most that this hook takes."
 
@@ -156,8 +166,8 @@ class Courier:
             return self._close(connection, found, "expired", reason)
 
         expired = await self._terms.database.write(write)
-        self.figures.waiting -= expired
         self.figures.expired += expired
+        return expired
 
     def _close(
         self,
@@ -230,7 +240,6 @@ class Courier:
 
     def _count(self, outcome: Outcome, state: State, at: float) -> None:
         figures = self.figures
-        figures.waiting -= state != "waiting"
         figures.failed += state == "failed"
         if outcome.result == "delivered":
             figures.delivered += 1

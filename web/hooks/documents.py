@@ -147,7 +147,7 @@ def delivery_document(line: Line) -> DeliveryDocument:
 def _figures(courier: Courier) -> HookFiguresDocument:
     figures = courier.figures
     return HookFiguresDocument(
-        waiting=figures.waiting,
+        waiting=courier.waiting,
         oldest_waiting=_utc(courier.oldest),
         delivered=figures.delivered,
         failed=figures.failed,

@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Figures:
-    """Events, but for `attempts_failed`. `waiting` is what is in the outbox now, also from before the start.
+    """Events, but for `attempts_failed`; `last_delivered` and `last_failed` are UTC seconds."""
 
-    `last_delivered` and `last_failed` are UTC seconds.
-    """
-
-    waiting: int = 0
     delivered: int = 0
     failed: int = 0
     expired: int = 0

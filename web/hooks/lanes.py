@@ -17,11 +17,13 @@ LONGEST_SLEEP = 60.0
 class Lane:
     """Times in UTC seconds; the entries themselves stay in the database.
 
-    `due` is when to look at the oldest entry, `since` what its age counts from, where that is known. `busy`
-    while somebody does; `changed` when what was seen of the lane then is no longer all.
+    `waiting` of them there are, as far as is known. `due` is when to look at the oldest, `since` what its age
+    counts from, where that is known. `busy` while somebody does; `changed` when what was seen of the lane
+    then is no longer all.
     """
 
     stream: str | None
+    waiting: int = 0
     due: float = 0.0
     since: float | None = None
     busy: bool = False
@@ -47,9 +49,14 @@ class Lanes:
         """The smallest `since`, of the lanes in which it is known."""
         return min((lane.since for lane in self._lanes.values() if lane.since is not None), default=None)
 
-    def add(self, stream: str | None, since: float | None) -> None:
-        """More waits of this stream."""
+    @property
+    def waiting(self) -> int:
+        return sum(lane.waiting for lane in self._lanes.values())
+
+    def add(self, stream: str | None, number: int, since: float | None) -> None:
+        """So many more wait of this stream."""
         lane = self._lanes.setdefault(stream, Lane(stream, since=since))
+        lane.waiting += number
         lane.changed = True
         self._wake.set()
 
