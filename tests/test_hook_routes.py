@@ -21,6 +21,7 @@ from web.hooks.definition import Webhook
 from web.hooks.hooks import Hooks
 from web.hooks.routes import hooks_router
 from web.hooks.secret import Secret, check_secret, new_secret
+from web.while_connected import STOPPING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -256,6 +257,17 @@ async def test_a_test_delivery_answers_with_what_came_of_it_and_is_logged(api: R
     (logged,) = (await api.get("/hooks/lights/deliveries"))["deliveries"]
     assert logged["event"] == line["event"] == given.event_id
     assert (await api.get("/hooks/lights"))["state"] == "working"
+
+
+async def test_a_test_that_runs_when_the_service_stops_is_to_come_again_later(api: Running) -> None:
+    await api.post("/hooks", LIGHTS)
+    api.place.deliverer.seconds = 3600.0
+    waiting = asyncio.create_task(api.post("/hooks/lights/test"))
+    await api.until(lambda: bool(api.place.deliverer.busy))
+    waiting.cancel()  # which is what the server does to the requests that are left
+    refused = await waiting
+    assert (refused.status_code, refused.json()["detail"]) == (503, STOPPING)
+    assert api.place.deliverer.busy == 0
 
 
 async def test_deliveries_are_shown_newest_first_page_by_page_and_by_state(api: Running) -> None:

@@ -1,9 +1,10 @@
 """Hooks over REST: make, change, test and enable webhooks, see all hooks and what was delivered."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Body, HTTPException, Query, Response
+from fastapi import APIRouter, Body, HTTPException, Query, Request, Response
 
 from web.documents import ProblemDocument
 from web.hooks.documents import (
@@ -26,8 +27,10 @@ from web.hooks.requests import NewWebhook, Resending, Rotation, WebhookChange
 from web.hooks.secret import new_secret
 from web.messages import utc
 from web.problems import FieldError
+from web.while_connected import STOPPING, while_connected
 
 LONGEST_PAGE = 1000
+_RETRY_AFTER = "5"
 
 
 def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
@@ -100,11 +103,14 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
             await dispatcher.enable(hook_id)
             return shown(hook_id)
 
-    @router.post("/{hook_id}/test", responses=_problems(404, 409))
-    async def test_hook(hook_id: str) -> DeliveryDocument:
+    @router.post("/{hook_id}/test", responses=_problems(404, 409, 503))
+    async def test_hook(hook_id: str, request: Request) -> DeliveryDocument:
         """Deliver an event `hook.test` at once and once, and answer what came of it."""
         with refusals(hook_id):
-            return delivery_document(await hooks.test(hook_id))
+            try:
+                return delivery_document(await while_connected(request, hooks.test(hook_id)))
+            except asyncio.CancelledError:
+                raise HTTPException(503, STOPPING, headers={"retry-after": _RETRY_AFTER}) from None
 
     @router.post("/{hook_id}/resend", status_code=202, responses=_problems(404, 409, 422, 503))
     async def resend(hook_id: str, asked: Resending) -> ResentDocument:
