@@ -135,15 +135,15 @@ async def test_a_webhook_is_made_with_a_secret_that_is_shown_once(api: Running) 
     assert "hunter2" not in made.text + shown.text
     assert "a-secret-path" not in made.text + shown.text
     assert shown.json()["state"] == "working"
-    assert shown.json()["origin"] == "rest"
+    assert shown.json()["declared"] == "api"
     assert shown.json()["rules"] == "*"
 
 
 async def test_all_kinds_of_hooks_are_listed_and_only_webhooks_are_changed(api: Running) -> None:
     listed = (await api.get("/hooks"))["hooks"]
-    assert [(each["id"], each["kind"], each["origin"]) for each in listed] == [
-        ("mqtt", "mqtt", "configuration"),
-        ("written", "webhook", "configuration"),
+    assert [(each["id"], each["kind"], each["declared"]) for each in listed] == [
+        ("mqtt", "mqtt", "file"),
+        ("written", "webhook", "file"),
     ]
     for answer in (
         await api.client.patch("/hooks/mqtt", json={"maxAge": 5}),
@@ -213,7 +213,7 @@ async def test_a_webhook_made_over_rest_is_there_after_a_restart_and_one_removed
     async for api in serve(place):
         listed = (await api.get("/hooks"))["hooks"]
         assert [each["id"] for each in listed] == ["mqtt", "written", "lights"]
-        assert (listed[2]["rules"], listed[2]["maxAge"], listed[2]["origin"]) == (["r"], 60, "rest")
+        assert (listed[2]["rules"], listed[2]["maxAge"], listed[2]["declared"]) == (["r"], 60, "api")
         assert place.made[-1].secrets == (Secret(secret),)
         assert place.made[-1].url == LIGHTS["url"]
 

@@ -44,9 +44,9 @@ class HookDocument(Document):
     max_age: Annotated[float, Field(description="Seconds.")]
     concurrency: int
     enabled: bool
-    origin: Annotated[
-        Literal["configuration", "rest"],
-        Field(description="Changes of one from the configuration last until the next start."),
+    declared: Annotated[
+        Literal["file", "api"],
+        Field(description="file: its changes last until the next start; api: over REST."),
     ]
     state: HookState
     failing_since: str | None
@@ -113,7 +113,7 @@ def hook_fields(courier: Courier, *, lasts: bool) -> dict[str, object]:
         "max_age": hook.max_age,
         "concurrency": hook.concurrency,
         "enabled": hook.enabled,
-        "origin": "rest" if lasts else "configuration",
+        "declared": "api" if lasts else "file",
         "state": hook_state(courier),
         "failing_since": _utc(health.failing_since),
         "disabled_at": _utc(health.disabled_at),
