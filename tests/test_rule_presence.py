@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aggregation.rules.definition import PresenceRule
@@ -61,3 +62,15 @@ def test_a_camera_that_is_down_leaves_everybody_where_they_are() -> None:
 
 def test_faces_that_cannot_be_read_are_there() -> None:
     assert story(judged(drawn("????"), PresenceRule(id="somebody"))) == [(1.0, "started")]
+
+
+def test_the_faces_of_a_group_are_those_that_all_its_cameras_saw() -> None:
+    #   two cameras, 20 frames each: one face in one of them, two in the other
+    room = [replace(window, tracks=3) for window in crowds(60, 60, 60, frames=40)]
+    of_streams, of_groups = (
+        PresenceRule(id="three", faces=3),
+        PresenceRule(id="three", faces=3, groups=("lobby",)),
+    )
+    assert judged(room, of_streams) == []
+    (began,) = judged(room, of_groups)
+    assert (began.before, began.after) == (None, 3)

@@ -142,7 +142,10 @@ class PresenceRule(_Definition):
     """At least so many faces are there at once, and later are not."""
 
     type: Literal["presence"] = "presence"
-    faces: Annotated[Faces, Field(description="Faces in a frame, on average over the window.")] = 1
+    faces: Annotated[
+        Faces,
+        Field(description="Faces in a frame, on average over the window; of a group, distinct faces in it."),
+    ] = 1
     hold: Hold = 1.0
     coverage: Coverage = 0.5
     window: WindowName = None

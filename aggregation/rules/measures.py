@@ -64,7 +64,7 @@ class Measures:
 
     @cached_property
     def faces_at_once(self) -> int:
-        """Faces in a frame, on average, a half rounded up. Of a group: in a frame of any of its streams."""
+        """Faces in a frame, on average, a half rounded up."""
         faces, frames = self._summary.faces, self._summary.frames
         return (2 * faces + frames) // (2 * frames) if frames else 0
 

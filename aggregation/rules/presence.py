@@ -20,16 +20,21 @@ STARTED = "faces.present.started"
 
 
 class Presence:
-    """Of a window that was hardly seen nothing follows; whether the faces can be read is not asked."""
+    """Of a window that was hardly seen nothing follows; whether the faces can be read is not asked.
+
+    Of a stream those count that are in its frames at once; of a group, whose cameras have frames of their
+    own, the distinct faces that all of them saw in the window.
+    """
 
     def __init__(self, stream: str, rule: PresenceRule, window: Window) -> None:
         self._faces = rule.faces
+        self._pooled = stream in rule.groups
         self._coverage = steps(rule.coverage)
         self._latch = Latch(Author(stream, rule, window.name), STARTED, Held(rule.hold, window.interval))
 
     def window(self, window: Measures) -> Event | None:
         """Judges the next window."""
-        count = window.faces_at_once
+        count = window.tracks if self._pooled else window.faces_at_once
         return self._latch.see(
             says=window.was_seen(self._coverage),
             rises=count >= self._faces,
