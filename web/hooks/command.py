@@ -80,10 +80,9 @@ class _Runner:
             "SEMBLANCE_ATTEMPT": str(delivery.attempt),
         }
         command = self._command
+        line = f"{webhook_body(delivery.document)}\n".encode()
         try:
-            ended = await run_program(
-                command.command, webhook_body(delivery.document).encode(), environment, command.timeout
-            )
+            ended = await run_program(command.command, line, environment, command.timeout)
         except OSError as error:
             return Outcome("failed", error=f"{command.command[0]} cannot be started: {error.strerror}.")
         return _outcome(ended, command.timeout)
