@@ -131,6 +131,19 @@ def test_what_is_in_memory_at_the_end_is_stored() -> None:
     run_virtual(main())
 
 
+def test_what_is_lost_at_the_end_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        database = MemoryDatabase()
+        database.fails = True
+        async with world([], database) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(5)
+        database.close()
+
+    run_virtual(main())
+    assert "1 events were not stored, so they are lost: The database is gone." in caplog.text
+
+
 def test_one_that_the_database_does_not_take_holds_up_no_other(caplog: pytest.LogCaptureFixture) -> None:
     class Strict(MemoryDatabase):
         async def write(self, change: Callable[[Connection], T]) -> T:

@@ -99,9 +99,11 @@ class Lanes:
         return max(self._concurrency() - sum(lane.busy for lane in self._lanes.values()), 0)
 
     async def _sleep(self, now: float) -> None:
+        """Until something changes, or the first lane is due that there is room for."""
         due = [lane.due - now for lane in self._lanes.values() if not lane.busy] if self._free() else []
+        limit = min(max(min(due), 0.0), LONGEST_SLEEP) if due else None
         try:
-            async with asyncio.timeout(max(min(due, default=LONGEST_SLEEP), 0.0)):
+            async with asyncio.timeout(limit):
                 await self._wake.wait()
         except TimeoutError:
             pass

@@ -87,8 +87,8 @@ class Outbox:
 
     async def run(self) -> None:
         """Until cancelled; then what is in memory is stored, if the database takes it at once."""
-        await self._takers.loaded()
         try:
+            await self._takers.loaded()
             while True:
                 await self._added.wait()
                 self._added.clear()
