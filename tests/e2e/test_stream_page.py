@@ -281,8 +281,8 @@ def test_windows_that_were_missed_while_the_line_was_down_are_made_up_for(
         line.on_message(send)
 
     page.route_web_socket(re.compile("/api/v1/live"), pass_on)
-    with service.following("people", PERSON):
-        page.goto(f"{service.address}/streams/people")
+    with service.following("broken-off", PERSON):  # a name that has no past
+        page.goto(f"{service.address}/streams/broken-off")
         live(page)
         expect(page.get_by_test_id("mean-chart")).to_have_attribute("data-points", re.compile("[4-9]|..+"))
         page.wait_for_timeout(500)
@@ -291,7 +291,7 @@ def test_windows_that_were_missed_while_the_line_was_down_are_made_up_for(
             end.close()
         expect(page.get_by_test_id("connection")).to_have_attribute("data-state", "offline")
         live(page)
-        resumed = [command["resume"]["people"] for command in commands if "resume" in command]
+        resumed = [command["resume"]["broken-off"] for command in commands if "resume" in command]
         assert len(resumed) > before
         assert resumed[-1] > 0
         expect(page.get_by_test_id("mean-chart")).not_to_have_attribute(
