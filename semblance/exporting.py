@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from aggregation import microseconds
 from semblance.configuration import load
@@ -20,7 +20,7 @@ from web.history.formats.marker_sheet import MarkerSheet
 from web.history.formats.summary_form import summary_encoder
 from web.history.location import locate
 from web.history.marker_log import MarkerFilter, marker_place, read_markers
-from web.history.queries.portions import LARGE, PORTION, first_portion
+from web.history.queries.portions import LARGE, PORTION, PartReader, RowReader
 from web.history.queries.reach import EVER, Reach
 from web.history.steps import Steps
 from web.history.summaries import streams
@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     from web.history.alone import Read
     from web.history.formats.summary_form import Rows
     from web.history.place import Place
+    from web.history.queries.part import Part
+    from web.history.queries.portions import Reader
     from web.history.summaries import StreamWindow
+
+P = TypeVar("P")
 
 _PORTION = 1000
 """Events or markers read at once."""
@@ -108,10 +112,11 @@ def _summaries(read: Read, wish: Wish, span: Span, output: Output, configured: S
     reach = Reach(form.stream, form.window, *span)
     interval = microseconds.from_seconds(form.interval)
     step = None if wish.step is None else microseconds.from_seconds(wish.step)
-    portions = _portions(read, reach, LARGE if step else PORTION)
-    if step is not None:
-        portions = _in_steps(portions, Steps(step, interval))
-    written(portions, summary_encoder(output.form, reach, interval, step), output, _end_of_rows)
+    if step is None:
+        rows = _portions(read, reach, RowReader(PORTION))
+    else:
+        rows = _in_steps(_portions(read, reach, PartReader(LARGE)), Steps(step, interval))
+    written(rows, summary_encoder(output.form, reach, interval, step), output, _end_of_rows)
 
 
 def _asked(recorded: Sequence[StreamWindow], wish: Wish, configured: Sequence[str]) -> StreamWindow:
@@ -132,16 +137,16 @@ def _asked(recorded: Sequence[StreamWindow], wish: Wish, configured: Sequence[st
     return windows[window]
 
 
-def _portions(read: Read, reach: Reach, size: int) -> Iterator[Rows]:
+def _portions(read: Read, reach: Reach, reader: Reader[P]) -> Iterator[P]:
     rest: Reach | None = reach
     while rest is not None:
-        rows, rest = read(partial(first_portion, reach=rest, size=size))
-        yield rows
+        portion, rest = read(partial(reader.read, reach=rest))
+        yield portion
 
 
-def _in_steps(portions: Iterator[Rows], steps: Steps) -> Iterator[Rows]:
-    for rows in portions:
-        yield steps.add(rows)
+def _in_steps(portions: Iterator[Sequence[Part]], steps: Steps) -> Iterator[Rows]:
+    for parts in portions:
+        yield steps.add(parts)
     yield steps.finish()
 
 

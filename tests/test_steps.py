@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.reading import EMOTIONS
+from web.history.queries.part import part_of_rows
 from web.history.steps import STEP, Steps, slot_of
 from web.history.summaries import SUMMARY
 
@@ -40,7 +41,13 @@ def rows(ends: list[float], length: float = 2.0) -> Summaries:
 
 def taken(portions: list[Summaries], step: float) -> StepRows:
     steps = Steps(round(step * SECOND), SECOND // 2)
-    return np.concatenate([np.zeros(0, STEP), *[steps.add(each) for each in portions], steps.finish()])
+    return np.concatenate(
+        [
+            np.zeros(0, STEP),
+            *[steps.add([part_of_rows(each)] if len(each) else []) for each in portions],
+            steps.finish(),
+        ]
+    )
 
 
 def test_a_summary_belongs_to_the_step_that_it_ends_in_or_with() -> None:

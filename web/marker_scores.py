@@ -9,7 +9,7 @@ import numpy as np
 from aggregation import microseconds
 from inference.reading import EMOTIONS
 from web.history.around import Around, around
-from web.history.queries.portions import PORTION
+from web.history.queries.portions import RowReader
 from web.history.queries.reach import Reach
 from web.history.summaries import SUMMARY
 from web.history_documents import MarkerDocument
@@ -98,7 +98,7 @@ class MarkerScores:
         at = microseconds.from_seconds(marker.at)
         since = at - microseconds.from_seconds(question.before)
         until = at + microseconds.from_seconds(question.after)
-        portions = await self._history.portions(Reach(stream, window.name, since, until), PORTION)
+        portions = await self._history.portions(Reach(stream, window.name, since, until), RowReader())
         rows = np.concatenate([np.zeros(0, SUMMARY), *[rows async for rows in portions]])
         whole = rows[(rows["start"] >= since) | (rows["end"] > at)]
         return _Looked(stream, window.name, rows, around(whole, at), portions.error)

@@ -12,19 +12,20 @@ from web.history.database import HistoryUnavailableError
 from web.history.formats.step_sheet import StepSheet
 from web.history.formats.summary_form import summary_encoder
 from web.history.place import Place
-from web.history.queries.portions import LARGE, PORTION
+from web.history.queries.portions import LARGE, PORTION, PartReader, RowReader
 from web.history.queries.reach import EVER
 from web.history.steps import Steps, slot_of
 from web.messages import encode
 from web.summary_question import LONGEST_PAGE, USUAL_PAGE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from starlette.responses import Response
 
     from web.history.formats.form import Form
     from web.history.formats.summary_form import Rows
+    from web.history.queries.part import Part
     from web.history.queries.reach import Reach
     from web.history.queries.summary_history import Portions, SummaryHistory
 
@@ -60,18 +61,18 @@ class SummaryAnswers:
     async def file(self, asked: Asked, form: Form) -> Response:
         """All within the reach, or the newest `limit`, in a form. Raises `HistoryUnavailableError`."""
         reach = await self._newest(asked) if asked.limit is not None else asked.reach
-        portions = await self._history.portions(reach, LARGE if asked.step else PORTION)
-        if portions.error is not None and not asked.live:
-            raise HistoryUnavailableError(portions.error)
-        encoder, name = (
-            summary_encoder(form, reach, asked.interval, asked.step),
-            f"{reach.stream}-{reach.window}",
-        )
+        encoder = summary_encoder(form, reach, asked.interval, asked.step)
+        name = f"{reach.stream}-{reach.window}"
         if asked.step is None:
-            return FileAnswer(pieces_of(portions, encoder), form, name, portions.error)
-        pieces = pieces_of(_in_steps(portions, asked.step, asked.interval), encoder)
-        seconds = microseconds.to_seconds(asked.step)
-        return FileAnswer(pieces, form, f"{name}-{seconds:g}s", portions.error)
+            rows = await self._history.portions(reach, RowReader(PORTION))
+            pieces, error = pieces_of(rows, encoder), rows.error
+        else:
+            parts = await self._history.portions(reach, PartReader(LARGE))
+            pieces = pieces_of(_in_steps(parts, asked.step, asked.interval), encoder)
+            name, error = f"{name}-{microseconds.to_seconds(asked.step):g}s", parts.error
+        if error is not None and not asked.live:
+            raise HistoryUnavailableError(error)
+        return FileAnswer(pieces, form, name, error)
 
     async def _steps_page(self, asked: Asked, step: int) -> str:
         reach = asked.reach
@@ -81,7 +82,7 @@ class SummaryAnswers:
             part = await self._newest_steps(reach, step, asked.limit or LONGEST_PAGE)
         except HistoryUnavailableError as unavailable:
             return _document("steps", [], None, str(unavailable))
-        portions = await self._history.portions(part, LARGE)
+        portions = await self._history.portions(part, PartReader(LARGE))
         texts: list[str] = []
         async for rows in _in_steps(portions, step, asked.interval):
             texts += await asyncio.to_thread(_texts, rows, StepSheet(reach.stream, reach.window))
@@ -108,10 +109,10 @@ class SummaryAnswers:
         return reach._replace(since=max(reach.since, (slot_of(newest, step) - limit + 1) * step))
 
 
-async def _in_steps(portions: Portions, step: int, interval: int) -> AsyncIterator[Rows]:
+async def _in_steps(portions: Portions[Sequence[Part]], step: int, interval: int) -> AsyncIterator[Rows]:
     steps = Steps(step, interval)
-    async for rows in portions:
-        yield await asyncio.to_thread(steps.add, rows)
+    async for parts in portions:
+        yield await asyncio.to_thread(steps.add, parts)
     yield steps.finish()
 
 

@@ -15,7 +15,7 @@ import time
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from web.history.engine import reading, writing
 from web.history.formats.form import MEDIA_TYPES
 from web.history.formats.summary_form import Rows, summary_encoder
 from web.history.location import locate
-from web.history.queries.portions import LARGE, PORTION, first_portion
+from web.history.queries.portions import PartReader, Reader, RowReader
 from web.history.queries.reach import Reach
 from web.history.schema import metadata
 from web.history.steps import STEP, Steps
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, Engine
+
+    from web.history.formats.form import Form
+
+P = TypeVar("P")
 
 DAY = 172_800
 LOBBY = Reach("lobby", "2s")
@@ -51,7 +55,9 @@ def main() -> None:
         engine = recorded(Path(temporary) / "history.db")
         with engine.connect() as connection:
             tell("a day read at once", lambda: read_summaries(connection, *LOBBY))
-            tell("a day read in portions", lambda: sum(len(rows) for rows in portions(connection, PORTION)))
+            tell(
+                "a day read in portions", lambda: sum(len(rows) for rows in portions(connection, RowReader()))
+            )
             tell("a day down-sampled to minutes", lambda: len(steps(connection)))
             hour = LOBBY._replace(since=round((BEGAN + 40_000) * 1e6), until=round((BEGAN + 43_600) * 1e6))
             tell("an hour of it read", lambda: read_summaries(connection, *hour))
@@ -75,22 +81,22 @@ def recorded(path: Path) -> Engine:
     return reading(location)
 
 
-def portions(connection: Connection, size: int) -> Iterator[Rows]:
+def portions(connection: Connection, reader: Reader[P]) -> Iterator[P]:
     rest: Reach | None = LOBBY
     while rest is not None:
-        rows, rest = first_portion(connection, rest, size)
-        yield rows
+        portion, rest = reader.read(connection, rest)
+        yield portion
 
 
 def steps(connection: Connection) -> Rows:
     taken = Steps(MINUTE, HALF)
-    parts = [taken.add(rows) for rows in portions(connection, LARGE)]
+    parts = [taken.add(each) for each in portions(connection, PartReader())]
     return np.concatenate([np.zeros(0, STEP), *parts, taken.finish()])
 
 
-def export(connection: Connection, form: str) -> int:
-    encoder = summary_encoder(form, LOBBY, HALF, None)  # type: ignore[arg-type]
-    parts = (encoder.add(rows) for rows in portions(connection, PORTION))
+def export(connection: Connection, form: Form) -> int:
+    encoder = summary_encoder(form, LOBBY, HALF, None)
+    parts = (encoder.add(rows) for rows in portions(connection, RowReader()))
     return len(encoder.begin()) + sum(len(part) for part in parts) + len(encoder.end())
 
 

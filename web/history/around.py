@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from web.history.steps import face_weights
+from web.history.queries.part import face_weights
 
 if TYPE_CHECKING:
     from web.history.summaries import Summaries
@@ -41,7 +41,7 @@ def around(rows: Summaries, at: int) -> Around:
 
 
 def _side(rows: Summaries) -> Side:
-    weights = face_weights(rows)
+    weights = face_weights(rows["weight"], rows["faces"], rows["seen"])
     total = float(weights.sum())
     coverage = float(rows["coverage"].mean()) if len(rows) else 0.0
     if not total:

@@ -6,6 +6,7 @@ what was before, so it belongs to that step.
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -14,7 +15,9 @@ from aggregation.steps import STEPS as DIGITS
 from inference.reading import EMOTIONS
 
 if TYPE_CHECKING:
-    from web.history.summaries import Summaries
+    from collections.abc import Iterable
+
+    from web.history.queries.part import Part
 
 StepRows: TypeAlias = np.ndarray[Any, np.dtype[np.void]]
 """An array of `STEP`, one row a step in which a summary ended, oldest first."""
@@ -56,8 +59,6 @@ _SUMS = np.dtype(
         ("distribution", "f8", (len(EMOTIONS),)),
     ]
 )
-_AT_ONCE = 16_384
-"""Rows that the processor's cache holds with what is worked out of them."""
 _ADDED = ("windows", "frames", "faces", "coverage", "weight", "mean", "distribution")
 
 
@@ -66,17 +67,8 @@ def slot_of(end: int, step: int) -> int:
     return -(-end // step) - 1
 
 
-def face_weights(rows: Summaries) -> _Numbers:
-    """What each counts in a mean. What is only in memory has no weight of its own: its faces count then."""
-    weights: _Numbers = rows["weight"] * rows["seen"]
-    unknown = rows["seen"] & (weights == 0)
-    if unknown.any():
-        weights[unknown] = rows["faces"][unknown]
-    return weights
-
-
 class Steps:
-    """Takes rows in portions, oldest first; a step is given out once a later one has begun."""
+    """Takes summaries part by part, oldest first; a step is given out once a later one has begun."""
 
     def __init__(self, step: int, interval: int = 0) -> None:
         """In microseconds; `interval` is that of the window, 0 where it is not known."""
@@ -85,44 +77,45 @@ class Steps:
         self._open = np.zeros(0, _SUMS)
         self._last_end: int | None = None
 
-    def add(self, rows: Summaries) -> StepRows:
+    def add(self, parts: Iterable[Part]) -> StepRows:
         """The steps that are complete now."""
-        sums = self._open
-        for begin in range(0, len(rows), _AT_ONCE):
-            some = rows[begin : begin + _AT_ONCE]
-            sums = _joined(sums, self._sums(some))
-            self._last_end = int(some["end"][-1])
-        self._open = sums[-1:]
-        return self._steps(sums[:-1])
+        sums = [self._open]
+        for part in parts:
+            sums.append(self._sums(part))
+            self._last_end = int(part.end[-1])
+        joined = reduce(_joined, sums)
+        self._open = joined[-1:]
+        return self._steps(joined[:-1])
 
     def finish(self) -> StepRows:
         """The last one, as far as it went."""
         sums, self._open = self._open, np.zeros(0, _SUMS)
         return self._steps(sums)
 
-    def _sums(self, rows: Summaries) -> _Sums:
-        slots = -(-rows["end"] // self._step) - 1
+    def _sums(self, part: Part) -> _Sums:
+        slots = -(-part.end // self._step) - 1
         begins = np.flatnonzero(np.diff(slots, prepend=slots[0] - 1))
-        weight = face_weights(rows)
-        new = self._new_share(rows)
+        new = self._new_share(part)
         sums = np.zeros(len(begins), _SUMS)
         sums["slot"] = slots[begins]
-        sums["windows"] = np.diff(begins, append=len(rows))
-        sums["frames"] = np.add.reduceat(rows["frames"] * new, begins)
-        sums["faces"] = np.add.reduceat(rows["faces"] * new, begins)
-        sums["tracks"] = np.maximum.reduceat(rows["tracks"], begins)
-        sums["coverage"] = np.add.reduceat(rows["coverage"], begins)
-        sums["weight"] = np.add.reduceat(weight, begins)
-        for name in ("mean", "distribution"):
-            sums[name] = np.add.reduceat(rows[name] * weight[:, None], begins, axis=0)
+        sums["windows"] = np.diff(begins, append=part.size)
+        sums["frames"] = np.add.reduceat(part.frames * new, begins)
+        sums["faces"] = np.add.reduceat(part.faces * new, begins)
+        sums["tracks"] = np.maximum.reduceat(part.tracks, begins)
+        sums["coverage"] = np.add.reduceat(part.coverage, begins)
+        sums["weight"] = np.add.reduceat(part.weight, begins)
+        weight = part.weight * part.unit
+        sums["mean"] = np.add.reduceat(part.mean * weight, begins, axis=1).T
+        sums["distribution"] = np.add.reduceat(part.distribution * weight, begins, axis=1).T
         return sums
 
-    def _new_share(self, rows: Summaries) -> _Numbers:
+    def _new_share(self, part: Part) -> _Numbers:
         """What part of each window the one before had not seen; of the very first, what is usual."""
-        ends = rows["end"]
-        lengths = ends - rows["start"]
-        before = ends[0] - (self._interval or lengths[0]) if self._last_end is None else self._last_end
-        share: _Numbers = np.diff(ends, prepend=before) / np.maximum(lengths, 1)
+        length = np.broadcast_to(part.length, part.size)
+        before = self._last_end
+        if before is None:
+            before = part.end[0] - (self._interval or length[0])
+        share: _Numbers = np.diff(part.end, prepend=before) / np.maximum(length, 1)
         return np.clip(share, 0.0, 1.0, out=share)
 
     def _steps(self, sums: _Sums) -> StepRows:
@@ -146,7 +139,7 @@ def _alike(mean: _Numbers) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 def _joined(earlier: _Sums, later: _Sums) -> _Sums:
     """The sums of two portions; a step that begins in the one and ends in the other is one."""
-    if not len(earlier) or earlier["slot"][-1] != later["slot"][0]:
+    if not (len(earlier) and len(later)) or earlier["slot"][-1] != later["slot"][0]:
         return np.concatenate([earlier, later])
     for name in _ADDED:
         later[name][0] += earlier[name][-1]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from aggregation import microseconds
 from web.history.database import HistoryUnavailableError
 from web.history.place import Place
-from web.history.queries.portions import first_portion
 from web.history.queries.remembered import rows_of
 from web.history.summaries import read_summaries, streams, to_summaries
 from web.messages import encode, summary_json
@@ -23,8 +22,11 @@ if TYPE_CHECKING:
 
     from web.feed import Feed
     from web.history.database import Database
+    from web.history.queries.portions import Reader
     from web.history.queries.reach import Reach
     from web.history.summaries import StreamWindow, Summaries
+
+P = TypeVar("P")
 
 _ALL = 1_000_000
 """More than is kept of a window in memory."""
@@ -44,30 +46,30 @@ class Page(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Portions:
-    """Summaries in portions, oldest first. `error` as of a page."""
+class Portions(Generic[P]):
+    """Summaries in portions of some kind, oldest first. `error` as of a page."""
 
     history: SummaryHistory
+    reader: Reader[P]
     reach: Reach
-    size: int
-    first: Summaries | None
+    first: P | None
     rest: Reach | None
     error: str | None
 
-    async def __aiter__(self) -> AsyncIterator[Summaries]:
+    async def __aiter__(self) -> AsyncIterator[P]:
         """Raises `HistoryUnavailableError` where the database is lost on the way."""
-        last = self.reach.since
-        if self.first is not None and len(self.first):
-            last = int(self.first["end"][-1])
-            yield self.first
-        rest = self.rest
-        while rest is not None:
-            rows, rest = await self.history.database.read(partial(first_portion, reach=rest, size=self.size))
-            if len(rows):
-                last = int(rows["end"][-1])
-                yield rows
-        newest = await asyncio.to_thread(rows_of, self.history.remembered(self.reach._replace(since=last)))
-        if len(newest):
+        reach, portion, rest = self.reach, self.first, self.rest
+        while portion is not None:
+            end = self.reader.end(portion)
+            if end is not None:
+                reach = reach._replace(since=end)
+                yield portion
+            portion = None
+            if rest is not None:
+                portion, rest = await self.history.database.read(partial(self.reader.read, reach=rest))
+        rows = await asyncio.to_thread(rows_of, self.history.remembered(reach))
+        newest = self.reader.of_rows(rows)
+        if self.reader.end(newest) is not None:
             yield newest
 
 
@@ -115,13 +117,13 @@ class SummaryHistory:
         rows = await self.database.read(lambda connection: _newest(connection, reach, 1))
         return int(rows["end"][-1]) if len(rows) else None
 
-    async def portions(self, reach: Reach, size: int) -> Portions:
-        """All within the reach, `size` at once; of memory alone where nothing recorded can be read."""
+    async def portions(self, reach: Reach, reader: Reader[P]) -> Portions[P]:
+        """All within the reach; of memory alone where nothing recorded can be read."""
         try:
-            first, rest = await self.database.read(partial(first_portion, reach=reach, size=size))
+            first, rest = await self.database.read(partial(reader.read, reach=reach))
         except HistoryUnavailableError as unavailable:
-            return Portions(self, reach, size, None, None, str(unavailable))
-        return Portions(self, reach, size, first, rest, None)
+            return Portions(self, reader, reach, None, None, str(unavailable))
+        return Portions(self, reader, reach, first, rest, None)
 
 
 def _newest(connection: Connection, reach: Reach, limit: int) -> Summaries:
