@@ -4,6 +4,9 @@
 DATA ?= ../shared/data
 export SEMBLANCE_DATA := $(abspath $(DATA))
 
+# A test run starts hundreds of processes: what they import is compiled once, whatever the environment says.
+export PYTHONDONTWRITEBYTECODE :=
+
 UV := $(or $(shell command -v uv),.uv/bin/uv)
 RUN := $(UV) run --no-sync
 
