@@ -87,6 +87,20 @@ def test_streams_are_delivered_in_parallel_up_to_the_concurrency_but_one_stream_
     run_virtual(main())
 
 
+def test_a_stream_with_ever_more_events_leaves_another_its_turn_at_a_slow_hook() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer(seconds=2)
+        async with world([hook(lights, concurrency=1)]) as it:
+            for number in range(50):
+                it.outbox.add(event(number, "busy", at=now()))
+                if number == 10:
+                    it.outbox.add(event(99, "calm", at=now()))
+                await asyncio.sleep(1)
+            assert "evt_99" in lights.events[:8]
+
+    run_virtual(main())
+
+
 def test_an_event_too_old_expires_with_all_behind_it_that_are_too_old_as_well() -> None:
     async def main() -> None:
         lights = FakeDeliverer([FAILED] * 9)

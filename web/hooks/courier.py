@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 TURN = 16
 """Entries of one stream that are read, and delivered, before it is another stream's turn."""
 
+LONGEST_TURN = 1.0
+"""Seconds after which it is another stream's turn even so, when the entry is delivered that is on its way."""
+
 _LONGEST_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
@@ -121,8 +124,11 @@ class Courier:
         )
         if len(page) <= TURN and not lane.changed:
             lane.waiting = len(page)  # entries may have been erased with their events
+        ends = self._terms.clock() + LONGEST_TURN
         for entry in page[:TURN]:
             lane.since = entry.since
+            if self._terms.clock() >= ends:
+                return self._terms.clock()
             due = await self._see_to(entry, lane)
             if due is not None:
                 return due

@@ -23,8 +23,8 @@ class Lane:
     """
 
     stream: str | None
+    due: float
     waiting: int = 0
-    due: float = 0.0
     since: float | None = None
     busy: bool = False
     changed: bool = False
@@ -55,15 +55,16 @@ class Lanes:
 
     def add(self, stream: str | None, number: int, since: float | None) -> None:
         """So many more wait of this stream."""
-        lane = self._lanes.setdefault(stream, Lane(stream, since=since))
+        lane = self._lanes.setdefault(stream, Lane(stream, due=self._clock(), since=since))
         lane.waiting += number
         lane.changed = True
         self._wake.set()
 
     def look_again(self) -> None:
         """At all lanes, whenever they would have been due."""
+        now = self._clock()
         for lane in self._lanes.values():
-            lane.due = 0.0
+            lane.due = min(lane.due, now)
             lane.changed = True
         self._wake.set()
 
@@ -85,7 +86,7 @@ class Lanes:
             lane.busy = False
             self._wake.set()
         if lane.changed:
-            lane.due = 0.0
+            lane.due = self._clock()  # behind the others that are due
         elif due is None:
             del self._lanes[lane.stream]
         else:
