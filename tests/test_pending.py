@@ -1,56 +1,33 @@
-"""What waits for one client: what may be replaced, and what never is."""
+"""What waits for the database is bounded, and what is given up is the oldest and counted."""
 
 from __future__ import annotations
 
-import pytest
-
-from tests.web_service import event, marker, reading, summary
-from web.feed import Notice
-from web.pending import BURST, MOST_LASTING, OverfullError, Pending
-from web.recent import Loss
+from tests.history_summaries import summaries
+from web.history.pending import Pending
 
 
-def taken(pending: Pending) -> list[tuple[str, int]]:
-    order = []
-    while (entry := pending.take()) is not None:
-        what = entry[1]
-        order.append(("gap", what.last) if isinstance(what, Loss) else (what.kind, what.sequence))
-    return order
+def test_the_oldest_are_given_up_first_and_counted() -> None:
+    pending = Pending(most=10)
+    for summary in summaries(15):
+        pending.add(summary)
+    assert (pending.size, pending.dropped) == (10, 5)
+    assert [summary.sequence for summary in pending.take()] == list(range(6, 16))
 
 
-def test_an_event_keeps_its_place_among_the_summaries_of_its_stream() -> None:
+def test_what_is_given_back_comes_before_what_came_since() -> None:
+    pending = Pending(most=10)
+    given = summaries(8)
+    for summary in given[:5]:
+        pending.add(summary)
+    taken = pending.take()
+    for summary in given[5:]:
+        pending.add(summary)
+    pending.give_back(taken)
+    assert [summary.sequence for summary in pending.take()] == list(range(1, 9))
+
+
+def test_the_newest_of_a_stream_is_known_when_it_was_taken_too() -> None:
     pending = Pending()
-    for notice in (summary(1), event(1, 1), summary(2), event(2, 2), event(3, 2), summary(3)):
-        pending.add(Notice(notice))
-    expected = [("summary", 1), ("event", 1), ("summary", 2), ("event", 2), ("event", 2), ("summary", 3)]
-    assert taken(pending) == expected
-
-
-def test_events_and_markers_outlast_the_summaries_they_came_with() -> None:
-    pending = Pending()
-    for sequence in range(1, 4 * BURST + 1):
-        pending.add(Notice(summary(sequence)))
-        pending.add(Notice(event(sequence, sequence)))
-        pending.add(Notice(reading(sequence)))
-        pending.add(Notice(marker(sequence)))
-    order = taken(pending)
-    events = [("event", sequence) for sequence in range(1, 4 * BURST + 1)]
-    assert [entry for entry in order if entry[0] == "event"] == events
-    assert len([entry for entry in order if entry[0] == "marker"]) == 4 * BURST
-    newest = order.index(("summary", 4 * BURST))
-    assert order[newest + 1] == ("event", 4 * BURST)
-    assert order[newest - 2 : newest] == [("event", 4 * BURST - 1), ("marker", 0)]
-
-
-def test_so_many_may_wait_of_all_streams_and_no_more() -> None:
-    pending = Pending()
-    for number in range(MOST_LASTING):
-        pending.add(Notice(event(number, number, stream=f"s{number % 7}")))
-    with pytest.raises(OverfullError, match="256"):
-        pending.add(Notice(marker(1)))
+    pending.add(summaries(1, first=41)[0])
     pending.take()
-    pending.add(Notice(marker(1)))
-    pending.keep(lambda notice: notice.kind == "marker")
-    assert taken(pending) == [("marker", 0)]
-    for number in range(MOST_LASTING):
-        pending.add(Notice(event(number, number)))
+    assert (pending.newest("lobby"), pending.newest("hall")) == (41, 0)

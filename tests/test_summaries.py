@@ -13,8 +13,11 @@ from sqlalchemy import create_engine, select, update
 from tests.history_summaries import BEGAN, WINDOWS, shown, summaries
 from web.history import compaction
 from web.history.damage import Damage, options
+from web.history.engine import reading, writing
 from web.history.erasures import begin_erasure
+from web.history.location import locate
 from web.history.schema import blocks, metadata
+from web.history.settling import settle
 from web.history.summaries import (
     after_sequence,
     kept_from,
@@ -27,6 +30,7 @@ from web.history.tail import Appender
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from sqlalchemy import Connection
 
@@ -190,3 +194,28 @@ def test_a_compaction_planned_before_something_was_erased_is_not_put_in_place(co
     assert not compaction.apply(connection, planned)
     assert connection.execute(select(blocks.c.id)).first() is None
     assert len(read_summaries(connection, "lobby", "2s", *EVER)) == 20
+
+
+def test_a_part_of_the_file_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    engine = writing(locate(str(path)))
+    with engine.begin() as connection:
+        metadata.create_all(connection)
+    for first in (1, 7201, 14401):
+        with engine.begin() as connection:
+            record(connection, summaries(7200, first=first), batch=7200)
+            compact(connection)
+    settle(engine)
+    with engine.connect() as connection:
+        data = connection.execute(select(blocks.c.data).where(blocks.c.first_sequence == 7201)).scalar_one()
+    engine.dispose()
+    content = bytearray(path.read_bytes())
+    page = content.index(data[8192:8300]) // 4096 * 4096
+    content[page : page + 4] = (0).to_bytes(4, "big")  # where its next page is
+    path.write_bytes(content)
+    damage = Damage()
+    engine = reading(locate(str(path)), damage)
+    with engine.connect() as connection:
+        found = read_summaries(connection, "lobby", "2s", *EVER)
+    engine.dispose()
+    assert (len(found), damage.count) == (14_400, 1)

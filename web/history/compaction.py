@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select
 from web.history.block import DamagedBlockError, decode, encode
 from web.history.erasures import erasures
 from web.history.piece import Piece, pieces_of
-from web.history.records import RECORD
+from web.history.records import RECORD, whole_records
 from web.history.schema import blocks, tail
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def plan(connection: Connection) -> Compaction | None:
         return None
     replaced: list[int] = []
     made: list[dict[str, Any]] = []
-    for piece in pieces_of(np.frombuffer(data, RECORD)):
+    for piece in pieces_of(whole_records(data)):
         before = _last_block(connection, piece)
         if before is not None:
             replaced.append(before[0])
@@ -83,7 +83,7 @@ def _oldest(connection: Connection) -> tuple[int, bytes]:
     data = bytearray()
     through = 0
     for row in connection.execute(select(tail.c.id, tail.c.records).order_by(tail.c.id)):
-        data += row.records
+        data += whole_records(row.records).tobytes()
         through = row.id
         if len(data) >= _AT_ONCE:
             break

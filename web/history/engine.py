@@ -68,11 +68,11 @@ def _postgresql() -> dict[str, Any]:
     return {
         "connect_timeout": 5,
         "application_name": "semblance",
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": 20000,
-        "options": "-c lock_timeout=5000 -c statement_timeout=60000",
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        "tcp_user_timeout": 8000,
+        "options": "-c lock_timeout=5000 -c statement_timeout=30000",
     }
 
 

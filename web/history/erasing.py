@@ -15,7 +15,7 @@ from web.history.block import DamagedBlockError, decode
 from web.history.compaction import block_row
 from web.history.erasures import begin_erasure
 from web.history.piece import pieces_of
-from web.history.records import RECORD
+from web.history.records import whole_records
 from web.history.retention import forget_empty_series
 from web.history.schema import blocks, deliveries, events, markers, outbox, series, tail
 
@@ -81,7 +81,7 @@ def erase_tail(connection: Connection, erasure: Erasure) -> Erased:
     erased = Erased()
     overlapping = select(tail.c.id, tail.c.records).where(tail.c.last_end > erasure.since)
     for row in connection.execute(overlapping).all() if lengths else ():
-        records = np.frombuffer(row.records, RECORD)
+        records = whole_records(row.records)
         meant = _meant(records, lengths, erasure)
         if meant.any():
             erased.summaries += int(meant.sum())

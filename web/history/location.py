@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -21,7 +21,7 @@ class Location:
     """`path` is the file of an SQLite database; `shown` has no password."""
 
     kind: Kind
-    url: URL
+    url: URL = field(repr=False)
     path: Path | None
     shown: str
 

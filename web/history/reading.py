@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError
 
 from web.history.block import DamagedBlockError, decode
 from web.history.damage import noting
+from web.history.failures import is_malformed, sentence
 from web.history.piece import Piece, Span, pieces_of
-from web.history.records import RECORD
+from web.history.records import RECORD, whole_records
 from web.history.schema import blocks, tail
 
 if TYPE_CHECKING:
@@ -39,11 +41,12 @@ def read_pieces(connection: Connection, series: Sequence[int], span: Span) -> li
         .order_by(tail.c.id)
     )
     older = connection.execute(
-        select(blocks.c.id, blocks.c.series, blocks.c.data)
+        select(blocks.c.id)
         .where(blocks.c.series.in_(series), blocks.c.last_end > span.since, blocks.c.first_end <= span.until)
         .order_by(blocks.c.first_end)
     )
-    return [*_within(_decoded(connection, older), span), *_within(_of_tail(newer, series), span)]
+    packed = _decoded(connection, list(older.scalars()))
+    return [*_within(packed, span), *_within(_of_tail(newer, series), span)]
 
 
 def read_some(
@@ -67,25 +70,22 @@ def read_following(connection: Connection, series: int, sequence: int, limit: in
     """
     newer = connection.execute(select(tail.c.records).order_by(tail.c.id))
     found = []
-    next_first = None
+    newer_last = None
     for row in connection.execute(
-        select(blocks.c.id, blocks.c.count.label("size"), blocks.c.first_sequence, blocks.c.last_sequence)
+        select(blocks.c.id, blocks.c.count.label("size"), blocks.c.last_sequence)
         .where(blocks.c.series == series)
         .order_by(blocks.c.last_end.desc())
     ):
-        if row.last_sequence <= sequence or (next_first is not None and row.last_sequence >= next_first):
+        if row.last_sequence <= sequence or (newer_last is not None and row.last_sequence > newer_last):
             break
-        next_first = row.first_sequence
+        newer_last = row.last_sequence
         found.append(row)
     wanted, count = [], 0
     while found and count < limit:
         oldest = found.pop()
         count += min(oldest.size, oldest.last_sequence - sequence)
         wanted.append(oldest.id)
-    older = connection.execute(
-        select(blocks.c.id, blocks.c.series, blocks.c.data).where(blocks.c.id.in_(wanted))
-    )
-    return [*_decoded(connection, older), *_of_tail(newer, [series])]
+    return [*_decoded(connection, wanted), *_of_tail(newer, [series])]
 
 
 def _segments(connection: Connection, series: Sequence[int], span: Span, *, newest: bool) -> list[_Segment]:
@@ -123,23 +123,29 @@ def _together(segments: Iterable[_Segment]) -> Iterator[list[_Segment]]:
 def _fetched(connection: Connection, segments: Sequence[_Segment], series: Sequence[int]) -> Iterator[Piece]:
     numbers = [segment.id for segment in segments]
     if segments[0].is_block:
-        query = select(blocks.c.id, blocks.c.series, blocks.c.data).where(blocks.c.id.in_(numbers))
-        return _decoded(connection, connection.execute(query))
+        return _decoded(connection, numbers)
     rows = connection.execute(select(tail.c.records).where(tail.c.id.in_(numbers)).order_by(tail.c.id))
     return _of_tail(rows, series)
 
 
 def _of_tail(rows: Result[Any], series: Sequence[int]) -> Iterator[Piece]:
-    records = np.frombuffer(b"".join(row.records for row in rows), RECORD)
+    records = np.concatenate([np.zeros(0, RECORD), *(whole_records(row.records) for row in rows)])
     yield from pieces_of(records[np.isin(records["series"], series)])
 
 
-def _decoded(connection: Connection, rows: Result[Any]) -> Iterator[Piece]:
-    for row in rows:
+def _decoded(connection: Connection, numbers: Iterable[int]) -> Iterator[Piece]:
+    """Each by itself, so that a part of the file that cannot be read costs no other."""
+    for number in numbers:
+        query = select(blocks.c.series, blocks.c.data).where(blocks.c.id == number)
         try:
+            row = connection.execute(query).one()
             yield decode(row.data, row.series)
         except DamagedBlockError as error:
-            noting(connection).note(row.id, str(error))
+            noting(connection).note(number, str(error))
+        except DatabaseError as error:
+            if not is_malformed(error):
+                raise
+            noting(connection).note(number, sentence(error))
 
 
 def _within(pieces: Iterable[Piece], span: Span) -> Iterator[Piece]:

@@ -80,6 +80,11 @@ def pack(summaries: Sequence[Summary], series: Iterable[int]) -> Records:
     return records
 
 
+def whole_records(data: bytes) -> Records:
+    """The records in these bytes; what is left over at their end is damage and left out."""
+    return np.frombuffer(data[: len(data) - len(data) % RECORD.itemsize], RECORD)
+
+
 def _place(emotion: str | None) -> int:
     return -1 if emotion is None else EMOTIONS.index(emotion)
 

@@ -210,6 +210,10 @@ def _fill(summaries: Summaries, piece: Piece, row: Row[Any]) -> None:
 
 
 def _newest_life(summaries: Summaries) -> int:
-    """The first end since the stream counted from the start, as far as these show."""
-    back = np.flatnonzero(np.diff(summaries["sequence"]) <= 0)
+    """The first end since the stream counted from the start, as far as these show.
+
+    Then it falls far; windows of a group that close late may change places.
+    """
+    sequences = summaries["sequence"]
+    back = np.flatnonzero(sequences[1:] * 2 < sequences[:-1])
     return int(summaries["end"][back[-1] + 1]) if len(back) else 0
