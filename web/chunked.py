@@ -14,7 +14,7 @@ from web.history.formats.form import MEDIA_TYPES, SUFFIXES
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, AsyncIterator
 
-    from starlette.types import Send
+    from starlette.types import Receive, Scope, Send
 
     from web.history.formats.form import Form
     from web.history.formats.sheet import Encoder
@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 HISTORY_ERROR = "history-error"
 """The header that says why what was recorded is not in the answer."""
+
+_ONE_LINE = str.maketrans("\r\n", "  ")
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +37,15 @@ class FileAnswer(StreamingResponse):
     def __init__(self, pieces: AsyncIterable[bytes], form: Form, name: str, error: str | None = None) -> None:
         headers = {"content-disposition": f'attachment; filename="{name}.{SUFFIXES[form]}"'}
         if error is not None:
-            headers[HISTORY_ERROR] = error.encode("ascii", "replace").decode().replace("\n", " ")
+            headers[HISTORY_ERROR] = error.encode("ascii", "replace").decode().translate(_ONE_LINE)
         super().__init__(pieces, headers=headers, media_type=MEDIA_TYPES[form])
         self._name = name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:  # the server cancels a request only when it stops
+            log.warning("the answer %s was broken off: the service is stopping", self._name)
 
     async def stream_response(self, send: Send) -> None:
         try:
