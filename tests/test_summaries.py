@@ -219,3 +219,15 @@ def test_a_part_of_the_file_that_cannot_be_read_costs_no_other(tmp_path: Path) -
         found = read_summaries(connection, "lobby", "2s", *EVER)
     engine.dispose()
     assert (len(found), damage.count) == (14_400, 1)
+
+
+def test_what_follows_has_no_hole_between_blocks_and_tail(connection: Connection) -> None:
+    """Of one window; the numbers in between are of others."""
+    given = [replace(each, sequence=each.sequence * 11) for each in summaries(16_000)]
+    for begin in range(0, 15_000, 3000):
+        record(connection, given[begin : begin + 3000], batch=3000)
+        compact(connection)
+    record(connection, given[15_000:])
+    for limit in (1, 500, 7000, 20_000):
+        found = after_sequence(connection, "lobby", None, given[7000].sequence, limit)
+        assert [each.sequence for each in found] == [each.sequence for each in given[7001:][:limit]]

@@ -29,6 +29,8 @@ from web.history import compaction, engine
 from web.history.form import begin
 from web.history.location import locate
 from web.history.maintenance import PERIOD
+from web.history.queries.portions import PartReader
+from web.history.queries.reach import Reach
 from web.history.records import pack
 from web.history.settling import settle
 from web.history.steps import Steps
@@ -145,7 +147,8 @@ def read(database: Engine, given: Sequence[Summary]) -> None:
 
         def sampled() -> object:
             steps = Steps(MINUTE, microseconds.from_seconds(WINDOW.interval))
-            return steps.add(read_summaries(connection, *ask)), steps.finish()
+            parts, _ = PartReader().read(connection, Reach(*ask))
+            return steps.add(parts), steps.finish()
 
         count = len(read_summaries(connection, *ask))
         say(f"a day of one stream, {count:,} summaries")

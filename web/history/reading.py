@@ -80,11 +80,12 @@ def read_following(connection: Connection, series: int, sequence: int, limit: in
             break
         newer_last = row.last_sequence
         found.append(row)
-    wanted, count = [], 0
+    # How much of the oldest follows is not known: sequences are of all windows together.
+    wanted, count = [found.pop().id] if found else [], 0
     while found and count < limit:
-        oldest = found.pop()
-        count += min(oldest.size, oldest.last_sequence - sequence)
-        wanted.append(oldest.id)
+        next_one = found.pop()
+        count += next_one.size
+        wanted.append(next_one.id)
     return [*_decoded(connection, wanted), *_of_tail(newer, [series])]
 
 
