@@ -1,10 +1,12 @@
 """The summaries of a stream or group over REST: as far back as they are known, in the form asked for."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.exceptions import HTTPException
 
 from aggregation import microseconds
 from web.documents import ProblemDocument
@@ -17,6 +19,7 @@ from web.service import Service
 from web.summary_answers import Asked, SummaryAnswers
 from web.summary_question import SummaryQuestion
 from web.summary_windows import SummaryWindows
+from web.while_connected import STOPPING, while_connected
 
 _FORMS: dict[str, object] = {
     media_type.partition(";")[0]: {} for form, media_type in MEDIA_TYPES.items() if form != "json"
@@ -62,6 +65,10 @@ def summaries_router(
         if form != "json":
             return await answers.file(asked, form)
         question.check_step(clock())
-        return Response(await answers.page(asked), media_type="application/json")
+        try:
+            body = await while_connected(request, answers.page(asked))
+        except asyncio.CancelledError:
+            raise HTTPException(503, STOPPING) from None
+        return Response(body, media_type="application/json")
 
     return router
