@@ -14,11 +14,13 @@ from tests.history_database import MemoryDatabase
 from tests.web_service import WINDOWS, event, summary
 from web.catching_up import Entry, Wish
 from web.feed import Notice
+from web.history.compaction import apply, plan
 from web.history.database import HistoryUnavailableError
+from web.history.keep import Keep
 from web.history.resuming import Resuming
-from web.history.retention import Keep
 from web.history.schema import events
 from web.history.store import Store
+from web.history.tail import Appender
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -120,13 +122,35 @@ async def test_numbers_that_are_missing_between_what_is_held_are_told(tmp_path: 
     async with kept(tmp_path / "history.db", summaries) as store:
         past = Resuming(store)
         both = await past.page(wish(12, limit=100))
-        long = await past.page(wish(12, windows=frozenset(("60s",))))
+        long = await past.page(wish(20, windows=frozenset(("60s",))))
         within = await past.page(wish(12, 1030, limit=100))
         at_the_end = await past.page(wish(30))
         beyond = await past.page(wish(31))
     assert [page.holes for page in (both, long, within, at_the_end)] == [[(31, 1030)]] * 4
     assert [entry.sequence for entry in within.entries] == list(range(13, 31))
     assert beyond.holes == []  # the client has more than was written
+
+
+async def test_a_long_past_has_no_holes_over_blocks_and_tail() -> None:
+    database = MemoryDatabase()
+    appender = Appender(WINDOWS)
+    summaries = [summary(n, window=WINDOWS[n % 2].name) for n in range(1, 15_201)]
+
+    def keep(connection: Connection) -> None:
+        appender.append(connection, summaries[:15_000])
+        planned = plan(connection)
+        assert planned is not None
+        apply(connection, planned)
+        appender.append(connection, summaries[15_000:])  # the tail, with two blocks of each window before
+
+    await database.write(keep)
+    past = Resuming(database)
+    for windows in (NAMES, frozenset(("60s",))):
+        page = await past.page(wish(14_201, windows=windows, limit=150))
+        expected = [each.sequence for each in summaries[14_201:] if each.window in windows][:150]
+        assert [entry.sequence for entry in page.entries] == expected
+        assert page.holes == []
+    database.close()
 
 
 async def test_a_history_that_cannot_be_read_says_so() -> None:

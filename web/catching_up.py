@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 BATCH = 64
 """Messages taken from the feed's memory at once."""
 
-PAGE = 256
-"""Messages read from the past at once: about 0.2 MB, and no more than one page waits for a client."""
+PAGE = 512
+"""Messages read from the past at once: about 0.4 MB, and no more than one page waits for a client."""
 
 Resumed: TypeAlias = Literal["summary", "event", "gap"]
 

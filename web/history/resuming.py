@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from web.history.summaries import after_sequence, kept_from, last_sequence, read
 from web.messages import encode, summary_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence, Set
 
     from sqlalchemy import Connection
 
@@ -40,7 +41,7 @@ class Resuming:
 
 
 def _page(connection: Connection, wish: Wish) -> Page:
-    found = _found(connection, wish)
+    found, known = _summaries(connection, wish)
     meant = [each for each in found if wish.through is None or each.sequence <= wish.through]
     happened, no_more_events = _events(connection, wish)
     entries = in_order([*(_entry(each) for each in meant), *happened])
@@ -51,14 +52,18 @@ def _page(connection: Connection, wish: Wish) -> Page:
         no_more_summaries and no_more_events and len(entries) <= wish.limit,
         oldest,
         last_sequence(connection, wish.stream),
-        _holes(connection, wish, found, oldest),
+        _holes(connection, wish, [*known, *found], oldest.keys()),
     )
 
 
-def _found(connection: Connection, wish: Wish) -> list[Summary]:
+def _summaries(connection: Connection, wish: Wish) -> tuple[list[Summary], list[Summary]]:
+    """The first that follow, and if it is held, the one they follow."""
     if not wish.windows:
-        return []
-    return after_sequence(connection, wish.stream, sorted(wish.windows), wish.sequence, wish.limit)
+        return [], []
+    windows = sorted(wish.windows)
+    found = after_sequence(connection, wish.stream, windows, wish.sequence - 1, wish.limit + 1)
+    known = [each for each in found[:1] if each.sequence == wish.sequence]
+    return found[len(known) :][: wish.limit], known
 
 
 def _entry(summary: Summary) -> Entry:
@@ -66,23 +71,26 @@ def _entry(summary: Summary) -> Entry:
 
 
 def _holes(
-    connection: Connection, wish: Wish, found: Sequence[Summary], windows: Iterable[str]
+    connection: Connection, wish: Wish, found: Sequence[Summary], windows: Set[str]
 ) -> list[tuple[int, int]]:
-    """Numbers missing up to the last of those found, where summaries of all windows are taken together.
+    """Numbers missing among those found, where summaries of all windows are taken together.
 
     None are told before the first that is held: whether something was made there, nobody knows.
     """
-    if not found:
-        return []
-    before = after_sequence(connection, wish.stream, None, wish.sequence - 1, 1)
-    first = before[0] if before and before[0].sequence == wish.sequence else found[0]
-    since, until = (microseconds.from_seconds(each.end) for each in (first, found[-1]))
+    numbers = [each.sequence for each in found]
+    if found and not windows <= wish.windows:
+        numbers = _numbers(connection, wish.stream, found, windows)
+    return [(one + 1, other - 1) for one, other in pairwise(numbers) if other > one + 1]
+
+
+def _numbers(connection: Connection, stream: str, found: Sequence[Summary], windows: Set[str]) -> list[int]:
+    """Those of all windows from the first found to the last."""
+    since, until = (microseconds.from_seconds(each.end) for each in (found[0], found[-1]))
     held = np.concatenate(
-        [read_summaries(connection, wish.stream, name, since - 1, until)["sequence"] for name in windows]
+        [read_summaries(connection, stream, name, since - 1, until)["sequence"] for name in windows]
     )
-    held = np.unique(held[(held >= first.sequence) & (held <= found[-1].sequence)])
-    breaks = np.flatnonzero(np.diff(held) > 1)
-    return [(int(held[place]) + 1, int(held[place + 1]) - 1) for place in breaks]
+    within = held[(held >= found[0].sequence) & (held <= found[-1].sequence)]
+    return [int(number) for number in np.unique(within)]
 
 
 def _events(connection: Connection, wish: Wish) -> tuple[list[Entry], bool]:
