@@ -66,9 +66,25 @@ def read_some(
 def read_following(connection: Connection, series: int, sequence: int, limit: int) -> list[Piece]:
     """All of the series that may follow the sequence, or at least the first `limit` and the newest.
 
-    Backwards, the search ends where the stream counted from the start again.
+    Backwards, the search ends with the sequence, or where the stream counted from the start again.
     """
-    newer = connection.execute(select(tail.c.records).order_by(tail.c.id))
+    fresh, found = _tail_following(connection, series, sequence)
+    return fresh if found else [*_blocks_following(connection, series, sequence, limit), *fresh]
+
+
+def _tail_following(connection: Connection, series: int, sequence: int) -> tuple[list[Piece], bool]:
+    """The newest of the tail, and whether they go back to the sequence."""
+    pieces: list[Piece] = []
+    numbers = connection.execute(select(tail.c.id).order_by(tail.c.id.desc())).scalars().all()
+    for begin in range(0, len(numbers), _AT_ONCE):
+        found = list(_of_tail(_tail_rows(connection, numbers[begin : begin + _AT_ONCE]), [series]))
+        pieces += found
+        if any((piece.sequence <= sequence).any() for piece in found):
+            return pieces, True
+    return pieces, False
+
+
+def _blocks_following(connection: Connection, series: int, sequence: int, limit: int) -> Iterator[Piece]:
     found = []
     newer_last = None
     for row in connection.execute(
@@ -86,7 +102,7 @@ def read_following(connection: Connection, series: int, sequence: int, limit: in
         next_one = found.pop()
         count += next_one.size
         wanted.append(next_one.id)
-    return [*_decoded(connection, wanted), *_of_tail(newer, [series])]
+    return _decoded(connection, wanted)
 
 
 def _segments(connection: Connection, series: Sequence[int], span: Span, *, newest: bool) -> list[_Segment]:
@@ -125,8 +141,11 @@ def _fetched(connection: Connection, segments: Sequence[_Segment], series: Seque
     numbers = [segment.id for segment in segments]
     if segments[0].is_block:
         return _decoded(connection, numbers)
-    rows = connection.execute(select(tail.c.records).where(tail.c.id.in_(numbers)).order_by(tail.c.id))
-    return _of_tail(rows, series)
+    return _of_tail(_tail_rows(connection, numbers), series)
+
+
+def _tail_rows(connection: Connection, numbers: Sequence[int]) -> Result[Any]:
+    return connection.execute(select(tail.c.records).where(tail.c.id.in_(numbers)).order_by(tail.c.id))
 
 
 def _of_tail(rows: Result[Any], series: Sequence[int]) -> Iterator[Piece]:
