@@ -289,6 +289,22 @@ def test_what_was_on_its_way_at_the_end_is_sent_again_at_the_next_start_under_th
     run_virtual(main())
 
 
+def test_when_it_last_went_well_is_known_after_a_restart() -> None:
+    async def main() -> None:
+        database = MemoryDatabase()
+        async with world([hook(FakeDeliverer([FAILED]))], database) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(10)
+        async with world([hook(FakeDeliverer())], database) as it:
+            await asyncio.sleep(1)
+            figures = it.dispatcher.courier("lights").figures
+            assert figures.last_failed == pytest.approx(START, abs=0.1)
+            assert figures.last_delivered == pytest.approx(START + 5, abs=0.1)
+        database.close()
+
+    run_virtual(main())
+
+
 def test_a_disabled_hook_is_still_disabled_after_a_restart() -> None:
     async def main() -> None:
         database = MemoryDatabase()

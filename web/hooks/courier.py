@@ -22,7 +22,7 @@ from web.hooks.storing import store_event
 from web.hooks.verdict import hold, line_of, verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -83,8 +83,11 @@ class Courier:
         """What the age of the oldest entry that waits counts from, as far as they have been looked at."""
         return self._lanes.oldest
 
-    def remember(self, health: Health, waiting: Sequence[tuple[str | None, int]]) -> None:
-        """What the database knows from before: the hook's health, and how much waits of which streams."""
+    def remember(
+        self, health: Health, waiting: Sequence[tuple[str | None, int]], latest: Mapping[str, float]
+    ) -> None:
+        """What the database knows: the hook's health, how much waits of which stream, the latest outcomes."""
+        self.figures.last_delivered, self.figures.last_failed = latest.get("delivered"), latest.get("failed")
         self._health = self._kept = health
         for stream, number in waiting:
             self.queued(stream, number)

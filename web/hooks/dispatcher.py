@@ -6,13 +6,16 @@ import asyncio
 import logging
 import random
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from web.history.database import HistoryUnavailableError
 from web.hooks import entries
 from web.hooks.closing import close_entries
 from web.hooks.courier import Courier
-from web.hooks.health import HEALTHY, Health, read_health, write_health
+from web.hooks.health import HEALTHY, read_health, write_health
+from web.hooks.hook import DISABLE_AFTER
+from web.hooks.log import latest
 from web.hooks.terms import Terms
 
 if TYPE_CHECKING:
@@ -23,9 +26,6 @@ if TYPE_CHECKING:
     from aggregation.event import Event
     from web.history.database import Database
     from web.hooks.hook import Hook
-
-DISABLE_AFTER = 5 * 86_400.0
-"""Seconds of failing after which a hook gets nothing more."""
 
 AGAIN_AFTER = 60.0
 """Seconds until a courier is started again that ended by a mistake of its own."""
@@ -167,19 +167,18 @@ class Dispatcher:
 
     async def _remember(self) -> None:
         """How each hook was, and what waits for it; what waits for one that is gone is cancelled."""
-        known = list(self._couriers)
-
-        def read(connection: Connection) -> tuple[dict[str, Health], dict[str, list[tuple[str | None, int]]]]:
-            waiting = {hook: entries.waiting_by_stream(connection, hook) for hook in known}
-            return read_health(connection), waiting
-
         database = self._terms.database
         for hook in await database.read(lambda connection: list(entries.hooks(connection))):
-            if hook not in known:
+            if hook not in self._couriers:
                 await self.forget(hook)
-        health, waiting = await database.read(read)
+        health = await database.read(read_health)
+        waiting = {
+            hook: await database.read(partial(entries.waiting_by_stream, hook=hook))
+            for hook in self._couriers
+        }
+        last = {hook: await database.read(partial(latest, hook=hook)) for hook in self._couriers}
         for hook, courier in self._couriers.items():
-            courier.remember(health.get(hook, HEALTHY), waiting[hook])
+            courier.remember(health.get(hook, HEALTHY), waiting[hook], last[hook])
 
     def _start(self, courier: Courier) -> None:
         name = courier.hook.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from aggregation.microseconds import from_seconds, to_seconds
 from web.history.schema import deliveries
@@ -19,6 +19,8 @@ LogOutcome: TypeAlias = Literal["delivered", "failed", "expired", "cancelled"]
 
 HEAD = 500
 """Characters that are kept of an answer, and of an error."""
+
+_RECENT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,19 @@ def read_lines(
         )
         for row in connection.execute(query)
     ]
+
+
+def latest(connection: Connection, hook: str) -> dict[str, float]:
+    """When each outcome was there last (UTC seconds), as far as the newest lines tell."""
+    newest = (
+        select(deliveries.c.outcome, deliveries.c.at)
+        .where(deliveries.c.hook == hook)
+        .order_by(deliveries.c.id.desc())
+        .limit(_RECENT)
+        .subquery()
+    )
+    query = select(newest.c.outcome, func.max(newest.c.at)).group_by(newest.c.outcome)
+    return {outcome: to_seconds(at) for outcome, at in connection.execute(query)}
 
 
 def _head(text: str | None) -> str | None:
