@@ -8,10 +8,9 @@ from platformdirs import user_state_path
 from pydantic import Field, SecretStr, field_validator
 
 from semblance.part import Part
-from web.history import retention
-from web.history.location import locate
+from web.history import keep
 
-_USUAL = retention.Keep()
+_USUAL = keep.Keep()
 
 
 class Keep(Part):
@@ -22,9 +21,9 @@ class Keep(Part):
     markers: Annotated[float, Field(gt=0, le=36500)] = _USUAL.markers
     deliveries: Annotated[float, Field(ge=0, le=36500)] = _USUAL.deliveries
 
-    def options(self) -> retention.Keep:
+    def options(self) -> keep.Keep:
         """The same, in the words of the web package."""
-        return retention.Keep(**self.model_dump())
+        return keep.Keep(**self.model_dump())
 
 
 class History(Part):
@@ -40,6 +39,8 @@ class History(Part):
     @classmethod
     def _can_be_found(cls, url: SecretStr | None) -> SecretStr | None:
         if url is not None:
+            from web.history.location import locate  # brings the database's library
+
             locate(url.get_secret_value())
         return url
 

@@ -11,9 +11,8 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator, model_va
 from semblance.part import Part
 from web.hooks.allowed import read_allowed
 from web.hooks.definition import Command, Webhook
-from web.hooks.dispatcher import DISABLE_AFTER
 from web.hooks.guarding import Guard
-from web.hooks.hook import HookFilter
+from web.hooks.hook import DISABLE_AFTER, HookFilter
 from web.hooks.names import SystemNames
 from web.hooks.secret import Secret, check_secret
 from web.hooks.wanted import (  # noqa: TC001 - pydantic reads the annotations

@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from aggregation.event import Event
 from tests.history_database import MemoryDatabase
 from web.history.schema import deliveries, events, outbox
-from web.hooks.dispatcher import DISABLE_AFTER, Dispatcher
-from web.hooks.hook import EVERYTHING, Delivery, Hook, HookFilter, Outcome, Schedule
+from web.hooks.dispatcher import Dispatcher
+from web.hooks.hook import DISABLE_AFTER, EVERYTHING, Delivery, Hook, HookFilter, Outcome, Schedule
 from web.hooks.outbox import Outbox
 
 if TYPE_CHECKING:

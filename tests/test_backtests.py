@@ -16,7 +16,7 @@ from tests.rules_site import RulesSite
 from tests.test_rules import HAPPY, errors
 from web.app import create_app
 from web.backtests import backtests_router
-from web.history.retention import Keep
+from web.history.keep import Keep
 from web.history.store import Store
 from web.hub import Hub
 from web.options import WebOptions

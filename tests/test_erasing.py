@@ -17,8 +17,8 @@ from tests.test_store import address, kept, server  # noqa: F401 - fixtures
 from tests.virtual_clock import run_virtual
 from web.history.erase_alone import erase_alone
 from web.history.erasing import Erased, Erasure
+from web.history.keep import Keep
 from web.history.maintenance import Maintenance
-from web.history.retention import Keep
 from web.history.schema import deliveries, events, markers, outbox
 from web.history.summaries import read_summaries, streams
 from web.messages import utc

@@ -15,7 +15,7 @@ from tests.test_store import became, kept
 from tests.virtual_clock import run_virtual
 from tests.web_service import FakeService
 from web.app import create_app
-from web.history.retention import Keep
+from web.history.keep import Keep
 from web.history.routes import history_router
 from web.hub import Hub
 from web.messages import utc

@@ -13,7 +13,7 @@ from tests.hook_world import FAILED, REFUSED, FakeDeliverer, event, hook
 from tests.postgres import lacking, postgres
 from tests.virtual_clock import run_virtual
 from web.history.definitions import Definitions
-from web.history.retention import Keep
+from web.history.keep import Keep
 from web.history.store import Store
 from web.hooks.definition import Webhook
 from web.hooks.hook import Hook, Outcome

@@ -16,7 +16,7 @@ from tests.recorded import api_client, varied
 from tests.test_events import event, record
 from tests.web_service import EPOCH, WINDOWS, FakeService
 from web.events import events_router
-from web.history.retention import Keep
+from web.history.keep import Keep
 from web.history.store import Store
 from web.hub import Hub
 from web.markers import markers_router

@@ -11,8 +11,9 @@ from tests.history_summaries import BEGAN, WINDOWS, summaries
 from tests.test_store import kept
 from tests.virtual_clock import run_virtual
 from web.history import compaction
+from web.history.keep import Keep
 from web.history.maintenance import Maintenance
-from web.history.retention import Keep, forget_empty_series, prune
+from web.history.retention import forget_empty_series, prune
 from web.history.schema import deliveries, events, markers, metadata, outbox, series
 from web.history.summaries import read_summaries
 from web.history.tail import Appender

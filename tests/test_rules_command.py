@@ -13,7 +13,7 @@ import pytest
 from semblance.__main__ import main
 from tests.published import EPOCH, WINDOWS, window
 from web.history.definitions import Definitions
-from web.history.retention import Keep
+from web.history.keep import Keep
 from web.history.store import Store
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def test_a_rule_that_is_there_is_tried_by_its_id_on_all_that_it_is_for(recorded:
     [
         (("--id", "nobody"), 2, "there is no such rule; there are dominant-emotion, made, filed"),
         ((), 2, "give either --rule FILE, or --id"),
-        (("--id", "made", "--since", "0s"), 2, "--since 0s is not before the end"),
+        (("--id", "made", "--since", "1h", "--until", "2h"), 2, "--since 1h is not before the end"),
         (
             ("--id", "made", "--stream", "attic"),
             1,

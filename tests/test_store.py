@@ -15,7 +15,7 @@ from tests.history_summaries import WINDOWS, shown, summaries
 from tests.postgres import lacking, postgres
 from tests.virtual_clock import run_virtual
 from web.history.database import HistoryUnavailableError
-from web.history.retention import Keep
+from web.history.keep import Keep
 from web.history.schema import definitions
 from web.history.store import ROOM, Store
 from web.history.summaries import read_summaries, to_summaries

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from web.history.database import Database
-    from web.history.retention import Keep
+    from web.history.keep import Keep
 
 PERIOD = 900.0
 """Seconds between two rounds. What the tail gathers meanwhile is read in whole by a query."""

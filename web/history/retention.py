@@ -1,8 +1,7 @@
-"""For how long each kind is kept; what is older is deleted in small steps."""
+"""Retention: what is older than it is kept is deleted, in small steps."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, exists, select
@@ -15,21 +14,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Column, ColumnElement, Connection, Table
 
+    from web.history.keep import Keep
+
 _DAY = 86_400 * microseconds.PER_SECOND
 _STEP = 500
 """Rows that are deleted of each kind in a step."""
 _BLOCKS = 50
 """Of blocks, which are large."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Days. Summaries and deliveries of 0 days are not recorded at all."""
-
-    summaries: float = 30.0
-    events: float = 365.0
-    markers: float = 365.0
-    deliveries: float = 30.0
 
 
 def prune(connection: Connection, keep: Keep, now: float) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from stream.backoff import Backoff
 from web.history import engine
+from web.history.changes import Changes
+from web.history.condition import Condition
 from web.history.damage import Damage
 from web.history.database import HistoryUnavailableError
 from web.history.erasing import STEPS, Erased, erase_step
@@ -22,20 +22,19 @@ from web.history.location import locate
 from web.history.maintenance import Maintenance
 from web.history.pending import Pending
 from web.history.summaries import last_sequence
-from web.history.writer import Batch, Change, Writer
+from web.history.writer import Batch, Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy import Connection
 
     from aggregation.summary import Summary, Window
+    from web.history.condition import State
     from web.history.erasing import Erasure
-    from web.history.retention import Keep
+    from web.history.keep import Keep
 
 T = TypeVar("T")
-
-State: TypeAlias = Literal["opening", "running", "failing", "ended"]
 
 FLUSH = 1.0
 """Seconds between two batches of summaries: what a crash loses at most, but for what is being written."""
@@ -43,39 +42,12 @@ FLUSH = 1.0
 ROOM = 1000
 """Sequences left out after a crash, for summaries that were sent and not written yet."""
 
-_CHANGES = 1_000
 _OPENING = 10.0
 """Seconds to wait for the first attempt to open the database."""
 
 _ENDING = "The service is ending."
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """How the history is. `error` is a sentence; `place` has no password in it.
-
-    `waiting`, `dropped` and `written` are summaries, `damaged` blocks that could not be read, `failures` how
-    often the database failed, `commit_seconds` what the last batch took.
-    """
-
-    state: State
-    error: str | None
-    since_utc: float
-    waiting: int
-    dropped: int
-    damaged: int
-    place: str
-    written: int
-    failures: int
-    commit_seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    change: Change[Any]
-    done: asyncio.Future[None]
 
 
 class Store:
@@ -95,7 +67,7 @@ class Store:
         self._write_thread = ThreadPoolExecutor(1, "history-writer")
         self._read_threads = ThreadPoolExecutor(engine.READERS, "history-reader")
         self._pending = Pending()
-        self._asked: deque[_Asked] = deque()
+        self._changes = Changes()
         self._wake = asyncio.Event()
         self._tried = asyncio.Event()
         self._readable = False
@@ -142,13 +114,9 @@ class Store:
         await self._opened()
         if self._state != "running":
             raise HistoryUnavailableError(self._error or "The history cannot be written.")
-        if len(self._asked) >= _CHANGES:
-            raise HistoryUnavailableError(f"{_CHANGES} changes wait for the history's database already.")
-        asked = _Asked(Change(change), asyncio.get_running_loop().create_future())
-        self._asked.append(asked)
+        asked = self._changes.add(change)
         self._wake.set()
-        await asked.done
-        return asked.change.result  # type: ignore[return-value]  # it is what the change returned
+        return await asked.result()
 
     async def last_sequence(self, stream: str) -> int:
         """The stream's next summary may have any sequence after this; 0 where nothing is known of it."""
@@ -207,23 +175,26 @@ class Store:
 
     async def _commit(self) -> None:
         summaries = self._pending.take()
-        asked = [each for each in self._asked if not each.done.done()]
-        self._asked.clear()
+        asked = self._changes.take()
         batch = Batch(summaries, [each.change for each in asked])
         began = time.perf_counter()
         try:
             await self._in_writer(lambda: self._writer.commit(batch))
         except HistoryUnavailableError as error:
-            _refuse(asked, str(error))
+            for each in asked:
+                each.refuse(str(error))
             raise
         finally:
             if batch.written:
                 self._written += len(summaries)
                 self._commit_seconds = time.perf_counter() - began
-                _answer(asked)
             else:
                 self._pending.give_back(summaries)
-                _refuse(asked, _ENDING)
+            for each in asked:
+                if batch.written:
+                    each.answer()
+                else:
+                    each.refuse(_ENDING)
 
     async def _finish(self) -> None:
         """Writes what waits, and tries once more where the database had failed."""
@@ -272,8 +243,7 @@ class Store:
         self._state, self._error = state, error
         self._tried.set()
         if error is not None:
-            _refuse(self._asked, error)
-            self._asked.clear()
+            self._changes.refuse(error)
 
     def _tell(self, state: State, error: str | None) -> None:
         match state:
@@ -283,19 +253,3 @@ class Store:
                 _log.warning("the history in %s fails, and is tried again: %s", self.location.shown, error)
             case _:
                 pass
-
-
-def _refuse(asked: Iterable[_Asked], error: str) -> None:
-    for each in asked:
-        if not each.done.done():
-            each.done.set_exception(HistoryUnavailableError(error))
-
-
-def _answer(asked: Iterable[_Asked]) -> None:
-    for each in asked:
-        if each.done.done():
-            continue
-        if each.change.error is not None:
-            each.done.set_exception(each.change.error)
-        else:
-            each.done.set_result(None)

@@ -18,6 +18,9 @@ Result: TypeAlias = Literal["delivered", "failed", "refused"]
 TEST = "hook.test"
 """The name of the event that a test delivery carries; it is in no log of events."""
 
+DISABLE_AFTER = 5 * 86_400.0
+"""Seconds of failing after which a hook gets nothing more."""
+
 DISABLED = "hook.disabled"
 """The name of the event that tells that a hook gets no more events."""
 

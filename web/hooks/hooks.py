@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from web.history.database import HistoryUnavailableError
-from web.hooks.dispatcher import DISABLE_AFTER, Dispatcher
+from web.hooks.dispatcher import Dispatcher
+from web.hooks.hook import DISABLE_AFTER
 from web.hooks.log import Line, LogOutcome, read_lines, write_lines
 from web.hooks.outbox import Outbox
 from web.hooks.registry import Registry
