@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from web.history.store import State
+from web.history.condition import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from web.documents import Document
+from web.history.condition import State  # noqa: TC001 - likewise
 from web.history.location import Kind  # noqa: TC001 - pydantic reads the annotations
-from web.history.store import State  # noqa: TC001 - likewise
 
 
 class CountsDocument(Document):
