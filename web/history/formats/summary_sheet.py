@@ -8,8 +8,7 @@ import numpy as np
 
 from inference.reading import EMOTIONS
 from web.history.formats.sheet import Column
-from web.history.summaries import to_summaries
-from web.messages import encode, summary_json
+from web.history.formats.summary_text import summary_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -44,8 +43,7 @@ class SummarySheet:
         self._window = window
 
     def documents(self, portion: Summaries) -> Iterable[str]:
-        for summary in to_summaries(portion, self._stream, self._window):
-            yield encode(summary_json(summary))
+        return summary_texts(portion, self._stream, self._window)
 
     def values(self, portion: Summaries) -> Sequence[Sequence[object]]:
         plain = ("sequence", "start", "end", "smoothing_delay", *_COUNTS, "coverage")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from aggregation import microseconds
 from web.history.database import HistoryUnavailableError
+from web.history.formats.summary_text import summary_texts
 from web.history.place import Place
 from web.history.queries.remembered import rows_of
-from web.history.summaries import read_summaries, streams, to_summaries
-from web.messages import encode, summary_json
+from web.history.summaries import read_summaries, streams
 from web.recent import Kept
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _older(connection: Connection, reach: Reach, limit: int, before: Place | Non
     if before is not None:
         reach = reach._replace(until=min(reach.until, before.at))
     rows = _newest(connection, reach, limit + _ALIKE)
-    texts = (encode(summary_json(each)) for each in to_summaries(rows, reach.stream, reach.window))
+    texts = summary_texts(rows, reach.stream, reach.window)
     kept = [
         Kept(sequence, microseconds.to_seconds(end), text)
         for sequence, end, text in zip(rows["sequence"].tolist(), rows["end"].tolist(), texts, strict=True)
