@@ -1,6 +1,6 @@
 """What the history takes on disk, to write and to read, beside its floor: a plain row for each summary.
 
-    python -m tests.bench.bench_history [--streams 100] [--hours 1.8]
+    python -m tests.bench.bench_history [--streams 100] [--hours 1.3]
 
 The summaries (two a second of each stream) are those of readings of real clips where the data folder is
 there, cut into scenes of a few seconds: always faces, every few seconds other ones, nothing ever again.
@@ -62,7 +62,7 @@ class Took(NamedTuple):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--streams", type=int, default=100)
-    parser.add_argument("--hours", type=float, default=1.8)
+    parser.add_argument("--hours", type=float, default=1.3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
