@@ -24,19 +24,20 @@ if TYPE_CHECKING:
     from web.catching_up import Wish
     from web.history.database import Database
 
-AT_ONCE = 2
-"""Pages read at the same time, for all clients together: other readers of the history have their turns."""
-
 
 class Resuming:
-    """Implements `Past` on the database. What a page holds is read and encoded in the database's thread."""
+    """Implements `Past` on the database. What a page holds is read and encoded in the database's thread.
+
+    One page at a time for all clients together: however many resume, the other readers of the history have
+    their turns, and what is live has most of the processor.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turn = asyncio.Lock()
 
     async def page(self, wish: Wish) -> Page:
-        async with self._turns:
+        async with self._turn:
             return await self._database.read(lambda connection: _page(connection, wish))
 
 
