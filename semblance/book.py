@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from web.history.database import HistoryUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 
     from pydantic import TypeAdapter
 
@@ -92,7 +93,8 @@ class Book(Generic[T]):
             if before is not None and before.declared == "file":
                 self._entries[item.id] = Entry(item, "file")
             else:
-                await self._stored.keep(item.id, self._form.dump_json(item).decode())
+                with _told():
+                    await self._stored.keep(item.id, self._form.dump_json(item).decode())
                 self._entries[item.id] = Entry(item, "api")
             await self._apply_all()
 
@@ -100,7 +102,8 @@ class Book(Generic[T]):
         """What is usual takes its place, if anything is. Raises `KeyError`, `HistoryUnavailableError`."""
         async with self._changing:
             if self._entries[name].declared == "api":
-                await self._stored.remove(name)
+                with _told():
+                    await self._stored.remove(name)
             if name in self._usual:
                 self._entries[name] = Entry(self._usual[name], "default")
             else:
@@ -131,6 +134,15 @@ class Book(Generic[T]):
 
     async def _apply_all(self) -> None:
         await self._apply([entry.item for entry in self._entries.values()])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Says what comes of it that the database cannot be used."""
+    try:
+        yield
+    except HistoryUnavailableError as error:
+        raise HistoryUnavailableError(f"Nothing has changed, for it cannot be stored: {error}") from error
 
 
 def _sentence(error: ValueError) -> str:

@@ -82,5 +82,8 @@ async def test_ids_of_groups_and_streams_are_told_apart(api: httpx.AsyncClient) 
 async def test_a_group_that_cannot_be_stored_is_not_made(site: RulesSite, api: httpx.AsyncClient) -> None:
     site.database.fails = True
     refused = await api.post("/groups", json={"id": "room", "streams": ["lobby"]})
-    assert (refused.status_code, refused.json()["detail"]) == (503, "The database is gone.")
+    assert (refused.status_code, refused.json()["detail"]) == (
+        503,
+        "Nothing has changed, for it cannot be stored: The database is gone.",
+    )
     assert (await api.get("/groups/room")).status_code == 404

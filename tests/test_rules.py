@@ -131,7 +131,7 @@ async def test_a_rule_of_the_file_can_be_changed_and_removed_without_the_databas
     assert (await api.delete("/rules/somebody")).status_code == 204
     refused = await api.post("/rules", json=HAPPY)
     assert refused.status_code == 503
-    assert refused.json()["detail"] == "The database is gone."
+    assert refused.json()["detail"] == "Nothing has changed, for it cannot be stored: The database is gone."
     assert await declared(api) == {"dominant-emotion": "default"}
 
 

@@ -24,7 +24,7 @@ from semblance.pipeline import Pipeline
 from stream import Frame, SourceError, SourceFigures, SourceInfo, StreamSpec
 from tests.fake_publishers import FakePublishers
 from tests.virtual_clock import run_virtual
-from web.service import StatusChange
+from web.service import GroupExistsError, StatusChange, StreamExistsError, StreamView
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -34,10 +34,9 @@ if TYPE_CHECKING:
 
     from inference import LoadedModel
     from inference.batching import Inlet
-    from inference.preview import Preview
     from stream import Grey
     from stream.spec import Detail
-    from web.service import StreamView
+    from web.service import Published
 
 EPOCH = 1_795_000_000.0
 MINUTE = 60.0
@@ -146,7 +145,7 @@ class Listener:
     def retract_previews(self, stream: str) -> None:
         self.retracted.append((stream, now()))
 
-    def publish(self, message: Summary | Reading | StatusChange | Preview) -> None:
+    def publish(self, message: Published) -> None:
         match message:
             case Summary():
                 self.summaries[message.stream].append((now(), message))
@@ -304,3 +303,40 @@ def test_readings_of_a_stream_stay_in_order_and_summaries_count_up() -> None:
 def test_a_removed_stream_leaves_nothing_behind() -> None:
     minute = run(Device(0.01, 0.001, 16), dict.fromkeys(names(3), 10.0))
     assert minute.listener.forgotten == minute.device.forgotten == names(3)
+
+
+async def an_hour_later(summaries: int) -> list[int]:
+    """The numbers of a stream's first windows, where an earlier life had come to `summaries`."""
+    listener = Listener()
+
+    async def begin(stream: str) -> int:
+        await asyncio.sleep(0.5)  # as a database takes
+        return summaries if stream == "camera" else 0
+
+    async with asyncio.TaskGroup() as tasks:
+        whole = Pipeline(
+            tasks,
+            listener,
+            WINDOWS,
+            lambda spec: Camera(spec, 0.0, MINUTE, MINUTE),
+            FakePublishers(Picture()),
+            utc,
+            begin=begin,
+            taken={"room"},
+        )
+        running = tasks.create_task(whole.run(lambda: Device(0.01, 0.001, 16)))
+        spec = StreamSpec(id="camera", url="rtsp://10.0.0.1/camera", fps=10)
+        both = await asyncio.gather(whole.add(spec), whole.add(spec), return_exceptions=True)
+        assert {type(each) for each in both} == {StreamView, StreamExistsError}
+        with pytest.raises(GroupExistsError, match="'room' is the id of a group"):
+            await whole.add(spec.model_copy(update={"id": "room"}))
+        await asyncio.sleep(10)
+        await whole.remove("camera")
+        running.cancel()
+    return [summary.sequence for _, summary in listener.summaries["camera"]]
+
+
+def test_a_stream_s_numbers_go_on_where_an_earlier_life_left_them() -> None:
+    numbers = run_virtual(an_hour_later(5000))
+    assert numbers == list(range(5001, 5001 + len(numbers)))
+    assert len(numbers) > 10
