@@ -27,7 +27,7 @@ async def _outcome(hook: Hook, delivery: Delivery) -> Outcome:
         async with asyncio.timeout(hook.timeout) as limit:
             return await hook.deliverer.deliver(delivery)
     except asyncio.CancelledError:
-        if _cancelled():
+        if cancelled():
             raise
         return Outcome("failed", error="It was cancelled by the hook itself.")
     except Exception as error:
@@ -38,6 +38,7 @@ async def _outcome(hook: Hook, delivery: Delivery) -> Outcome:
         return Outcome("failed", error=f"It raised {type(error).__name__}; the service's log says more.")
 
 
-def _cancelled() -> bool:
+def cancelled() -> bool:
+    """Whether the task that asks has been told to end."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from web.history.database import HistoryUnavailableError
 from web.hooks import entries
+from web.hooks.attempt import cancelled
 from web.hooks.closing import close_entries
 from web.hooks.courier import Courier
 from web.hooks.health import HEALTHY, read_health, write_health
@@ -197,4 +198,6 @@ async def _supervised(courier: Courier) -> None:
             await courier.run()
         except Exception:
             _log.exception("the hook %s stops for %g s", courier.hook.id, AGAIN_AFTER)
+            if cancelled():  # at the same time
+                return
         await asyncio.sleep(AGAIN_AFTER)
