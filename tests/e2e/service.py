@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import signal
 import socket
 import ssl
@@ -12,6 +13,7 @@ import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +27,10 @@ SLOW = (sys.executable, "-m", "tests.e2e.slow_service")
 """The command, on a machine that reads five frames a second."""
 PERSON = "pattern:?people=1&width=320&height=240&fps=10"
 """A drawn stream that is cheap to render."""
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
+"""Which of the processes that run tests side by side this one is."""
+_PORTS = cycle(random.sample(range(11_000 + WORKER * 900, 11_900 + WORKER * 900), 900))
+"""This worker's, below those that the system gives out, and none of those that browsers refuse."""
 STALL = 2.0
 LEAVE = 15.0
 """Seconds in which the service must end. It takes 0.7, or 3 where clients are deaf; a busy machine more."""
@@ -35,9 +41,16 @@ SETTINGS: Mapping[str, Any] = {
 
 
 def free_port() -> int:
-    """A port that nobody listens on, as of now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+    """A port that nobody listens on, as of now; neither the system nor another worker gives it to anybody."""
+    return next(port for port in _PORTS if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        with socket.create_server(("127.0.0.1", port)):
+            return True
+    except OSError:
+        return False
 
 
 def wait_until(fact: Callable[[], bool], within: float, what: Callable[[], object]) -> float:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.service import Service
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.timeout(90), pytest.mark.alone]
 
 READERS, DEAF = 95, 5
 SECONDS, STREAMS, INTERVAL = 15, 3, 0.25

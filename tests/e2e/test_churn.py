@@ -11,7 +11,7 @@ from tests.e2e.service import PERSON, Holdings, Service, free_port, wait_until
 if TYPE_CHECKING:
     from tests.e2e.rtsp import RtspServer
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.alone]
 
 CYCLES = 20
 

@@ -16,7 +16,7 @@ from tests.e2e.whip import SDP, SILENT, port_range
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.timeout(60), pytest.mark.alone]
 
 HUGE = "9" * 5000
 SEND_TIME = "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time"
@@ -37,7 +37,7 @@ LOCATIONS = ("http://a..b/x", f"http://{'a' * 64}.test/x", "http://127.0.0.1:999
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    webrtc = {"udp_ports": port_range(9, 20), "forget_after": 0}
+    webrtc = {"udp_ports": port_range(0, 20), "forget_after": 0}
     sources = {"open_timeout": 1.0, "first_frame_timeout": 1.0, "stall_timeout": 1.0}
     with serving(tmp_path_factory.mktemp("service"), {"webrtc": webrtc, "sources": sources}) as running:
         yield running

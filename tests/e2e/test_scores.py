@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.service import Service
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.timeout(90), pytest.mark.alone]
 
 REAL = {"smile.mp4": 30, "stage.mp4": 30, "dinner.mp4": 25, "laugh_then_stare_720p.mp4": 30}
 """Clips and their frames a second."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.e2e.receiving import Receiving
     from tests.webhook_receiver import Received
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.alone]
 
 ALLOWED = "127.0.0.2"
 """The address of the receiver; webhooks may go nowhere else on this machine."""

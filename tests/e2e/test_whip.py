@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tests.e2e.publishers import Kind
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.alone]
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from tests.e2e.whip import port_range
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.alone]
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.e2e.live import listening
 from tests.e2e.publishers import publishing
-from tests.e2e.service import Holdings
+from tests.e2e.service import WORKER, Holdings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,8 @@ a=end-of-candidates
 
 
 def port_range(number: int, count: int = 10) -> str:
-    """The UDP ports of one of this run's services, below those that the system gives out to everybody."""
-    first = 20_000 + os.getpid() % 120 * 100 + number * 10
+    """The UDP ports of one of this worker's services, below those that the system gives out to everybody."""
+    first = 20_000 + (os.getpid() % 12 * 10 + WORKER) * 100 + number * 10
     return f"{first}-{first + count - 1}"
 
 
