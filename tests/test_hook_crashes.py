@@ -90,7 +90,7 @@ class MortalDeliverer(FakeDeliverer):
 
 
 @pytest.mark.timeout(60)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.integers(0, 2**32), lives=st.lists(st.integers(0, 100), max_size=4))
 def test_nothing_stored_is_lost_and_no_event_overtakes_another(seed: int, lives: list[int]) -> None:
     arrived, stored = run_virtual(_live(seed, lives))
