@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from inference.engine import Engine
@@ -33,11 +32,12 @@ from web.hub import Hub
 from web.markers import markers_router
 from web.options import WebOptions
 from web.rules import rules_router
-from web.server import serve
+from web.server import address, bind, serve_on
 from web.summaries import summaries_router
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from socket import socket
 
     from fastapi import FastAPI
 
@@ -52,8 +52,12 @@ if TYPE_CHECKING:
 
 
 async def run_service(settings: Settings) -> None:
-    """Runs until cancelled. What stands outside ends last: the history when all that it keeps has come."""
+    """Runs until cancelled. What stands outside ends last: the history when all that it keeps has come.
+
+    The port comes first: a second service on it must not touch the first one's history. Raises `ListenError`.
+    """
     windows = [window.window() for window in settings.windows]
+    sockets = bind(settings.server.host, settings.server.port)
     publishers = Publishers(_publishing(settings), _limits(settings))
     hub = Hub()
     try:
@@ -62,8 +66,10 @@ async def run_service(settings: Settings) -> None:
             outgoing(settings, store, hub.publish) as out,
             asyncio.TaskGroup() as tasks,
         ):
-            await _run(_Standing(settings, windows, publishers, hub, store, out), tasks)
+            await _run(_Standing(settings, windows, sockets, publishers, hub, store, out), tasks)
     finally:
+        for listener in sockets:
+            listener.close()
         await publishers.close()
 
 
@@ -73,6 +79,7 @@ class _Standing:
 
     settings: Settings
     windows: Sequence[Window]
+    sockets: list[socket]
     publishers: Publishers
     hub: Hub
     store: Store
@@ -107,7 +114,7 @@ async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
     await court.beginnings.settle()
     tasks.create_task(court.run(), name="rules")
     tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
-    await _answer(_app(standing, court, pipeline), settings.server)
+    await _answer(_app(standing, court, pipeline), settings.server, standing.sockets)
 
 
 def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
@@ -140,10 +147,10 @@ def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
     )
 
 
-async def _answer(app: FastAPI, server: Server) -> None:
+async def _answer(app: FastAPI, server: Server, sockets: list[socket]) -> None:
     tls = server.tls.context() if server.tls else None
-    announce = partial(_announce, "https" if tls else "http")
-    await serve(app, server.host, server.port, tls=tls, listening=announce)
+    _announce("https" if tls else "http", *address(sockets))
+    await serve_on(app, sockets, tls)
 
 
 def _announce(scheme: str, host: str, port: int) -> None:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from tests.certificates import certificate
-from web.server import ListenError, address, bind, serve
+from web.server import ListenError, address, bind, serve_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,11 +58,9 @@ def test_all_addresses_of_a_name_listen_on_one_port() -> None:
 
 
 async def test_the_real_port_is_told_and_cancelling_ends_it() -> None:
-    told: asyncio.Queue[tuple[str, int]] = asyncio.Queue()
-    running = asyncio.create_task(
-        serve(hello, "127.0.0.1", 0, listening=lambda host, port: told.put_nowait((host, port)))
-    )
-    host, port = await told.get()
+    opened = bind("127.0.0.1", 0)
+    host, port = address(opened)
+    running = asyncio.create_task(serve_on(hello, opened))
     async with httpx.AsyncClient(trust_env=False) as client:
         assert (await client.get(f"http://{host}:{port}/")).text == "hello"
         running.cancel()
@@ -76,11 +74,9 @@ async def test_the_real_port_is_told_and_cancelling_ends_it() -> None:
 
 
 async def test_a_request_that_does_not_end_holds_the_end_up_only_for_seconds() -> None:
-    told: asyncio.Queue[int] = asyncio.Queue()
-    running = asyncio.create_task(
-        serve(hello, "127.0.0.1", 0, listening=lambda _, port: told.put_nowait(port))
-    )
-    port = await told.get()
+    opened = bind("127.0.0.1", 0)
+    running = asyncio.create_task(serve_on(hello, opened))
+    port = address(opened)[1]
     async with httpx.AsyncClient(trust_env=False) as client:
         slow = asyncio.create_task(client.get(f"http://127.0.0.1:{port}/slow", timeout=15))
         await asyncio.sleep(0.3)
@@ -95,11 +91,9 @@ async def test_https_is_served_and_a_client_that_sleeps_does_not_hold_its_end_up
     signed, key = certificate(tmp_path, "localhost")
     shown = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     shown.load_cert_chain(signed, key)
-    told: asyncio.Queue[int] = asyncio.Queue()
-    running = asyncio.create_task(
-        serve(hello, "127.0.0.1", 0, tls=shown, listening=lambda _, port: told.put_nowait(port))
-    )
-    port, done = await told.get(), threading.Event()
+    opened = bind("127.0.0.1", 0)
+    running = asyncio.create_task(serve_on(hello, opened, shown))
+    port, done = address(opened)[1], threading.Event()
     greeted = asyncio.create_task(asyncio.to_thread(_greet_and_sleep, port, signed, done))
     await asyncio.to_thread(done.wait, 5)
     running.cancel()

@@ -14,7 +14,7 @@ from web.connection import Connection
 from web.options import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
     from ssl import SSLContext
 
@@ -86,24 +86,6 @@ def address(sockets: Sequence[socket.socket]) -> tuple[str, int]:
     """The host and port that were really taken."""
     host, port = sockets[0].getsockname()[:2]
     return str(host), int(port)
-
-
-async def serve(
-    app: ASGIApp,
-    host: str,
-    port: int,
-    *,
-    tls: SSLContext | None = None,
-    listening: Callable[[str, int], None] | None = None,
-) -> None:
-    """Serve until cancelled, with `tls` as HTTPS.
-
-    `listening` is told the real address before the first request is taken. Raises `ListenError`.
-    """
-    sockets = bind(host, port)
-    if listening is not None:
-        listening(*address(sockets))
-    await serve_on(app, sockets, tls)
 
 
 async def serve_on(app: ASGIApp, sockets: list[socket.socket], tls: SSLContext | None = None) -> None:
