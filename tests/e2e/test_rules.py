@@ -34,7 +34,7 @@ SETTINGS = {
     "rules": [
         {"id": "dominant-emotion", "type": "dominant", "hold": 0.5},
         {"id": "somebody", "type": "presence", "hold": 0.25},
-        {"id": "in-house", "type": "presence", "hold": 0.25, "groups": ["house"], "coverage": 0.75},
+        {"id": "in-house", "type": "presence", "hold": 0.25, "groups": ["house"], "faces": 2},
     ],
 }
 WATCHED = 15.0
@@ -178,8 +178,8 @@ def test_rules_change_while_they_run_and_no_window_is_lost(story: Story) -> None
 
 def test_a_group_pools_its_streams(story: Story) -> None:
     (event,) = story.events("house", "in-house")
-    assert (event["name"], event["after"]) == ("faces.present.started", 1)
-    assert seconds(event["at"]) > story.began  # one of two streams covers half of the house
+    assert (event["name"], event["after"]) == ("faces.present.started", 2)
+    assert seconds(event["at"]) > story.began  # in one stream alone there is one
     pooled = [each for each in story.first if each["type"] == "summary" and each["stream"] == "house"]
     assert pooled[-1]["coverage"] > 0.9
     assert pooled[-1]["tracks"] == 2
