@@ -88,6 +88,7 @@ class _Standing:
 
 async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
     settings = standing.settings
+    configured = [spec.id for spec in settings.streams]
     recorder = Recorder(standing.hub, standing.store, standing.out.events, standing.out.listeners)
     court = Court(
         recorder,
@@ -95,7 +96,7 @@ async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
         standing.windows,
         settings.rules,
         settings.groups,
-        lambda: [view.id for view in pipeline.streams()],
+        lambda: [*configured, *(view.id for view in pipeline.streams())],
     )
     pipeline = Pipeline(
         tasks,
@@ -133,7 +134,7 @@ def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
         markers_router(pipeline, hub, store, court.ruling),
         backtests_router(pipeline, court.rules, court.groups, store),
         rules_router(pipeline, court.rules),
-        groups_router(pipeline, court.groups),
+        groups_router(court.groups),
         history_router(store, hub),
         *standing.out.routers,
     ]

@@ -45,7 +45,7 @@ class Book(Generic[T]):
 
     What is made over REST is stored and comes back with the next start. What is in the file may be changed
     and removed too, until then. `apply` is given all there is at `load` and whenever that changes; `check`
-    raises `ValueError` for what cannot be used here.
+    raises `ValueError` for what cannot be used here, beside what is there.
     """
 
     def __init__(
@@ -87,8 +87,12 @@ class Book(Generic[T]):
             await self.load()
 
     async def put(self, item: T) -> None:
-        """Adds it, or changes the one of its id. Raises `HistoryUnavailableError`: then all stays."""
+        """Adds it, or changes the one of its id.
+
+        Raises `HistoryUnavailableError` and what `check` raises: then all stays.
+        """
         async with self._changing:
+            self._check(item)
             before = self._entries.get(item.id)
             if before is not None and before.declared == "file":
                 self._entries[item.id] = Entry(item, "file")

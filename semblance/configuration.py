@@ -9,6 +9,7 @@ from pydantic import SecretStr, ValidationError
 from pydantic_settings import SettingsConfigDict, SettingsError
 
 from semblance.failure import UsageFailure
+from semblance.mistakes import mistakes
 from semblance.settings import Settings
 from stream.spec import StreamSpec
 
@@ -55,11 +56,6 @@ def schema() -> dict[str, Any]:
     return Settings.model_json_schema()
 
 
-def mistakes(error: ValidationError, skip: int = 0) -> list[str]:
-    """A line for each, with its path but for the first `skip` parts of it."""
-    return [_mistake(item["loc"][skip:], item["type"], item["msg"]) for item in error.errors()]
-
-
 def parse(path: Path) -> object:
     """What a YAML file holds. Raises `ConfigurationError`."""
     try:
@@ -84,18 +80,3 @@ def _check_yaml(path: Path) -> None:
     content = parse(path)
     if content is not None and not isinstance(content, dict):
         raise ConfigurationError(f"{path}: holds no keys; it should have some such as `streams:` at the top")
-
-
-def _mistake(location: tuple[int | str, ...], kind: str, message: str) -> str:
-    message = message.removeprefix("Value error, ")
-    if kind == "extra_forbidden":
-        message = "unknown key; `semblance config schema` lists those there are"
-    separator = "" if message.startswith("[") else ": "
-    return f"{_path(location)}{separator}{message}"
-
-
-def _path(location: tuple[int | str, ...]) -> str:
-    path = ""
-    for part in location:
-        path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-    return path or "settings"

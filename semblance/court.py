@@ -33,7 +33,9 @@ class Court:
         groups: Iterable[Group],
         streams: Callable[[], Iterable[str]],
     ) -> None:
-        """`rules` and `groups` are those of the configuration; `streams` gives the ids of those there are."""
+        """`rules` and `groups` are those of the configuration; `streams` gives the ids of those
+        there are or will be.
+        """
         self.ruling = Ruling(publisher, windows)
         self.beginnings = Beginnings(memory, self.ruling)
         self.rules = Rulebook(self.ruling, Definitions(memory, "rule"), windows, rules)

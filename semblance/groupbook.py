@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from semblance.book import Book
-from web.group import Group
+from web.group import Group, check_group
 from web.groups import GroupView, UnknownGroupError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Groupbook:
         streams: Callable[[], Iterable[str]],
         file: Iterable[Group] = (),
     ) -> None:
-        """`streams` gives the ids of those there are: no group may have one."""
+        """`streams` gives the ids of those there are or will be: no group may have one."""
         self._ruling = ruling
         self._beginnings = beginnings
         self._streams = streams
@@ -67,8 +67,7 @@ class Groupbook:
         return GroupView(entry.item, entry.declared, self._ruling.groups.last(entry.item.id))
 
     def _check(self, group: Group) -> None:
-        if group.id in self._streams():
-            raise ValueError("a stream has this id")
+        check_group(group, set(self._streams()), [entry.item for entry in self._book.entries.values()])
 
     async def _apply(self, groups: Sequence[Group]) -> None:
         pooled = self._ruling.groups

@@ -7,17 +7,23 @@ from typing import TYPE_CHECKING
 import typer
 from pydantic import BaseModel, ValidationError
 
-from aggregation.rules.definition import UnknownWindowError, check_window
-from semblance.configuration import ConfigurationError, load, mistakes, parse
+from aggregation.rules.definition import (
+    GroupAsStreamError,
+    UnknownWindowError,
+    check_streams,
+    check_window,
+)
+from semblance.configuration import ConfigurationError, load, parse
 from semblance.failure import UsageFailure
+from semblance.mistakes import first_repeated, mistakes
 from web.checked_rule import CheckedRule  # noqa: TC001 - pydantic reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from aggregation import Window
     from aggregation.rules.definition import Rule
+    from semblance.settings import Settings
 
 
 class _Rules(BaseModel):
@@ -26,21 +32,27 @@ class _Rules(BaseModel):
 
 def check(path: Path, config: Path | None) -> None:
     """Says that a file of rules is good. Raises `Failure`."""
-    rules = read_rules(path, [window.window() for window in load(config).windows])
+    settings = load(config)
+    rules = read_rules(path, settings)
     typer.echo(f"{path}: good, {len(rules)} rule{'s' * (len(rules) != 1)}")
 
 
-def read_rule(path: Path, windows: Sequence[Window]) -> Rule:
+def read_rule(path: Path, settings: Settings) -> Rule:
     """The only rule of a file. Raises `UsageFailure`."""
-    rules = read_rules(path, windows)
+    rules = read_rules(path, settings)
     if len(rules) != 1:
         raise UsageFailure(f"{path}: has {len(rules)} rules, and one is to be tried")
     return rules[0]
 
 
-def read_rules(path: Path, windows: Sequence[Window]) -> Sequence[Rule]:
-    """A rule, a list of rules, or a configuration's `rules`. Raises `ConfigurationError`."""
+def read_rules(path: Path, settings: Settings) -> Sequence[Rule]:
+    """A rule, a list of rules, or a configuration's `rules`, that fit the settings.
+
+    Raises `ConfigurationError`.
+    """
     content = parse(path)
+    if content is None:
+        raise ConfigurationError(f"{path}: is empty; it should have a rule, or several under `rules:`")
     skip = 1
     if isinstance(content, dict) and "rules" in content:
         skip, content = 0, content["rules"]
@@ -50,13 +62,16 @@ def read_rules(path: Path, windows: Sequence[Window]) -> Sequence[Rule]:
         rules = _Rules.model_validate({"rules": content}).rules
     except ValidationError as error:
         raise ConfigurationError("\n".join(f"{path}: {each}" for each in mistakes(error, skip))) from None
+    if repeated := first_repeated([rule.id for rule in rules]):
+        raise ConfigurationError(f"{path}: [{repeated[0]}]: the rule id {repeated[1]!r} is there already")
     for rule in rules:
-        _check_window(path, rule, windows)
+        _check(path, rule, settings)
     return rules
 
 
-def _check_window(path: Path, rule: Rule, windows: Sequence[Window]) -> None:
+def _check(path: Path, rule: Rule, settings: Settings) -> None:
     try:
-        check_window(rule, windows)
-    except UnknownWindowError as error:
+        check_window(rule, [window.window() for window in settings.windows])
+        check_streams(rule, {group.id for group in settings.groups})
+    except (UnknownWindowError, GroupAsStreamError) as error:
         raise ConfigurationError(f"{path}: {rule.id}: {error}") from None

@@ -69,7 +69,7 @@ def rehearse(config: Path | None, wish: Wish, kind: Format) -> None:
 
 def _rule(settings: Settings, wish: Wish) -> Rule:
     if wish.file is not None and wish.name is None:
-        return read_rule(wish.file, [window.window() for window in settings.windows])
+        return read_rule(wish.file, settings)
     if wish.name is not None and wish.file is None:
         entries = declared_rules(settings)
         if wish.name not in entries:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aggregation.rules.definition import DEFAULT_RULES, RULE, Rule, check_window
+from aggregation.rules.definition import DEFAULT_RULES, RULE, Rule, check_streams, check_window
 from semblance.book import Book
 from web.rule_documents import RuleView
 from web.rules import LastingRuleError, UnknownRuleError
@@ -25,11 +25,12 @@ class Rulebook:
         self, ruling: Ruling, stored: Definitions, windows: Sequence[Window], file: Iterable[Rule] = ()
     ) -> None:
         self._ruling = ruling
+        self._windows = windows
         self._book: Book[Rule] = Book(
             stored,
             RULE,
             self._apply,
-            lambda rule: check_window(rule, windows),
+            self._check,
             file=file,
             usual=DEFAULT_RULES,
         )
@@ -67,6 +68,10 @@ class Rulebook:
         rule = entry.item
         firings = self._ruling.firings
         return RuleView(rule, entry.declared, firings.active(rule.id), firings.of_rule(rule.id))
+
+    def _check(self, rule: Rule) -> None:
+        check_window(rule, self._windows)
+        check_streams(rule, self._ruling.groups)
 
     async def _apply(self, rules: Sequence[Rule]) -> None:
         self._ruling.replace(rules)

@@ -14,11 +14,18 @@ from pydantic_settings import (
     YamlConfigSettingsSource,
 )
 
-from aggregation.rules.definition import Rule, UnknownWindowError, check_window
+from aggregation.rules.definition import (
+    GroupAsStreamError,
+    Rule,
+    UnknownWindowError,
+    check_streams,
+    check_window,
+)
 from aggregation.summary import Weights, Window
 from inference.options import InferenceOptions, Setting
 from semblance.history_settings import History
 from semblance.hooks_settings import Hooks
+from semblance.mistakes import first_repeated, path_of
 from semblance.mqtt_settings import Mqtt  # noqa: TC001 - pydantic reads the annotation
 from semblance.part import Part
 from semblance.preview_settings import Preview
@@ -27,10 +34,10 @@ from semblance.webrtc_settings import WebRtc
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 from web.auth import SHORTEST
 from web.checked_rule import CheckedRule  # noqa: TC001 - pydantic reads the annotation
-from web.group import Group  # noqa: TC001 - likewise
+from web.group import Group, UnfitGroupError, check_group
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
 _USUAL = InferenceOptions()
 
@@ -167,25 +174,24 @@ class Settings(BaseSettings):
     @field_validator("groups")
     @classmethod
     def _are_new_ids(cls, groups: tuple[Group, ...], info: Any) -> tuple[Group, ...]:
-        """What is said of a group and of a stream is told apart by the id alone."""
         _refuse_repeats("group id", [group.id for group in groups])
         streams = {spec.id for spec in info.data.get("streams", ())}
-        ids = {group.id for group in groups}
         for index, group in enumerate(groups):
-            if group.id in streams:
-                raise ValueError(f"[{index}].id: {group.id!r} is the id of a stream")
-            if nested := ids.intersection(group.streams):
-                raise ValueError(f"[{index}].streams: {min(nested)!r} is a group; a group is made of streams")
+            try:
+                check_group(group, streams, groups[:index])
+            except UnfitGroupError as error:
+                raise ValueError(f"{path_of((index, *error.location))}: {error}") from None
         return groups
 
     @field_validator("rules")
     @classmethod
     def _can_be_judged(cls, rules: tuple[CheckedRule, ...], info: Any) -> tuple[CheckedRule, ...]:
         _refuse_repeats("rule id", [rule.id for rule in rules])
-        if "windows" in info.data:
-            windows = [window.window() for window in info.data["windows"]]
-            for index, rule in enumerate(rules):
-                _refuse_unknown_window(index, rule, windows)
+        groups = {group.id for group in info.data.get("groups", ())}
+        for index, rule in enumerate(rules):
+            if "windows" in info.data:
+                _refuse_unknown_window(index, rule, [window.window() for window in info.data["windows"]])
+            _refuse_groups_as_streams(index, rule, groups)
         return rules
 
     @field_validator("mqtt")
@@ -215,7 +221,14 @@ def _refuse_unknown_window(index: int, rule: Rule, windows: Sequence[Window]) ->
         raise ValueError(f"[{index}].window: {error}") from None
 
 
+def _refuse_groups_as_streams(index: int, rule: Rule, groups: Container[str]) -> None:
+    try:
+        check_streams(rule, groups)
+    except GroupAsStreamError as error:
+        raise ValueError(f"[{index}].streams: {error}") from None
+
+
 def _refuse_repeats(what: str, names: list[str]) -> None:
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise ValueError(f"[{index}]: the {what} {name!r} is there already")
+    if repeated := first_repeated(names):
+        index, name = repeated
+        raise ValueError(f"[{index}]: the {what} {name!r} is there already")

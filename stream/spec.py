@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from stream.addresses import check_address
+from stream.identifier import Id
 
 
 def _can_be_opened(url: str) -> str:
@@ -15,19 +15,7 @@ def _can_be_opened(url: str) -> str:
     return url
 
 
-_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-
-
-def _is_an_id(text: str) -> str:
-    if not re.fullmatch(_ID, text):
-        raise ValueError(
-            "An id is 1 to 64 letters, digits, dots, underscores and hyphens, the first a letter or digit"
-        )
-    return text
-
-
-StreamId = Annotated[str, AfterValidator(_is_an_id), Field(json_schema_extra={"pattern": _ID})]
-
+StreamId: TypeAlias = Id
 StreamUrl = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_can_be_opened)]
 FramesPerSecond = Annotated[float, Field(ge=0.01, le=120)]
 Detail: TypeAlias = Literal["low", "normal", "high"]

@@ -34,15 +34,17 @@ class Remembering(MemoryDatabase):
 class RulesSite:
     """Two streams, `lobby` and `hall`; what is published to `court.ruling` ends in `kept`."""
 
-    def __init__(self, rules: Iterable[Rule] = (), groups: Iterable[Group] = ()) -> None:
+    def __init__(
+        self, rules: Iterable[Rule] = (), groups: Iterable[Group] = (), database: Remembering | None = None
+    ) -> None:
         self.service = FakeService("lobby", "hall")
-        self.database = Remembering()
+        self.database = database or Remembering()
         self.kept = Kept()
         self.court = Court(self.kept, self.database, WINDOWS, rules, groups, lambda: list(self.service.views))
         routers = [
             backtests_router(self.service, self.court.rules, self.court.groups, self.database),
             rules_router(self.service, self.court.rules),
-            groups_router(self.service, self.court.groups),
+            groups_router(self.court.groups),
         ]
         options = WebOptions(version="1.2.3")
         nowhere = Path("no-such-folder")

@@ -308,5 +308,38 @@ def test_rules_are_read_and_their_mistakes_named_by_their_path(tmp_path: Path) -
 
 
 def test_a_group_is_made_of_streams_alone(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"groups\[1\]\.streams: 'a' is a group"):
+    with pytest.raises(ConfigurationError, match=r"groups\[1\]\.streams\[0\]: 'a' is a group"):
         load(written(tmp_path, "groups: [{id: a, streams: [x]}, {id: b, streams: [a]}]"))
+    with pytest.raises(
+        ConfigurationError, match=r"groups\[1\]\.id: 'a' is among the streams of the group 'b'"
+    ):
+        load(written(tmp_path, "groups: [{id: b, streams: [a]}, {id: a, streams: [x]}]"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("streams: 7", "streams: must be a list"),
+        ("streams: [lobby]", "streams[0]: must be keys and values"),
+        ("rules: [laughing]", "rules[0]: must be keys and values"),
+        ("server: 8484", "server: must be keys and values"),
+        (
+            "hooks: {commands: [{id: a, command: /bin/true --quiet}]}",
+            "hooks.commands[0].command: must be a list: the program and its arguments, each by itself",
+        ),
+    ],
+)
+def test_what_should_be_a_list_or_keys_is_told_so_in_plain_words(
+    tmp_path: Path, text: str, line: str
+) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        load(written(tmp_path, text))
+    assert str(caught.value) == line
+
+
+def test_a_rule_names_groups_under_groups(tmp_path: Path) -> None:
+    text = "groups: [{id: room, streams: [a]}]\nrules: [{id: crowd, type: presence, streams: [a, room]}]\n"
+    with pytest.raises(
+        ConfigurationError, match=r"rules\[0\]\.streams: 'room' is a group; name it under `groups`"
+    ):
+        load(written(tmp_path, text))

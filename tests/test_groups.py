@@ -76,6 +76,12 @@ async def test_ids_of_groups_and_streams_are_told_apart(api: httpx.AsyncClient) 
     }
     assert errors(await api.post("/groups", json={"id": "room", "streams": ["room"]})).keys() == {"streams.0"}
     assert errors(await api.post("/groups", json={"id": "room", "streams": []})).keys() == {"streams"}
+    await api.post("/groups", json={"id": "room", "streams": ["nested"]})
+    nested = await api.post("/groups", json={"id": "nested", "streams": ["hall"]})
+    assert (nested.status_code, nested.json()["detail"]) == (
+        409,
+        "'nested' is among the streams of the group 'room'; a group is made of streams.",
+    )
     assert errors(await api.put("/groups/house", json={"id": "hut", "streams": ["a"]})).keys() == {"id"}
 
 
@@ -87,3 +93,18 @@ async def test_a_group_that_cannot_be_stored_is_not_made(site: RulesSite, api: h
         "Nothing has changed, for it cannot be stored: The database is gone.",
     )
     assert (await api.get("/groups/room")).status_code == 404
+
+
+async def test_a_stored_group_that_does_not_fit_any_more_is_left_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first = RulesSite()
+    async with first.open() as api:
+        for name in ("attic", "room"):
+            await api.post("/groups", json={"id": name, "streams": ["lobby"]})
+        again = RulesSite(groups=[Group(id="house", streams=("attic",))], database=first.database)
+        again.service.views["room"] = again.service.views["hall"]
+        await again.court.open()
+    assert [view.group.id for view in again.court.groups.groups()] == ["house"]
+    assert "room is stored but cannot be used, and is left out: 'room' is the id of a stream" in caplog.text
+    assert "left out: 'attic' is among the streams of the group 'house'" in caplog.text

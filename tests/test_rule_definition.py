@@ -58,6 +58,8 @@ def test_there_is_a_rule_for_the_dominant_emotion_from_the_start() -> None:
     ("change", "path", "sentence"),
     [
         ({"id": "two words"}, "id", "1 to 64 letters, digits"),
+        ({"id": "."}, "id", "the first a letter or digit"),
+        ({"id": ".."}, "id", "the first a letter or digit"),
         ({"emotion": "joy"}, "emotion", "'joy' is none of the eight emotions: anger, contempt"),
         ({"exit": 0.7}, "exit", "0.7 is above `enter` (0.6)"),
         ({"enter": 1.2}, "enter", "less than or equal to 1"),

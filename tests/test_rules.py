@@ -140,3 +140,14 @@ async def test_the_calls_are_described(api: httpx.AsyncClient, site: RulesSite) 
     assert {"/api/v1/rules", "/api/v1/rules/{rule_id}", "/api/v1/rules/backtest"} <= described["paths"].keys()
     assert {"DominantRule", "ThresholdRule", "PresenceRule"} <= described["components"]["schemas"].keys()
     assert (await api.get("/rules")).status_code == 200
+
+
+async def test_a_rule_whose_streams_name_a_group_is_refused(api: httpx.AsyncClient) -> None:
+    await api.post("/groups", json={"id": "room", "streams": ["lobby"]})
+    for answer in (
+        await api.post("/rules", json={**HAPPY, "streams": ["lobby", "room"]}),
+        await api.patch("/rules/somebody", json={"streams": ["room"]}),
+    ):
+        assert errors(answer) == {"streams": "'room' is a group; name it under `groups`"}
+    assert "happy" not in await declared(api)
+    assert (await api.post("/rules", json={**HAPPY, "groups": ["room"]})).status_code == 201

@@ -109,7 +109,7 @@ def test_a_file_of_rules_is_checked(desk: Desk) -> None:
     for text, count in (
         (HAPPY, "1 rule"),
         (f"[{HAPPY}]", "1 rule"),
-        (f"rules: [{HAPPY}, {HAPPY}]", "2 rules"),
+        (f"rules: [{HAPPY}, {{id: other, type: presence}}]", "2 rules"),
     ):
         file = desk.write("rules.yaml", text)
         checked = desk.rules("check", file)
@@ -126,7 +126,11 @@ def test_a_file_of_rules_is_checked(desk: Desk) -> None:
             ["rules[0].type: must be one of", "rules[1].more: unknown key"],
         ),
         ("{id: a, type: presence, window: 9s}", ["a: there is no window '9s'"]),
-        ("just words", ["Input should be a valid dictionary"]),
+        ("just words", ["the rule: must be keys and values"]),
+        ("rules: words", ["rules: must be a list"]),
+        ("", ["is empty; it should have a rule"]),
+        (f"[{HAPPY}, {HAPPY}]", ["[1]: the rule id 'happy' is there already"]),
+        ("{id: a, type: presence, streams: [house]}", ["a: 'house' is a group; name it under `groups`"]),
         ("a: [", ["is not YAML"]),
     ],
 )

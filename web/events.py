@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
+from stream.identifier import Id
 from web.documents import ProblemDocument
 from web.history.database import Database
 from web.history.event_log import EventFilter, RecordedEvent, read_event, read_events
@@ -16,13 +17,12 @@ from web.log_answers import LogAnswers
 from web.log_question import LogQuestion
 from web.problems import problem
 
-_ID = r"^[A-Za-z0-9._-]{1,64}$"
 _EVENT = r"[A-Za-z0-9_.-]{1,64}"
 _FORMS: dict[str, object] = {"application/x-ndjson": {}, "text/csv": {}}
 _PROBLEM: dict[str, object] = {"model": ProblemDocument}
 
 _Names = Annotated[
-    tuple[Annotated[str, Field(pattern=_ID)], ...],
+    tuple[Id, ...],
     Field(max_length=32, description="Several, by naming it several times; all if left out."),
 ]
 

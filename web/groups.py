@@ -10,10 +10,9 @@ from pydantic import Field
 from aggregation.summary import Summary
 from web.declared import Declared
 from web.documents import Document, ProblemDocument
-from web.group import Group
+from web.group import Group, UnfitGroupError
 from web.messages import utc
 from web.problems import FieldError
-from web.service import Service
 
 MOST = 100
 """Groups there may be."""
@@ -42,7 +41,7 @@ class Groups(Protocol):
         ...
 
     async def put(self, group: Group) -> GroupView:
-        """Adds a group, or gives the one of its id other streams."""
+        """Adds a group, or gives the one of its id other streams. Raises `UnfitGroupError`."""
         ...
 
     async def remove(self, group_id: str) -> None:
@@ -75,7 +74,7 @@ class GroupsDocument(Document):
     groups: list[GroupDocument]
 
 
-def groups_router(service: Service, groups: Groups) -> APIRouter:
+def groups_router(groups: Groups) -> APIRouter:
     router = APIRouter(prefix="/api/v1/groups", tags=["groups"])
 
     @router.post("", status_code=201, responses=_problems(409, 422, 503))
@@ -84,13 +83,11 @@ def groups_router(service: Service, groups: Groups) -> APIRouter:
         there = {view.group.id for view in groups.groups()}
         if group.id in there:
             raise HTTPException(409, "A group with this id is there already; PUT replaces it.")
-        if group.id in {view.id for view in service.streams()}:
-            raise HTTPException(409, "A stream has this id; a group needs one of its own.")
         if len(there) >= MOST:
             raise HTTPException(409, f"There are {MOST} groups already, and may be no more; remove one.")
-        _usable(group, there)
+        made = await _put(groups, group)
         response.headers["location"] = f"/api/v1/groups/{group.id}"
-        return group_document(await groups.put(group))
+        return made
 
     @router.get("")
     async def list_groups() -> GroupsDocument:
@@ -108,8 +105,7 @@ def groups_router(service: Service, groups: Groups) -> APIRouter:
         _find(groups, group_id)
         if group.id != group_id:
             raise FieldError("id", f"The group is {group_id!r} and stays so; POST makes another.")
-        _usable(group, {view.group.id for view in groups.groups()})
-        return group_document(await groups.put(group))
+        return await _put(groups, group)
 
     @router.delete("/{group_id}", status_code=204, responses=_problems(404, 503))
     async def remove_group(group_id: str) -> None:
@@ -142,10 +138,14 @@ def _window_document(summary: Summary) -> GroupWindowDocument:
     )
 
 
-def _usable(group: Group, groups: set[str]) -> None:
-    for index, stream in enumerate(group.streams):
-        if stream in groups or stream == group.id:
-            raise FieldError(f"streams.{index}", f"{stream!r} is a group; a group is made of streams.")
+async def _put(groups: Groups, group: Group) -> GroupDocument:
+    """Raises what becomes a problem document: that an id is taken is a conflict."""
+    try:
+        return group_document(await groups.put(group))
+    except UnfitGroupError as error:
+        if error.location == ("id",):
+            raise HTTPException(409, str(error)) from None
+        raise FieldError(".".join(map(str, error.location)), str(error)) from None
 
 
 def _find(groups: Groups, group_id: str) -> GroupView:

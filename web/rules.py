@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from aggregation.rules.definition import RULE, Rule, UnknownWindowError, check_window
+from aggregation.rules.definition import RULE, GroupAsStreamError, Rule, UnknownWindowError, check_window
 from web.checked_rule import CHECKED_RULE, RuleBody
 from web.documents import ProblemDocument
 from web.problems import FieldError
@@ -36,7 +36,7 @@ class Rules(Protocol):
         ...
 
     async def put(self, rule: Rule) -> RuleView:
-        """Adds a rule, or changes the one of its id; the windows go on over it."""
+        """Adds a rule, or changes the one of its id; the windows go on. Raises `GroupAsStreamError`."""
         ...
 
     async def remove(self, rule_id: str) -> None:
@@ -57,8 +57,9 @@ def rules_router(service: Service, rules: Rules) -> APIRouter:
         if len(there) >= MOST:
             raise HTTPException(409, f"There are {MOST} rules already, and may be no more; remove one.")
         usable(rule, service)
+        made = await _put(rules, rule)
         response.headers["location"] = f"/api/v1/rules/{rule.id}"
-        return rule_document(await rules.put(rule))
+        return rule_document(made)
 
     @router.get("")
     async def list_rules() -> RulesDocument:
@@ -99,7 +100,7 @@ def rules_router(service: Service, rules: Rules) -> APIRouter:
             raise FieldError("id", f"The rule is {rule_id!r} and stays so; POST makes another.")
         usable(rule, service)
         before = find_rule(rules, rule_id)
-        return rule_document(before if before.rule == rule else await rules.put(rule))
+        return rule_document(before if before.rule == rule else await _put(rules, rule))
 
     return router
 
@@ -122,6 +123,13 @@ def usable(rule: Rule, service: Service, field: str = "window") -> None:
         check_window(rule, service.windows)
     except UnknownWindowError as error:
         raise FieldError(field, str(error)) from None
+
+
+async def _put(rules: Rules, rule: Rule) -> RuleView:
+    try:
+        return await rules.put(rule)
+    except GroupAsStreamError as error:
+        raise FieldError("streams", str(error)) from None
 
 
 def _checked(document: dict[str, Any]) -> Rule:

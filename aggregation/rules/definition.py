@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
@@ -18,15 +17,14 @@ from pydantic import (
 )
 
 from inference.reading import EMOTIONS
+from stream.identifier import Id
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from aggregation.summary import Window
 
 _Part = TypeVar("_Part", bound=int | str)
-
-_ID = r"[A-Za-z0-9._-]{1,64}"
 
 Seconds = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -37,19 +35,13 @@ WindowName = Annotated[
     str | None,
     Field(pattern=r"^[A-Za-z0-9._-]{1,32}$", description="The window's name; null: the first there is."),
 ]
-Ids: TypeAlias = tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")], ...]
+Ids: TypeAlias = tuple[Id, ...]
 
 
 def _is_an_emotion(name: str) -> str:
     if name not in EMOTIONS:
         raise ValueError(f"{name!r} is none of the eight emotions: {', '.join(EMOTIONS)}")
     return name
-
-
-def _is_an_id(text: str) -> str:
-    if not re.fullmatch(_ID, text):
-        raise ValueError("An id is 1 to 64 letters, digits, dots, underscores and hyphens")
-    return text
 
 
 Emotion = Annotated[str, AfterValidator(_is_an_emotion), Field(json_schema_extra={"enum": list(EMOTIONS)})]
@@ -59,12 +51,16 @@ class UnknownWindowError(ValueError):
     """A rule names a window that is not configured; the message lists those that are."""
 
 
+class GroupAsStreamError(ValueError):
+    """A rule names a group among its streams, where it does nothing."""
+
+
 class _Definition(BaseModel):
     """What all rules have. Where only groups are named, the rule is for no stream."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    id: Annotated[str, AfterValidator(_is_an_id), Field(json_schema_extra={"pattern": f"^{_ID}$"})]
+    id: Id
     enabled: bool = True
     groups: Annotated[Ids, Field(max_length=100, description="The groups it is for.")] = ()
     streams: Annotated[
@@ -194,6 +190,13 @@ def applies(rule: Rule, stream: str, *, group: bool) -> bool:
     if not rule.enabled:
         return False
     return stream in rule.groups if group else rule.streams == "*" or stream in rule.streams
+
+
+def check_streams(rule: Rule, groups: Container[str]) -> None:
+    """Raises `GroupAsStreamError` for a rule whose streams are none."""
+    for stream in () if rule.streams == "*" else rule.streams:
+        if stream in groups:
+            raise GroupAsStreamError(f"{stream!r} is a group; name it under `groups`")
 
 
 def window_of(rule: WindowRule, windows: Sequence[Window]) -> Window:

@@ -8,6 +8,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
+from stream.identifier import Id
 from web.documents import ProblemDocument
 from web.history.database import HistoryUnavailableError
 from web.history.erasing import Erasure
@@ -19,7 +20,6 @@ from web.messages import utc
 from web.problems import FieldError
 
 _PROBLEM: dict[str, object] = {"model": ProblemDocument}
-_ID = r"^[A-Za-z0-9._-]{1,64}$"
 
 
 class Memory(Protocol):
@@ -57,7 +57,7 @@ def history_router(store: Store, memory: Memory, clock: Callable[[], float] = ti
 
     @router.delete("", responses={422: _PROBLEM, 503: _PROBLEM})
     async def erase_history(
-        stream: Annotated[str, Query(pattern=_ID, description="Of this stream or group, there now or not.")],
+        stream: Annotated[Id, Query(description="Of this stream or group, there now or not.")],
         since: Annotated[AwareDatetime, Field(description="From then on.")],
         until: Annotated[AwareDatetime | None, Field(description="Up to then; now if left out.")] = None,
     ) -> ErasedDocument:

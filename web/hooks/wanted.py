@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, Field, SecretStr, WithJsonSchema, WrapValidator
 
-from stream.spec import StreamId
+from stream.identifier import Id
 from web.hooks.secret import check_secret
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from pydantic.config import JsonDict
 
-_ID = r"[A-Za-z0-9._-]{1,64}"
 _TAKEN = re.compile(r"mqtt|python\..*")
 _SHOWN = {"anyOf": [{"const": "*"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
 _ALL: JsonDict = {"default": "*"}
@@ -23,9 +22,7 @@ _ALL: JsonDict = {"default": "*"}
 LONGEST_AGE = 30 * 86_400.0
 
 
-def _is_an_id(text: str) -> str:
-    if not re.fullmatch(_ID, text):
-        raise ValueError("An id is 1 to 64 letters, digits, dots, underscores and hyphens")
+def _is_not_taken(text: str) -> str:
     if _TAKEN.fullmatch(text):
         raise ValueError(f"The id {text!r} is kept for hooks of that kind (mqtt, python.*); choose another")
     return text
@@ -45,21 +42,17 @@ def _is_a_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
-HookId: TypeAlias = Annotated[
-    str, AfterValidator(_is_an_id), Field(json_schema_extra={"pattern": f"^{_ID}$"})
-]
-
-_RuleId: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+HookId: TypeAlias = Annotated[Id, AfterValidator(_is_not_taken)]
 
 SomeRules: TypeAlias = Annotated[
-    Annotated[tuple[_RuleId, ...], Field(max_length=100)] | None,
+    Annotated[tuple[Id, ...], Field(max_length=100)] | None,
     WrapValidator(_all_or_some),
     WithJsonSchema(_SHOWN),
 ]
 """`None` for "*"."""
 
 SomeStreams: TypeAlias = Annotated[
-    Annotated[tuple[StreamId, ...], Field(max_length=1000)] | None,
+    Annotated[tuple[Id, ...], Field(max_length=1000)] | None,
     WrapValidator(_all_or_some),
     WithJsonSchema(_SHOWN),
 ]
