@@ -131,17 +131,18 @@ async def world(
     logs: bool = True,
     chance: Callable[[], float] = lambda: 0.0,
     wrapped: Database | None = None,
+    clock: Callable[[], float] = now,
 ) -> AsyncIterator[World]:
     """Everything runs until the end of the context, and is cancelled then."""
     memory = database or MemoryDatabase()
     used = wrapped or memory
     announced: list[Event] = []
     dispatcher = Dispatcher(
-        used, announced.append, disable_after=disable_after, logs=logs, clock=now, chance=chance
+        used, announced.append, disable_after=disable_after, logs=logs, clock=clock, chance=chance
     )
     for each in hooks:
         dispatcher.place(each)
-    box = Outbox(used, dispatcher, room=room, clock=now)
+    box = Outbox(used, dispatcher, room=room, clock=clock)
     tasks = [asyncio.create_task(dispatcher.run(_nothing)), asyncio.create_task(box.run())]
     try:
         yield World(memory, dispatcher, box, announced)

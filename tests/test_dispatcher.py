@@ -55,7 +55,7 @@ def test_a_stream_that_waits_for_its_retry_does_not_hold_up_another() -> None:
             await asyncio.sleep(1)
             it.outbox.add(event(2, "b"))
             await asyncio.sleep(1)
-            assert lights.events == ["evt_1", "evt_2"]
+            assert lights.events == ["evt_1", "evt_2", "evt_1"]
 
     run_virtual(main())
 
@@ -458,3 +458,140 @@ def test_however_many_wait_no_more_than_a_turn_of_a_stream_is_read(monkeypatch: 
             assert it.dispatcher.courier("lights").oldest is None
 
     run_virtual(main())
+
+
+def test_after_an_outage_a_new_event_brings_on_what_waits_within_a_minute() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 3)
+        async with world([hook(lights, delays=(5.0, 7200.0), max_age=DAY)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(10)
+            for number in (2, 3, 4):
+                it.outbox.add(event(number, at=now()))
+                await asyncio.sleep(45)
+            assert lights.times == pytest.approx([0, 5, 65, 125, 125, 125, 125], abs=0.1)
+            assert lights.events == ["evt_1"] * 4 + ["evt_2", "evt_3", "evt_4"]
+
+    run_virtual(main())
+
+
+def test_attempts_ahead_of_the_schedule_do_not_use_it_up() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 100)
+        async with world([hook(lights, delays=(5.0, 600.0), max_age=DAY)]) as it:
+            for number in range(10):
+                it.outbox.add(event(number, at=now()))
+                await asyncio.sleep(59)
+            assert await it.rows() == [
+                ("evt_0", "waiting", 2),
+                *[(f"evt_{n}", "waiting", 0) for n in range(1, 10)],
+            ]
+            assert {delivery.attempt for delivery in lights.given[2:]} == {3}
+            assert lights.times == pytest.approx([0, 5, *range(65, 590, 60)], abs=1)
+            await asyncio.sleep(30)
+            assert (await it.rows())[0] == ("evt_0", "failed", 3)
+
+    run_virtual(main())
+
+
+def test_what_a_hook_asked_for_holds_ahead_of_the_schedule_too() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([Outcome("failed", 429, "It answered 429.", retry_after=500)])
+        async with world([hook(lights)]) as it:
+            it.outbox.add(event(1))
+            for number in range(2, 12):
+                await asyncio.sleep(30)
+                it.outbox.add(event(number, at=now()))
+            await asyncio.sleep(300)
+            assert lights.times == pytest.approx([0] + [500] * 11, abs=0.1)
+
+    run_virtual(main())
+
+
+def test_a_success_of_one_stream_brings_on_what_waits_of_the_others() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 6)
+        async with world([hook(lights, delays=(5.0, 7200.0), max_age=DAY)]) as it:
+            for stream in "abc":
+                it.outbox.add(event(ord(stream), stream))
+            await asyncio.sleep(20)
+            it.outbox.add(event(1, "d", at=now()))
+            await asyncio.sleep(1)
+            assert lights.events[6:] == ["evt_1", "evt_97", "evt_98", "evt_99"]
+            assert it.dispatcher.courier("lights").waiting == 0
+
+    run_virtual(main())
+
+
+def test_an_event_that_never_arrives_is_not_sent_more_often_for_the_successes_of_others() -> None:
+    async def main() -> None:
+        lights = Particular()
+        async with world([hook(lights, delays=(5.0, 7200.0), max_age=DAY)]) as it:
+            it.outbox.add(event(0, "a"))
+            for number in range(1, 601):
+                it.outbox.add(event(number, "b", at=now()))
+                await asyncio.sleep(1)
+            assert it.dispatcher.courier("lights").figures.delivered == 600
+            assert 10 <= lights.events.count("evt_0") <= 13
+            assert (await it.rows())[0] == ("evt_0", "waiting", 2)
+
+    run_virtual(main())
+
+
+class Particular(FakeDeliverer):
+    """Never takes one of the stream "a"."""
+
+    async def deliver(self, delivery: Delivery) -> Outcome:
+        await super().deliver(delivery)
+        return FAILED if delivery.stream == "a" else DELIVERED
+
+
+def test_days_of_failure_disable_a_hook_whose_events_never_wait_for_a_third_attempt() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED] * 100)
+        async with world([hook(lights, max_age=60)], disable_after=DAY) as it:
+            for number in range(10):
+                it.outbox.add(event(number, at=now()))
+                await asyncio.sleep(DAY / 8)
+            assert it.dispatcher.courier("lights").health.reason == "It has been failing for 1.0 days."
+
+    run_virtual(main(), limit=2 * DAY)
+
+
+def test_a_clock_that_was_set_back_holds_up_nothing() -> None:
+    async def main() -> None:
+        memory, first, second = MemoryDatabase(), FakeDeliverer([FAILED]), FakeDeliverer()
+        async with world([hook(first, max_age=30 * DAY)], memory, clock=SettableClock(3 * DAY)) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+        async with world([hook(second, max_age=30 * DAY)], memory) as it:
+            await asyncio.sleep(1)
+            assert second.events == ["evt_1"]
+        memory.close()
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize("asked", [None, DAY])
+def test_a_clock_that_is_set_back_while_something_waits_holds_it_up_for_a_minute(asked: float | None) -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([Outcome("failed", 503, "It answered 503.", retry_after=asked)])
+        clock = SettableClock()
+        async with world([hook(lights, max_age=30 * DAY)], clock=clock) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            clock.ahead = -30 * DAY
+            await asyncio.sleep(61)
+            assert lights.events == ["evt_1", "evt_1"]
+
+    run_virtual(main())
+
+
+class SettableClock:
+    """UTC, `ahead` seconds ahead."""
+
+    def __init__(self, ahead: float = 0.0) -> None:
+        self.ahead = ahead
+
+    def __call__(self) -> float:
+        return now() + self.ahead

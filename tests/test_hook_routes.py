@@ -18,6 +18,7 @@ from tests.hook_world import FAILED, REFUSED, START, FakeDeliverer, event, hook
 from web import problems
 from web.history.definitions import Definitions
 from web.hooks.definition import Webhook
+from web.hooks.hook import Outcome
 from web.hooks.hooks import Hooks
 from web.hooks.routes import hooks_router
 from web.hooks.secret import Secret, check_secret, new_secret
@@ -166,7 +167,7 @@ async def test_all_kinds_of_hooks_are_listed_and_only_webhooks_are_changed(api: 
         ({"secrets": ["whsec_" + base64.b64encode(b"x" * 23).decode()]}, "secrets.0", "holds 23"),
         ({"rules": "some"}, "rules", 'Either "*" for all, or a list of ids'),
         ({"rules": []}, "rules", 'Either "*" for all, or a list of ids'),
-        ({"rules": ["a b"]}, "rules.0", "pattern"),
+        ({"rules": ["a b"]}, "rules.0", "An id is"),
         ({"streams": ["a b"]}, "streams.0", "An id is"),
         ({"rules": ["a"] * 101}, "rules", "at most 100"),
         ({"maxAge": 0}, "maxAge", "greater than 0"),
@@ -257,6 +258,21 @@ async def test_a_test_delivery_answers_with_what_came_of_it_and_is_logged(api: R
     (logged,) = (await api.get("/hooks/lights/deliveries"))["deliveries"]
     assert logged["event"] == line["event"] == given.event_id
     assert (await api.get("/hooks/lights"))["state"] == "working"
+
+
+async def test_a_test_delivery_that_arrives_brings_on_what_waits_but_enables_nothing(api: Running) -> None:
+    await api.post("/hooks", LIGHTS)
+    api.place.deliverer.outcomes = [Outcome("failed", 503, "It answered 503.", retry_after=3600)]
+    api.hooks.add(event(1))
+    courier = api.hooks.dispatcher.courier("lights")
+    await api.until(lambda: courier.figures.attempts_failed == 1)
+    await api.post("/hooks/lights/test")
+    await api.until(lambda: courier.figures.delivered == 1)
+    api.place.deliverer.outcomes = [REFUSED]
+    api.hooks.add(event(2))
+    await api.until(lambda: not courier.accepts)
+    await api.post("/hooks/lights/test")
+    assert (await api.get("/hooks/lights"))["state"] == "disabled"
 
 
 async def test_a_test_that_runs_when_the_service_stops_is_to_come_again_later(api: Running) -> None:

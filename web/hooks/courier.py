@@ -18,8 +18,9 @@ from web.hooks.health import HEALTHY, write_health
 from web.hooks.hook import Delivery
 from web.hooks.lanes import Lanes
 from web.hooks.log import write_lines
+from web.hooks.patience import Patience
 from web.hooks.storing import store_event
-from web.hooks.verdict import hold, line_of, verdict
+from web.hooks.verdict import early_verdict, hold, line_of, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -56,7 +57,7 @@ class Courier:
         self._terms = terms
         self._health = self._kept = HEALTHY
         self._lanes = Lanes(self._work, lambda: self._hook.concurrency, terms.clock)
-        self._held = 0.0
+        self._patience = Patience()
         self._unreadable = 0
         self.figures = Figures()
 
@@ -90,11 +91,11 @@ class Courier:
         self.figures.last_delivered, self.figures.last_failed = latest.get("delivered"), latest.get("failed")
         self._health = self._kept = health
         for stream, number in waiting:
-            self.queued(stream, number)
+            self._lanes.add(stream, number)
 
-    def queued(self, stream: str | None, number: int, since: float | None = None) -> None:
+    def queued(self, stream: str | None, number: int, since: float) -> None:
         """So many more of this stream are in the database."""
-        self._lanes.add(stream, number, since)
+        self._lanes.add(stream, number, since, hastened=True)
 
     def change(self, hook: Hook) -> None:
         """From the next attempt on; what is on its way arrives as it was."""
@@ -104,8 +105,19 @@ class Courier:
     def enable(self) -> None:
         """As if it had never failed. The database knows already, and says of what waits that it is due."""
         self._health = self._kept = HEALTHY
-        self._held = 0.0
+        self.release()
+
+    def release(self) -> None:
+        """The database says of what waits that it is due, whatever the hook asked for."""
+        self._patience.end()
         self._lanes.look_again()
+
+    def answered(self) -> None:
+        """It took a test delivery, so what waits need wait no longer; one that is disabled stays so."""
+        if self._health.disabled_at is None:
+            self._health = HEALTHY  # the database is told with the next attempt
+            self._patience.end()
+            self._lanes.look_again(hastened=True)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -151,10 +163,13 @@ class Courier:
             return now
         if not self.accepts:
             return expires
-        ready = max(entry.next_at, self._held)
+        failing = self._health.failing_since is not None
+        ready = self._patience.ready(entry, lane, self._hook, now, failing=failing)
         if ready > now:
             return min(ready, expires)
-        due = await self._try(entry, entry.document)
+        early = not self._patience.scheduled(entry, self._hook, now)
+        self._patience.tried(lane, now, early=early)
+        due = await self._try(entry, entry.document, early=early)
         lane.waiting -= due is None
         return due
 
@@ -188,34 +203,41 @@ class Courier:
         now, logs = self._terms.clock(), self._terms.logs
         return close_entries(connection, self._hook.id, found, state, reason, now, logs=logs)
 
-    async def _try(self, entry: Entry, document: str) -> float | None:
+    async def _try(self, entry: Entry, document: str, *, early: bool) -> float | None:
         number, began = entry.attempts + 1, self._terms.clock()
         delivery = Delivery(entry.event, document, number, entry.stream, entry.name, entry.at)
         outcome, seconds = await attempt(self._hook, delivery)
         at = self._terms.clock()
         line = line_of(self._hook.id, delivery, outcome, began, seconds)
-        state, due = verdict(outcome, self._hook.schedule, number, at, self._terms.chance)
-        disabled = self._judge(outcome, number, at)
+        if early:
+            state, due = early_verdict(outcome, entry.next_at, at)
+        else:
+            state, due = verdict(outcome, self._hook.schedule, number, at, self._terms.chance)
+        attempts = entry.attempts if early and state == "waiting" else number
+        failing = self._health.failing_since is not None
+        disabled = self._judge(outcome, at)
         takers = self._terms.wanting(disabled) if disabled else ()
 
         def write(connection: Connection) -> None:
-            entries.settle(connection, entry.id, state, number, due)
+            entries.settle(connection, entry.id, state, attempts, due)
             write_lines(connection, [line] if self._terms.logs else [])
             if disabled is not None:
                 store_event(connection, disabled, takers, at)
 
         await self._keep(write)
         self._count(outcome, state, at)
+        if failing and outcome.result == "delivered":
+            self._lanes.look_again(hastened=True)
         if disabled is not None:
             self._terms.disabled(disabled, takers)
         return min(due, entry.since + self._hook.max_age) if state == "waiting" else None
 
-    def _judge(self, outcome: Outcome, attempt: int, at: float) -> Event | None:
+    def _judge(self, outcome: Outcome, at: float) -> Event | None:
         """Gives the event that tells of it when this outcome disables the hook."""
         before = self._health
-        self._health = before.after(outcome, attempt, at, self._disable_after)
+        self._health = before.after(outcome, at, self._disable_after)
         if hold(outcome):
-            self._held = max(self._held, at + hold(outcome))
+            self._patience.hold(at + hold(outcome))
         if self._health.disabled_at is not None and before.disabled_at is None:
             _log.error("the hook %s is disabled: %s", self._hook.id, self._health.reason)
             return disabled_event(self._hook.id, self._health)

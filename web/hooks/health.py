@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
@@ -16,29 +16,40 @@ if TYPE_CHECKING:
     from web.hooks.hook import Outcome
 
 PATIENCE = 3
-"""Attempts of one event that must have failed, not only days gone by: there may have been nothing to send."""
+"""Attempts that must have failed, not only days gone by: there may have been nothing to send."""
+
+SILENCE = 2 * 86_400.0
+"""Seconds; longer than any schedule waits. Failures further apart, and than what disables, are two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Times in UTC seconds; `reason` is a sentence."""
+    """Times in UTC seconds; `reason` is a sentence.
+
+    `failures` are the attempts that failed since the last success, the newest at `failed_at`, as far as the
+    service has seen them since its start.
+    """
 
     failing_since: float | None = None
     disabled_at: float | None = None
     reason: str | None = None
+    failures: int = field(default=0, compare=False)
+    failed_at: float | None = field(default=None, compare=False)
 
-    def after(self, outcome: Outcome, attempt: int, at: float, disable_after: float) -> Health:
+    def after(self, outcome: Outcome, at: float, disable_after: float) -> Health:
         """What an attempt that ended at `at` makes of it; `disable_after` is in seconds of failing."""
         if self.disabled_at is not None:
             return self
         if outcome.result == "delivered":
             return HEALTHY
-        since = at if self.failing_since is None else self.failing_since
+        quiet = self.failed_at is not None and at - self.failed_at > max(disable_after, SILENCE)
+        since = at if self.failing_since is None or quiet else self.failing_since
+        failures = 1 if quiet else self.failures + 1
         if outcome.result == "refused":
             return Health(since, at, f"It was refused for good: {outcome.error or 'no reason was given'}")
-        if at - since >= disable_after and attempt >= PATIENCE:
+        if at - since >= disable_after and failures >= PATIENCE:
             return Health(since, at, f"It has been failing for {(at - since) / 86_400:.1f} days.")
-        return replace(self, failing_since=since)
+        return Health(since, failures=failures, failed_at=at)
 
 
 HEALTHY = Health()

@@ -104,6 +104,11 @@ class Schedule:
     jitter: float = 0.1
     repeats: bool = False
 
+    @property
+    def longest(self) -> float:
+        """Seconds that nothing waits longer than."""
+        return max(self.delays, default=0.0) * (1 + self.jitter)
+
     def after(self, attempt: int, chance: Callable[[], float]) -> float | None:
         """The seconds to wait when attempt number `attempt` (from 1) failed; `None`: it was the last.
 

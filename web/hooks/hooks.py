@@ -79,7 +79,10 @@ class Hooks:
             tasks.create_task(self.outbox.run(), name="outbox")
 
     async def test(self, name: str) -> Line:
-        """Delivers at once, also to a disabled hook. Raises `UnknownHookError`, `HookBeingTestedError`."""
+        """Delivers at once, also to a disabled hook; when it arrives, what waits is sent too.
+
+        Raises `UnknownHookError`, `HookBeingTestedError`.
+        """
         hook = self.dispatcher.courier(name).hook
         if name in self._tested:
             raise HookBeingTestedError(name)
@@ -88,6 +91,8 @@ class Hooks:
             line = await try_hook(hook, self._clock())
         finally:
             self._tested.discard(name)
+        if line.outcome == "delivered" and (courier := self.dispatcher.couriers().get(name)):
+            courier.answered()
         if self._logs:
             with suppress(HistoryUnavailableError):  # who asked is told all the same
                 await self._database.write(lambda connection: write_lines(connection, [line]))

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
+
+from web.hooks.wall_clock import has_come
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 LONGEST_SLEEP = 60.0
 """Seconds; the clock on the wall may be set meanwhile."""
+
+LONGEST_REST = 3600.0
+"""Seconds after which a lane is looked at even so; what is due later was so before the clock was set back."""
 
 
 @dataclass(slots=True)
@@ -19,7 +25,8 @@ class Lane:
 
     `waiting` of them there are, as far as is known. `due` is when to look at the oldest, `since` what its age
     counts from, where that is known. `busy` while somebody does; `changed` when what was seen of the lane
-    then is no longer all.
+    then is no longer all. `hastened` when its oldest is to be tried ahead of the schedule, `early` when that
+    was done last.
     """
 
     stream: str | None
@@ -28,6 +35,8 @@ class Lane:
     since: float | None = None
     busy: bool = False
     changed: bool = False
+    hastened: bool = False
+    early: float = -inf
 
 
 Work: TypeAlias = "Callable[[Lane], Awaitable[float | None]]"
@@ -53,19 +62,25 @@ class Lanes:
     def waiting(self) -> int:
         return sum(lane.waiting for lane in self._lanes.values())
 
-    def add(self, stream: str | None, number: int, since: float | None) -> None:
+    def add(
+        self, stream: str | None, number: int, since: float | None = None, *, hastened: bool = False
+    ) -> None:
         """So many more wait of this stream."""
         lane = self._lanes.setdefault(stream, Lane(stream, due=self._clock(), since=since))
         lane.waiting += number
         lane.changed = True
+        if hastened:
+            lane.hastened = True
+            lane.due = min(lane.due, self._clock())
         self._wake.set()
 
-    def look_again(self) -> None:
+    def look_again(self, *, hastened: bool = False) -> None:
         """At all lanes, whenever they would have been due."""
         now = self._clock()
         for lane in self._lanes.values():
             lane.due = min(lane.due, now)
             lane.changed = True
+            lane.hastened = lane.hastened or hastened
         self._wake.set()
 
     async def run(self) -> None:
@@ -90,11 +105,13 @@ class Lanes:
         elif due is None:
             del self._lanes[lane.stream]
         else:
-            lane.due = due
+            lane.due = min(due, self._clock() + LONGEST_REST)
 
     def _due(self, now: float) -> list[Lane]:
-        due = [lane for lane in self._lanes.values() if not lane.busy and lane.due <= now]
-        return sorted(due, key=lambda lane: lane.due)[: self._free()]
+        due = [
+            lane for lane in self._lanes.values() if not lane.busy and has_come(lane.due, now, LONGEST_REST)
+        ]
+        return sorted(due, key=lambda lane: (lane.due, lane.early))[: self._free()]
 
     def _free(self) -> int:
         return max(self._concurrency() - sum(lane.busy for lane in self._lanes.values()), 0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def try_hook(hook: Hook, now: float) -> Line:
-    """What came of it; it says nothing of the hook's health. `now` in UTC seconds."""
+    """What came of it; a failure says nothing of the hook's health. `now` in UTC seconds."""
     event = Event(
         id=f"evt_test_{secrets.token_hex(8)}",
         stream=None,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from web.hooks.entries import State
     from web.hooks.hook import Delivery, Outcome, Schedule
 
-LONGEST_HOLD = 7 * 86_400.0
+LONGEST_HOLD = 86_400.0
 """Seconds that a hook may ask to be left alone for."""
 
 
@@ -31,6 +31,13 @@ def verdict(
         case "failed":
             wait = schedule.after(attempt, chance)
             return ("failed", at) if wait is None else ("waiting", at + max(wait, hold(outcome)))
+
+
+def early_verdict(outcome: Outcome, next_at: float, at: float) -> tuple[State, float]:
+    """The same after an attempt ahead of the schedule, which goes on as it was: at `next_at`."""
+    if outcome.result == "delivered":
+        return "delivered", at
+    return "waiting", max(next_at, at + hold(outcome))
 
 
 def hold(outcome: Outcome) -> float:
