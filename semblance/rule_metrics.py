@@ -26,7 +26,7 @@ class RuleCollector(Collector):
         events = CounterMetricFamily(
             "semblance_events", "Events that rules made", labels=("stream", "rule", "name")
         )
-        for counted, count in sorted(ruling.firings.counts.items()):
+        for counted, count in ruling.firings.counts():
             events.add_metric(counted, count)
         yield events
         active = GaugeMetricFamily(

@@ -96,7 +96,18 @@ async def test_a_rule_is_changed_while_it_is_at_work(site: RulesSite, api: httpx
     await api.post("/rules", json={**HAPPY, "hold": 0})
     site.court.ruling.publish(window(1, "happiness"))
     active = (await api.get("/rules/happy")).json()["active"]
-    assert [event["name"] for event in active] == ["emotion.threshold.started"]
+    (started,) = site.kept.events()[-1:]
+    assert active == [
+        {
+            "id": started.id,
+            "stream": "lobby",
+            "track": None,
+            "since": "2026-09-21T14:13:20.500Z",
+            "value": 1.0,
+        }
+    ]
+    listed = {rule["id"]: rule for rule in (await api.get("/rules")).json()["rules"]}
+    assert listed["happy"]["active"] == active
     changed = (await api.patch("/rules/happy", json={"hold": 5})).json()
     assert (changed["hold"], changed["enter"], changed["active"]) == (5.0, 0.6, [])
     assert changed["counts"] == {"emotion.threshold.started": 1, "emotion.threshold.ended": 1}
@@ -138,7 +149,17 @@ async def test_a_rule_of_the_file_can_be_changed_and_removed_without_the_databas
 async def test_the_calls_are_described(api: httpx.AsyncClient, site: RulesSite) -> None:
     described: dict[str, Any] = site.app.openapi()
     assert {"/api/v1/rules", "/api/v1/rules/{rule_id}", "/api/v1/rules/backtest"} <= described["paths"].keys()
-    assert {"DominantRule", "ThresholdRule", "PresenceRule"} <= described["components"]["schemas"].keys()
+    schemas = described["components"]["schemas"]
+    assert {"DominantRule", "ThresholdRule", "PresenceRule"} <= schemas.keys()
+    assert schemas["RuleDocument"]["discriminator"]["mapping"].keys() == {
+        "dominant",
+        "threshold",
+        "presence",
+        "stream",
+    }
+    assert {"enter", "declared", "active", "counts"} <= schemas["ThresholdRuleDocument"]["properties"].keys()
+    change = described["paths"]["/api/v1/rules/{rule_id}"]["patch"]["requestBody"]["content"]
+    assert {"enabled": False} in change["application/json"]["schema"]["examples"]
     assert (await api.get("/rules")).status_code == 200
 
 
@@ -151,3 +172,10 @@ async def test_a_rule_whose_streams_name_a_group_is_refused(api: httpx.AsyncClie
         assert errors(answer) == {"streams": "'room' is a group; name it under `groups`"}
     assert "happy" not in await declared(api)
     assert (await api.post("/rules", json={**HAPPY, "groups": ["room"]})).status_code == 201
+
+
+async def test_a_long_id_that_is_unknown_is_cut_in_the_answer(api: httpx.AsyncClient) -> None:
+    for place in ("rules", "groups", "streams"):
+        answer = await api.get(f"/{place}/{'x' * 5000}")
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == f"There is no {place[:-1]} '{'x' * 64}…'."

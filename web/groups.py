@@ -9,10 +9,10 @@ from pydantic import Field
 
 from aggregation.summary import Summary
 from web.declared import Declared
-from web.documents import Document, ProblemDocument
+from web.documents import Document
 from web.group import Group, UnfitGroupError
 from web.messages import utc
-from web.problems import FieldError
+from web.problems import FieldError, problem_documents, unknown
 
 MOST = 100
 """Groups there may be."""
@@ -77,7 +77,7 @@ class GroupsDocument(Document):
 def groups_router(groups: Groups) -> APIRouter:
     router = APIRouter(prefix="/api/v1/groups", tags=["groups"])
 
-    @router.post("", status_code=201, responses=_problems(409, 422, 503))
+    @router.post("", status_code=201, responses=problem_documents(409, 422, 503))
     async def add_group(group: Group, response: Response) -> GroupDocument:
         """Add a group of streams. Its windows are summaries like those of a stream, under the group's id."""
         there = {view.group.id for view in groups.groups()}
@@ -94,12 +94,12 @@ def groups_router(groups: Groups) -> APIRouter:
         """All groups, with the newest of each of their windows in short."""
         return GroupsDocument(groups=[group_document(view) for view in groups.groups()])
 
-    @router.get("/{group_id}", responses=_problems(404))
+    @router.get("/{group_id}", responses=problem_documents(404))
     async def show_group(group_id: str) -> GroupDocument:
         """One group, with the newest of each of its windows in short."""
         return group_document(_find(groups, group_id))
 
-    @router.put("/{group_id}", responses=_problems(404, 422, 503))
+    @router.put("/{group_id}", responses=problem_documents(404, 422, 503))
     async def replace_group(group_id: str, group: Group) -> GroupDocument:
         """Give a group other streams. Its windows go on."""
         _find(groups, group_id)
@@ -107,13 +107,13 @@ def groups_router(groups: Groups) -> APIRouter:
             raise FieldError("id", f"The group is {group_id!r} and stays so; POST makes another.")
         return await _put(groups, group)
 
-    @router.delete("/{group_id}", status_code=204, responses=_problems(404, 503))
+    @router.delete("/{group_id}", status_code=204, responses=problem_documents(404, 503))
     async def remove_group(group_id: str) -> None:
         """Remove a group. What rules had begun there ends (`reason` is `removed`)."""
         try:
             await groups.remove(group_id)
         except UnknownGroupError:
-            raise _unknown(group_id) from None
+            raise unknown("group", group_id) from None
 
     return router
 
@@ -152,12 +152,4 @@ def _find(groups: Groups, group_id: str) -> GroupView:
     try:
         return groups.group(group_id)
     except UnknownGroupError:
-        raise _unknown(group_id) from None
-
-
-def _unknown(group_id: str) -> HTTPException:
-    return HTTPException(404, f"There is no group {group_id!r}.")
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
-    return {status: {"model": ProblemDocument} for status in statuses}
+        raise unknown("group", group_id) from None

@@ -9,7 +9,6 @@ from secrets import token_bytes
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from starlette.exceptions import HTTPException
 
 from aggregation.event import Marker
 from web.documents import ProblemDocument
@@ -30,7 +29,7 @@ from web.log_answers import LogAnswers
 from web.marker_documents import LabelScoresDocument, MarkerScoresDocument
 from web.marker_question import LabelQuestion, MarkerQuestion, NewMarker, SidesQuestion
 from web.marker_scores import MarkerScores, marker_document
-from web.problems import FieldError
+from web.problems import FieldError, unknown
 from web.service import Publisher, Service
 from web.summary_windows import SummaryWindows
 
@@ -95,7 +94,7 @@ def markers_router(
         """Take a marker away."""
         marker = await _known(database, marker_id)
         if not await database.write(partial(remove_marker, marker_id=marker.id)):
-            raise _unknown(marker_id)
+            raise unknown("marker", marker_id)
 
     @router.get(
         "/{marker_id}/scores",
@@ -117,12 +116,8 @@ async def _known(database: Database, marker_id: str) -> Marker:
     if re.fullmatch(_ID, marker_id):
         marker = await database.read(partial(read_marker, marker_id=marker_id))
     if marker is None:
-        raise _unknown(marker_id)
+        raise unknown("marker", marker_id)
     return marker
-
-
-def _unknown(marker_id: str) -> HTTPException:
-    return HTTPException(404, f"There is no marker {marker_id[:64]!r}.")
 
 
 def _new_id() -> str:

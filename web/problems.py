@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from web.documents import ProblemDocument
 from web.headers import security_headers
 from web.history.database import HistoryUnavailableError
 from web.service import GroupExistsError, StreamExistsError, UnknownStreamError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 MEDIA_TYPE = "application/problem+json"
+LONGEST_NAME = 64
+"""Letters that are repeated of what a client calls by its name."""
 
 
 class FieldError(Exception):
@@ -50,6 +53,17 @@ def problem(
     return Response(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
+def problem_documents(*statuses: int) -> dict[int | str, dict[str, object]]:
+    """For the description of a route: it answers so with a problem."""
+    return {status: {"model": ProblemDocument} for status in statuses}
+
+
+def unknown(what: str, name: str) -> HTTPException:
+    """The 404 for something that is not there; the name may be of any length."""
+    shown = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
+    return HTTPException(404, f"There is no {what} {shown!r}.")
+
+
 def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None]]) -> None:
     """Make every error of the application a problem, but for what `nowhere` has for a path to nothing."""
 
@@ -69,8 +83,8 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
         return problem(422, str(error), [(error.field, str(error))])
 
     @app.exception_handler(UnknownStreamError)
-    async def unknown(request: Request, _: UnknownStreamError) -> Response:
-        return problem(404, f"There is no stream {request.path_params.get('stream_id', '')!r}.")
+    async def no_stream(request: Request, _: UnknownStreamError) -> Response:
+        return problem(404, unknown("stream", request.path_params.get("stream_id", "")).detail)
 
     @app.exception_handler(HistoryUnavailableError)
     async def forgotten(_: Request, error: HistoryUnavailableError) -> Response:

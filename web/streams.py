@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from stream.spec import Detail, FramesPerSecond, PreviewMode, StreamSpec, StreamUrl
-from web.documents import ProblemDocument
+from web.problems import problem_documents
 from web.service import Service
 from web.stream_documents import StreamDocument, StreamsDocument, stream_document
 
@@ -35,7 +35,7 @@ def streams_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
     changing = asyncio.Lock()  # a change builds on the one before it
 
-    @router.post("", status_code=201, responses=_problems(409, 422))
+    @router.post("", status_code=201, responses=problem_documents(409, 422))
     async def add_stream(spec: StreamSpec, response: Response) -> StreamDocument:
         """Add a stream. It is there at once; its state tells how the connection fares."""
         view = await service.add(spec)
@@ -47,12 +47,12 @@ def streams_router(service: Service) -> APIRouter:
         """All streams with their state and figures."""
         return StreamsDocument(streams=[stream_document(view) for view in service.streams()])
 
-    @router.get("/{stream_id}", responses=_problems(404))
+    @router.get("/{stream_id}", responses=problem_documents(404))
     async def show_stream(stream_id: str) -> StreamDocument:
         """One stream with its state and figures."""
         return stream_document(service.stream(stream_id))
 
-    @router.patch("/{stream_id}", responses=_problems(404, 422))
+    @router.patch("/{stream_id}", responses=problem_documents(404, 422))
     async def change_stream(stream_id: str, change: StreamChange) -> StreamDocument:
         """Change a stream; it is connected anew only where its address or rate asks for it."""
         async with changing:
@@ -61,7 +61,7 @@ def streams_router(service: Service) -> APIRouter:
             view = service.stream(stream_id) if changed == spec else await service.change(changed)
         return stream_document(view)
 
-    @router.delete("/{stream_id}", status_code=204, responses=_problems(404))
+    @router.delete("/{stream_id}", status_code=204, responses=problem_documents(404))
     async def remove_stream(stream_id: str) -> None:
         """Remove a stream and everything it holds."""
         await service.remove(stream_id)
@@ -74,7 +74,3 @@ def _changed(spec: StreamSpec, change: StreamChange, shown: str) -> StreamSpec:
     if given.get("url") == shown:  # its password was masked when it was shown
         given = {name: value for name, value in given.items() if name != "url"}
     return spec.model_copy(update=given)
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
-    return {status: {"model": ProblemDocument} for status in statuses}

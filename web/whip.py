@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 
 from stream.spec import StreamId
 from web.cross_origin import methods
-from web.documents import ProblemDocument
+from web.problems import problem_documents
 from web.service import (
     NoRoomError,
     OfferRefusedError,
@@ -56,7 +56,7 @@ def whip_router(service: Service, guard: Sequence[Depends]) -> APIRouter:
         response_class=Response,
         dependencies=guard,
         openapi_extra=_PUBLISH,
-        responses={201: _ANSWER, **_problems(400, 406, 409, 413, 415, 422, 503)},
+        responses={201: _ANSWER, **problem_documents(400, 406, 409, 413, 415, 422, 503)},
     )
     async def publish(stream_id: PublishedId, request: Request) -> Response:
         """Publish video (WHIP, RFC 9725). Candidates are not trickled: the answer comes with all of them."""
@@ -66,7 +66,10 @@ def whip_router(service: Service, guard: Sequence[Depends]) -> APIRouter:
         return Response(begun.answer, 201, headers={"location": location}, media_type=SDP)
 
     @router.delete(
-        "/{stream_id}/{session}", response_class=Response, dependencies=guard, responses=_problems(404)
+        "/{stream_id}/{session}",
+        response_class=Response,
+        dependencies=guard,
+        responses=problem_documents(404),
     )
     async def unpublish(stream_id: str, session: str) -> Response:
         """End a session."""
@@ -152,7 +155,3 @@ async def _begun(service: Service, stream_id: str, offer: str, request: Request)
 
 def _later(detail: str) -> HTTPException:
     return HTTPException(503, detail, headers={"retry-after": _RETRY_AFTER})
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
-    return {status: {"model": ProblemDocument} for status in statuses}
