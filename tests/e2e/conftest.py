@@ -30,6 +30,16 @@ QUIET = (
 )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that are marked `in_order` come in the order in which their file has them."""
+    files = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+
+    def place(item: pytest.Item) -> tuple[int, int]:
+        return files[item.path], (item.location[1] or 0) if item.get_closest_marker("in_order") else 0
+
+    items.sort(key=place)
+
+
 def lacking(what: str) -> None:
     """Skips the test; where nothing may be left out (CI), fails it."""
     sentence = f"needs {what}; `sudo tests/install_system_packages.sh` installs it on Debian"

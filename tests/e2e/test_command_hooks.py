@@ -13,7 +13,7 @@ from tests.e2e.service import PERSON, Service, serving, wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.timeout(90), pytest.mark.in_order]
 
 RECORD = """#!/bin/sh
 cat >> "$1"; echo >> "$1"; echo "$SEMBLANCE_EVENT of $SEMBLANCE_STREAM"; env > "$1.environment"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import expect
@@ -38,12 +39,13 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture
 def stream(service: Service) -> Iterator[str]:
-    """A stream of which there are some summaries already."""
-    with service.following("people", PERSON):
-        with listening(service.live_address, ["people"]) as client:
+    """A stream of which there are some summaries already, under a name that has no other past."""
+    name = f"people-{uuid4()}"
+    with service.following(name, PERSON):
+        with listening(service.live_address, [name]) as client:
             for _ in range(6):
                 client.next(10)
-        yield "people"
+        yield name
 
 
 def whole(page: Page, at_least: int) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.e2e.service import Service
 
+pytestmark = [pytest.mark.timeout(120), pytest.mark.in_order]
+
 SOON = 20.0
 """Seconds in which a state is shown, or left again; attempts are up to a few seconds apart."""
 NONE = resource.RLIM_INFINITY

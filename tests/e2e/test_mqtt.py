@@ -18,7 +18,7 @@ from tests.e2e.service import PERSON, Service, serving, wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.timeout(90)
+pytestmark = [pytest.mark.timeout(90), pytest.mark.in_order]
 
 STREAMS = {"cam.a": f"{PERSON}&hold=1", "cam-b": f"{PERSON}&hold=1&seed=3"}
 TOPICS = 1 + len(STREAMS) * 13

@@ -198,11 +198,11 @@ def test_a_camera_that_dies_leaves_a_dimmed_picture_and_a_marked_gap_until_it_is
 def test_time_can_be_stopped_zoomed_and_gone_back_in_by_button_pointer_wheel_and_key(
     service: Service, page: Page
 ) -> None:
-    with service.following("people", PERSON):
-        with listening(service.live_address, ["people"]) as client:
+    with service.following("actor", PERSON):
+        with listening(service.live_address, ["actor"]) as client:
             for _ in range(8):
                 client.next(10)
-        page.goto(f"{service.address}/streams/people?window=2s")
+        page.goto(f"{service.address}/streams/actor?window=2s")
         live(page)
         expect(page.get_by_test_id("mean-chart")).to_have_attribute("data-points", re.compile(r"[89]|\d\d"))
         expect(page.get_by_test_id("begin")).to_be_visible()

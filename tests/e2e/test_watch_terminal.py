@@ -25,6 +25,8 @@ pytestmark = pytest.mark.timeout(120)
 
 ENTER, LEAVE = b"\x1b[?1049h", b"\x1b[?1049l"
 HIDE, SHOW = b"\x1b[?25l", b"\x1b[?25h"
+_OUTSIDE = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+"""The environment without the size of another terminal, which would go before that of this one."""
 
 
 @dataclass
@@ -91,7 +93,7 @@ def terminal(watched: Service) -> Iterator[Callable[..., Terminal]]:
             stderr=slave,
             start_new_session=True,
             preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is a signal
-            env={**os.environ, "TERM": "xterm-256color", **environment},
+            env={**_OUTSIDE, "TERM": "xterm-256color", **environment},
         )
         opened.append(Terminal(process, master, slave, before))
         return opened[-1]
