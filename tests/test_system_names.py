@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pytest
 
 from web.hooks.names import SystemNames
-
-if TYPE_CHECKING:
-    import pytest
 
 
 async def test_the_system_says_what_a_name_stands_for() -> None:
@@ -41,3 +40,16 @@ async def test_a_slow_name_is_asked_for_once_and_keeps_no_other_waiting(
     go_on.set()
     assert await asyncio.gather(*waiting) == [["192.0.2.1"]] * 19
     assert asked.count("slow") == 1
+
+
+async def test_a_name_that_could_not_be_asked_for_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = SystemNames()
+    with monkeypatch.context() as full:
+        full.setattr(threading.Thread, "start", _no_room)
+        with pytest.raises(RuntimeError):
+            await names.addresses("localhost")
+    assert "127.0.0.1" in await names.addresses("localhost")
+
+
+def _no_room(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")

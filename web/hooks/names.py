@@ -29,7 +29,6 @@ class SystemNames:
 
     def _ask(self, host: str) -> None:
         loop = asyncio.get_running_loop()
-        self._asked[host] = loop.create_future()
 
         def ask() -> None:
             found = _resolved(host)
@@ -37,6 +36,7 @@ class SystemNames:
                 loop.call_soon_threadsafe(self._tell, host, found)
 
         threading.Thread(target=ask, name=f"name of {host}", daemon=True).start()
+        self._asked[host] = loop.create_future()  # it is told on this thread, so later
 
     def _tell(self, host: str, found: list[str]) -> None:
         self._asked.pop(host).set_result(found)
