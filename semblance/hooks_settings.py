@@ -68,7 +68,7 @@ class WebhookSettings(Part):
             id=self.id,
             url=self.url.get_secret_value(),
             secrets=tuple(Secret(secret) for secret in self._all_secrets()),
-            filter=_filter(self.rules, self.streams),
+            filter=HookFilter.of(self.rules, self.streams),
             max_age=self.max_age,
             concurrency=self.concurrency,
             enabled=self.enabled,
@@ -107,7 +107,7 @@ class CommandSettings(Part):
         return Command(
             id=self.id,
             command=self.command,
-            filter=_filter(self.rules, self.streams),
+            filter=HookFilter.of(self.rules, self.streams),
             max_age=self.max_age,
             timeout=self.timeout,
             concurrency=self.concurrency,
@@ -161,12 +161,6 @@ class Hooks(Part):
         if python != "*" and not isinstance(python, list | tuple):
             raise ValueError('either "*" for all that are installed, or a list of names')
         return python
-
-
-def _filter(rules: tuple[str, ...] | None, streams: tuple[str, ...] | None) -> HookFilter:
-    return HookFilter(
-        None if rules is None else frozenset(rules), None if streams is None else frozenset(streams)
-    )
 
 
 def _from_file(path: Path | None) -> list[str]:

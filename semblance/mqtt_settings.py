@@ -89,7 +89,7 @@ class Mqtt(Part):
             topic=self.topic,
             discovery=self.discovery,
             scores=self.scores,
-            filter=HookFilter(_ids(self.rules), _ids(self.streams)),
+            filter=HookFilter.of(self.rules, self.streams),
             max_age=self.max_age,
         )
 
@@ -121,7 +121,3 @@ def _parse(url: str) -> SplitResult:
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError(f"nothing may follow the broker's port (in a password, write / as %2F); {_HOW}")
     return parts
-
-
-def _ids(wanted: tuple[str, ...] | None) -> frozenset[str] | None:
-    return None if wanted is None else frozenset(wanted)

@@ -159,6 +159,7 @@ async def test_all_kinds_of_hooks_are_listed_and_only_webhooks_are_changed(api: 
     ("change", "field", "words"),
     [
         ({"id": "a b"}, "id", "An id is 1 to 64 letters"),
+        ({"id": ".."}, "id", "the first a letter or digit"),
         ({"id": "mqtt"}, "id", "is kept for hooks of that kind"),
         ({"id": "python.mine"}, "id", "is kept for hooks of that kind"),
         ({"url": "ftp://somewhere"}, "url", "starts with https://"),
@@ -334,7 +335,6 @@ async def test_what_waits_already_is_not_queued_once_more(api: Running) -> None:
     [
         ({}, "event"),
         ({"event": "evt_1", "since": "2026-09-21T14:13:19Z"}, "event"),
-        ({"event": "evt_none"}, "event"),
         ({"event": "evt_1", "until": "2026-09-21T14:13:19Z"}, "until"),
         ({"since": "2026-09-21T14:13:19Z", "until": "2026-09-20T14:13:19Z"}, "until"),
         ({"since": "yesterday"}, "since"),
@@ -346,6 +346,13 @@ async def test_a_mistake_in_what_to_send_again_is_named(
     refused = await api.post("/hooks/written/resend", body)
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["field"] == field
+
+
+@pytest.mark.parametrize("event_id", ["evt_none", "e" * 10_000, "evt_\0"])
+async def test_an_event_that_is_not_there_cannot_be_sent_again(api: Running, event_id: str) -> None:
+    answer = await api.post("/hooks/written/resend", {"event": event_id})
+    assert answer.status_code == 404
+    assert answer.json()["detail"] == f"There is no event {event_id[:64]!r}."
 
 
 async def test_a_disabled_hook_is_shown_so_takes_no_resending_and_is_enabled(api: Running) -> None:

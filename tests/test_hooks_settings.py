@@ -97,6 +97,8 @@ def test_what_the_operator_allows_may_be_private(read: Callable[[str], Hooks]) -
         ("  commands: [{id: a, command: []}]", "hooks.commands[0].command: "),
         ("  commands: [{id: a, command: ['']}]", "hooks.commands[0].command[0]: the program has no name"),
         ("  commands: [{id: a, command: rm -rf}]", "hooks.commands[0].command: "),
+        ("  commands: [{id: ., command: [a]}]", "hooks.commands[0].id: An id is"),
+        ("  webhooks: [{id: .., url: 'https://a.example'}]", "hooks.webhooks[0].id: An id is"),
         ("  commands: [{id: mqtt, command: [a]}]", "hooks.commands[0].id: The id 'mqtt' is kept"),
         (
             f"  webhooks: [{{{LIGHTS}}}]\n  commands: [{{id: lights, command: [a]}}]",

@@ -12,6 +12,7 @@ from web.hooks.log import LogOutcome  # noqa: TC001 - likewise
 from web.messages import utc
 
 if TYPE_CHECKING:
+    from web.declared import Declared
     from web.hooks.courier import Courier
     from web.hooks.log import Line
 
@@ -98,11 +99,11 @@ class ResentDocument(Document):
     already_waiting: Annotated[int, Field(description="On their way, so not queued once more.")]
 
 
-def hook_document(courier: Courier, *, lasts: bool) -> HookDocument:
-    return HookDocument.model_validate(hook_fields(courier, lasts=lasts))
+def hook_document(courier: Courier, declared: Declared) -> HookDocument:
+    return HookDocument.model_validate(hook_fields(courier, declared))
 
 
-def hook_fields(courier: Courier, *, lasts: bool) -> dict[str, object]:
+def hook_fields(courier: Courier, declared: Declared) -> dict[str, object]:
     hook, health = courier.hook, courier.health
     return {
         "id": hook.id,
@@ -113,7 +114,7 @@ def hook_fields(courier: Courier, *, lasts: bool) -> dict[str, object]:
         "max_age": hook.max_age,
         "concurrency": hook.concurrency,
         "enabled": hook.enabled,
-        "declared": "api" if lasts else "file",
+        "declared": declared,
         "state": hook_state(courier),
         "failing_since": _utc(health.failing_since),
         "disabled_at": _utc(health.disabled_at),

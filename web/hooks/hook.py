@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from aggregation.event import Event
 
@@ -34,6 +34,13 @@ class HookFilter:
 
     rules: frozenset[str] | None = None
     streams: frozenset[str] | None = None
+
+    @classmethod
+    def of(cls, rules: Iterable[str] | None, streams: Iterable[str] | None) -> Self:
+        """Of lists as they are configured, sent or stored."""
+        return cls(
+            None if rules is None else frozenset(rules), None if streams is None else frozenset(streams)
+        )
 
     def wants(self, event: Event) -> bool:
         return (self.rules is None or event.rule in self.rules) and (

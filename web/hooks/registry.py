@@ -1,4 +1,4 @@
-"""The webhooks there are: those of the configuration, and those made over REST, which last."""
+"""The webhooks there are: those of the configuration, and those made over REST, which are stored."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from web.hooks.stored_webhook import read_webhook, write_webhook
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from web.declared import Declared
     from web.hooks.definition import Webhook
     from web.hooks.dispatcher import Dispatcher
     from web.hooks.hook import Hook
@@ -68,15 +69,15 @@ class Registry:
         self._definitions = definitions
         self._make = make
         self._changing = asyncio.Lock()  # a change builds on the one before it
-        self._lasting: set[str] = set()
+        self._stored: set[str] = set()
         self._webhooks: dict[str, Webhook] = {}
         for webhook in configured:
             dispatcher.place(make(webhook))
             self._webhooks[webhook.id] = webhook
 
-    def lasts(self, name: str) -> bool:
-        """Whether the hook was made over REST, and will be there after a restart."""
-        return name in self._lasting
+    def declared(self, name: str) -> Declared:
+        """Whether the hook is of the configuration file, or was made over REST, so that it is stored."""
+        return "api" if name in self._stored else "file"
 
     def webhook(self, name: str) -> Webhook:
         """Raises `NotAWebhookError`, `UnknownHookError`."""
@@ -88,7 +89,7 @@ class Registry:
     async def restore(self) -> None:
         """Places those that were made over REST; before the dispatcher runs."""
         for name, document in (await self._definitions.all()).items():
-            if name in self._lasting:
+            if name in self._stored:
                 continue
             if name in self._dispatcher.couriers():
                 _log.warning("the hook %s of the configuration stands before the one made over REST", name)
@@ -99,7 +100,7 @@ class Registry:
             except ValueError as error:
                 _log.error("the webhook %s cannot be used: %s", name, error)
                 continue
-            self._lasting.add(name)
+            self._stored.add(name)
             self._webhooks[name] = webhook
 
     async def add(self, webhook: Webhook) -> None:
@@ -114,7 +115,7 @@ class Registry:
             await self._dispatcher.forget(webhook.id)
             await self._definitions.keep(webhook.id, write_webhook(webhook))
             self._dispatcher.add(hook)
-            self._lasting.add(webhook.id)
+            self._stored.add(webhook.id)
             self._webhooks[webhook.id] = webhook
 
     async def change(self, name: str, change: Callable[[Webhook], Webhook]) -> None:
@@ -122,7 +123,7 @@ class Registry:
         async with self._changing:
             changed = change(self.webhook(name))
             hook = self._make(changed)
-            if name in self._lasting:
+            if name in self._stored:
                 await self._definitions.keep(name, write_webhook(changed))
             self._webhooks[name] = changed
             self._dispatcher.courier(name).change(hook)
@@ -132,9 +133,9 @@ class Registry:
         async with self._changing:
             self.webhook(name)
             self._dispatcher.check()
-            if name in self._lasting:
+            if name in self._stored:
                 await self._definitions.remove(name)
-            self._lasting.discard(name)
+            self._stored.discard(name)
             del self._webhooks[name]
             await self._dispatcher.remove(name)
 

@@ -60,7 +60,7 @@ class NewWebhook(_Request):
             id=self.id,
             url=self.url,
             secrets=tuple(Secret(secret) for secret in secrets),
-            filter=HookFilter(_ids(self.rules), _ids(self.streams)),
+            filter=HookFilter.of(self.rules, self.streams),
             max_age=self.max_age,
             concurrency=self.concurrency,
             enabled=self.enabled,
@@ -85,12 +85,9 @@ class WebhookChange(_Request):
         given = self.model_dump(exclude_unset=True)
         if given.get("url") == shown:
             del given["url"]
-        wanted = webhook.filter
-        if "rules" in given:
-            wanted = replace(wanted, rules=_ids(given.pop("rules")))
-        if "streams" in given:
-            wanted = replace(wanted, streams=_ids(given.pop("streams")))
-        return replace(webhook, filter=wanted, **given)
+        rules = given.pop("rules", webhook.filter.rules)
+        streams = given.pop("streams", webhook.filter.streams)
+        return replace(webhook, filter=HookFilter.of(rules, streams), **given)
 
 
 class Rotation(_Request):
@@ -102,7 +99,7 @@ class Rotation(_Request):
 class Resending(_Request):
     """One event, or all of a time that the hook wants."""
 
-    event: Annotated[str | None, Field(max_length=64)] = None
+    event: str | None = None
     since: Annotated[AwareDatetime | None, Field(description="Those that are later.")] = None
     until: Annotated[AwareDatetime | None, Field(description="Those of then or earlier; else up to now.")] = (
         None
@@ -114,7 +111,3 @@ class Resending(_Request):
             raise FieldError("event", 'Either {"event": an id}, or {"since": a time} and maybe "until".')
         if self.until is not None and (self.since is None or self.until < self.since):
             raise FieldError("until", "A range begins with since, and ends (until) later.")
-
-
-def _ids(wanted: tuple[str, ...] | None) -> frozenset[str] | None:
-    return None if wanted is None else frozenset(wanted)

@@ -39,6 +39,8 @@ class Resent:
 
 def resend_event(connection: Connection, hook: str, event: str, now: float) -> Resent | None:
     """One event, whether the hook's filter wants it or not; `None` if there is none of this id."""
+    if "\0" in event:  # PostgreSQL refuses it, and no event has it
+        return None
     found = _found(connection, select(events.c.id, events.c.stream).where(events.c.id == event))
     return _queue(connection, hook, found, now) if found else None
 

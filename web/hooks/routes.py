@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, HTTPException, Query, Request, Response
 
-from web.documents import ProblemDocument
 from web.hooks.documents import (
     DeliveriesDocument,
     DeliveryDocument,
@@ -26,7 +25,7 @@ from web.hooks.registry import OVERLAP, rotated
 from web.hooks.requests import NewWebhook, Resending, Rotation, WebhookChange
 from web.hooks.secret import new_secret
 from web.messages import utc
-from web.problems import FieldError
+from web.problems import problem_documents
 from web.while_connected import STOPPING, while_connected
 
 LONGEST_PAGE = 1000
@@ -39,9 +38,9 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
     registry, dispatcher = hooks.registry, hooks.dispatcher
 
     def shown(hook_id: str) -> HookDocument:
-        return hook_document(dispatcher.courier(hook_id), lasts=registry.lasts(hook_id))
+        return hook_document(dispatcher.courier(hook_id), registry.declared(hook_id))
 
-    @router.post("", status_code=201, responses=_problems(409, 422, 503))
+    @router.post("", status_code=201, responses=problem_documents(409, 422, 503))
     async def add_webhook(new: NewWebhook, response: Response) -> NewHookDocument:
         """Add a webhook. It gets events from now on, and is there again after a restart."""
         check_address(check_url, new.url)
@@ -49,7 +48,7 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
         with refusals(new.id):
             await registry.add(new.webhook(secrets))
         response.headers["location"] = f"/api/v1/hooks/{new.id}"
-        fields = hook_fields(dispatcher.courier(new.id), lasts=True)
+        fields = hook_fields(dispatcher.courier(new.id), "api")
         return NewHookDocument.model_validate({**fields, "secrets": secrets})
 
     @router.get("")
@@ -57,13 +56,13 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
         """All hooks of all kinds, how they fare and what they got."""
         return HooksDocument(hooks=[shown(hook_id) for hook_id in dispatcher.couriers()])
 
-    @router.get("/{hook_id}", responses=_problems(404))
+    @router.get("/{hook_id}", responses=problem_documents(404))
     async def show_hook(hook_id: str) -> HookDocument:
         """One hook, how it fares and what it got."""
         with refusals(hook_id):
             return shown(hook_id)
 
-    @router.patch("/{hook_id}", responses=_problems(404, 409, 422, 503))
+    @router.patch("/{hook_id}", responses=problem_documents(404, 409, 422, 503))
     async def change_webhook(hook_id: str, change: WebhookChange) -> HookDocument:
         """Change a webhook. What waits for it is sent as it is now."""
         with refusals(hook_id):
@@ -75,13 +74,13 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
                 await dispatcher.enable(hook_id)
             return shown(hook_id)
 
-    @router.delete("/{hook_id}", status_code=204, responses=_problems(404, 409, 503))
+    @router.delete("/{hook_id}", status_code=204, responses=problem_documents(404, 409, 503))
     async def remove_webhook(hook_id: str) -> None:
         """Remove a webhook. What waits for it is cancelled."""
         with refusals(hook_id):
             await registry.remove(hook_id)
 
-    @router.post("/{hook_id}/rotate", responses=_problems(404, 409, 422, 503))
+    @router.post("/{hook_id}/rotate", responses=problem_documents(404, 409, 422, 503))
     async def rotate_secret(
         hook_id: str, rotation: Annotated[Rotation | None, Body()] = None
     ) -> NewSecretDocument:
@@ -92,7 +91,7 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
             await registry.change(hook_id, lambda webhook: rotated(webhook, secret, now))
         return NewSecretDocument(secret=secret, old_until=utc(now + OVERLAP))
 
-    @router.post("/{hook_id}/enable", responses=_problems(404, 409, 503))
+    @router.post("/{hook_id}/enable", responses=problem_documents(404, 409, 503))
     async def enable_hook(hook_id: str) -> HookDocument:
         """Enable a hook that was disabled; what still waits for it is sent."""
         with refusals(hook_id):
@@ -103,7 +102,7 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
             await dispatcher.enable(hook_id)
             return shown(hook_id)
 
-    @router.post("/{hook_id}/test", responses=_problems(404, 409, 503))
+    @router.post("/{hook_id}/test", responses=problem_documents(404, 409, 503))
     async def test_hook(hook_id: str, request: Request) -> DeliveryDocument:
         """Deliver an event `hook.test` at once and once, and answer what came of it."""
         with refusals(hook_id):
@@ -112,7 +111,7 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
             except asyncio.CancelledError:
                 raise HTTPException(503, STOPPING, headers={"retry-after": _RETRY_AFTER}) from None
 
-    @router.post("/{hook_id}/resend", status_code=202, responses=_problems(404, 409, 422, 503))
+    @router.post("/{hook_id}/resend", status_code=202, responses=problem_documents(404, 409, 422, 503))
     async def resend(hook_id: str, asked: Resending) -> ResentDocument:
         """Send a recorded event again, or all of a time; their age counts from now."""
         asked.check()
@@ -121,13 +120,14 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
                 until = hooks.now() if asked.until is None else asked.until.timestamp()
                 resent = await hooks.resend_range(hook_id, asked.since.timestamp(), until)
             else:
-                found = await hooks.resend(hook_id, asked.event or "")
+                event = asked.event or ""
+                found = await hooks.resend(hook_id, event)
                 if found is None:
-                    raise FieldError("event", f"No event {asked.event!r} is recorded.")
+                    raise HTTPException(404, f"There is no event {event[:64]!r}.")
                 resent = found
             return ResentDocument(queued=sum(resent.queued.values()), already_waiting=resent.waiting)
 
-    @router.get("/{hook_id}/deliveries", responses=_problems(404, 422, 503))
+    @router.get("/{hook_id}/deliveries", responses=problem_documents(404, 422, 503))
     async def list_deliveries(
         hook_id: str,
         state: Annotated[LogOutcome | None, Query(description="All if left out.")] = None,
@@ -146,7 +146,3 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
         )
 
     return router
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, object]]:
-    return {status: {"model": ProblemDocument} for status in statuses}

@@ -33,14 +33,10 @@ def read_webhook(name: str, document: str) -> Webhook:
             id=name,
             url=found["url"],
             secrets=tuple(Secret(each["value"], each["until"]) for each in found["secrets"]),
-            filter=HookFilter(_ids(found["rules"]), _ids(found["streams"])),
+            filter=HookFilter.of(found["rules"], found["streams"]),
             max_age=found["maxAge"],
             concurrency=found["concurrency"],
             enabled=found["enabled"],
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"It lacks {error}.") from None
-
-
-def _ids(kept: list[str] | None) -> frozenset[str] | None:
-    return None if kept is None else frozenset(kept)
