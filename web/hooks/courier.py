@@ -19,6 +19,7 @@ from web.hooks.hook import Delivery
 from web.hooks.lanes import Lanes
 from web.hooks.log import write_lines
 from web.hooks.patience import Patience
+from web.hooks.pausing import pause_after
 from web.hooks.storing import store_event
 from web.hooks.verdict import early_verdict, hold, line_of, verdict
 
@@ -39,8 +40,6 @@ TURN = 16
 
 LONGEST_TURN = 1.0
 """Seconds after which it is another stream's turn even so, when the entry is delivered that is on its way."""
-
-_LONGEST_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -128,7 +127,7 @@ class Courier:
             due = await self._deliver_some(lane)
         except HistoryUnavailableError:
             self._unreadable += 1
-            return self._terms.clock() + _pause(self._unreadable)
+            return self._terms.clock() + pause_after(self._unreadable)
         self._unreadable = 0
         return due
 
@@ -264,7 +263,7 @@ class Courier:
             try:
                 await self._terms.database.write(change)
             except HistoryUnavailableError:
-                await asyncio.sleep(_pause(failures))
+                await asyncio.sleep(pause_after(failures))
             else:
                 self._kept = health
                 return
@@ -278,8 +277,3 @@ class Courier:
         else:
             figures.attempts_failed += 1
             figures.last_failed = at
-
-
-def _pause(failures: int) -> float:
-    """Seconds until the database is asked again after so many failures in a row."""
-    return min(0.25 * 2.0 ** min(failures, 10), _LONGEST_PAUSE)

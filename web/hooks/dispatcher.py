@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from web.history.database import HistoryUnavailableError
@@ -17,6 +18,7 @@ from web.hooks.courier import Courier
 from web.hooks.health import HEALTHY, read_health, write_health
 from web.hooks.hook import DISABLE_AFTER
 from web.hooks.log import latest
+from web.hooks.pausing import pause_after
 from web.hooks.terms import Terms
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ AGAIN_AFTER = 60.0
 """Seconds until a courier is started again that ended by a mistake of its own."""
 
 _GONE = "The hook has been removed."
-_LONGEST_PAUSE = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -153,16 +154,14 @@ class Dispatcher:
             raise HistoryUnavailableError("What is known of hooks has not been read from the database yet.")
 
     async def _restored(self, restore: Callable[[], Awaitable[None]]) -> None:
-        pause = 0.25
-        while True:
+        for failures in count(1):
             try:
                 await restore()
                 await self._remember()
             except HistoryUnavailableError as error:
-                if pause == 0.25:
+                if failures == 1:
                     _log.warning("no hook gets anything until the database is there: %s", error)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                await asyncio.sleep(pause_after(failures))
             else:
                 return
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.history.database import HistoryUnavailableError
+from web.hooks.pausing import pause_after
 from web.hooks.storing import store_event
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ ROOM = 10_000
 """Events that wait in memory while the database fails."""
 
 _BATCH = 200
-_LONGEST_PAUSE = 5.0
 _AT_THE_END = 2.0
 
 _log = logging.getLogger(__name__)
@@ -98,15 +98,16 @@ class Outbox:
             raise
 
     async def _store_all(self) -> None:
-        pause = 0.25
+        failures = 0
         while self._take():
             try:
                 await self._store(self._storing)
             except HistoryUnavailableError as error:
                 self._fails(error)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, _LONGEST_PAUSE)
+                failures += 1
+                await asyncio.sleep(pause_after(failures))
             else:
+                failures = 0
                 self._storing = ()
                 self._works()
 
