@@ -19,7 +19,16 @@ HELP = "A time such as 2026-11-23T10:00:00Z, or how long ago: 30m, 12h, 7d."
 
 
 def moment(option: str, text: str, clock: Callable[[], float] = time.time) -> float:
-    """UTC seconds. Raises `UsageFailure`, which names the option."""
+    """UTC seconds of a time that has a date. Raises `UsageFailure`, which names the option."""
+    seconds = _seconds(option, text, clock)
+    try:
+        datetime.fromtimestamp(round(seconds, 3), UTC)
+    except (ValueError, OverflowError):
+        raise UsageFailure(f"{option} {text!r} is too far away: years go from 1 to 9999") from None
+    return seconds
+
+
+def _seconds(option: str, text: str, clock: Callable[[], float]) -> float:
     if ago := _AGO.fullmatch(text):
         return clock() - int(ago[1]) * _SECONDS[ago[2]]
     try:

@@ -30,6 +30,9 @@ def test_a_time_or_how_long_ago_is_understood(text: str, seconds: float) -> None
         ("2026-13-01", "is no time"),
         ("-7d", "is no time"),
         ("", "is no time"),
+        ("999999999d", "--since '999999999d' is too far away: years go from 1 to 9999"),
+        ("0001-01-01T00:00:00+14:00", "is too far away"),
+        ("9999-12-31T23:59:59-14:00", "is too far away"),
     ],
 )
 def test_anything_else_is_refused_with_a_sentence(text: str, complaint: str) -> None:
