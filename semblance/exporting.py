@@ -43,6 +43,9 @@ P = TypeVar("P")
 _PORTION = 1000
 """Events or markers read at once."""
 
+_OF_THE_HISTORY = ("", "-wal", "-shm", "-journal", ".lock")
+"""What the names of its files end in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -73,8 +76,8 @@ def run(wish: Wish) -> None:
     output = Output.of(wish.path, wish.form)
     _check(wish, output.form)
     address = settings.history.address()
-    if output.path is not None and output.path.absolute() == locate(address).path:
-        raise UsageFailure(f"--output {output.path} is the history itself; write to another file")
+    if output.path is not None:
+        _check_apart(output.path, locate(address).path)
     try:
         with read_alone(address) as read:
             match wish.kind:
@@ -86,6 +89,16 @@ def run(wish: Wish) -> None:
                     _markers(read, wish, span, output)
     except HistoryUnavailableError as error:
         raise Failure(f"The history cannot be read: {error}") from None
+
+
+def _check_apart(output: Path, history: Path | None) -> None:
+    """That the output is none of the files that the history is made of, by whatever name."""
+    if history is None:
+        return
+    places = {history, history.resolve()}  # SQLite keeps what belongs to a file beside the file itself
+    own = {place.with_name(f"{place.name}{ending}") for place in places for ending in _OF_THE_HISTORY}
+    if output.resolve() in {each.resolve() for each in own}:
+        raise UsageFailure(f"--output {output} is the history itself; write to another file")
 
 
 def _span(wish: Wish) -> Span:

@@ -186,10 +186,18 @@ def test_what_was_there_stays_until_the_export_is_whole(
     assert len(path.read_text().splitlines()) == 31
 
 
-def test_the_history_itself_is_not_written_over(shell: Shell) -> None:
-    status, _, err = shell.export("--stream", "lobby", "--output", str(shell.folder / "history.db"))
+@pytest.mark.parametrize(
+    "name",
+    ["history.db", "aside/../history.db", "link.csv", "history.db-wal", "history.db-shm", "history.db.lock"],
+)
+def test_the_history_itself_is_not_written_over(shell: Shell, name: str) -> None:
+    (shell.folder / "aside").mkdir()
+    (shell.folder / "link.csv").symlink_to(shell.folder / "history.db")
+    before = (shell.folder / "history.db").read_bytes()
+    status, _, err = shell.export("--stream", "lobby", "--output", f"{shell.folder}/{name}")
     assert status == 2
     assert "is the history itself" in err
+    assert (shell.folder / "history.db").read_bytes() == before
 
 
 def test_a_folder_that_is_not_there_is_told(shell: Shell) -> None:
