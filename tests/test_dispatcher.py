@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -13,7 +13,13 @@ from tests.virtual_clock import run_virtual
 from web.hooks.hook import HookFilter, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
     from web.hooks.hook import Delivery
+
+T = TypeVar("T")
 
 DAY = 86_400.0
 
@@ -595,3 +601,53 @@ class SettableClock:
 
     def __call__(self) -> float:
         return now() + self.ahead
+
+
+def test_what_was_on_its_way_to_an_old_target_says_nothing_of_the_new_one() -> None:
+    async def main() -> None:
+        old = FakeDeliverer([Outcome("refused", 410, "It answered 410.", retry_after=500)], seconds=10)
+        new = FakeDeliverer()
+        async with world([hook(old)]) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            courier = it.dispatcher.courier("lights")
+            courier.change(hook(new))
+            courier.release()
+            await asyncio.sleep(10)
+            assert new.events == ["evt_1"]
+            assert courier.accepts
+
+    run_virtual(main())
+
+
+def test_what_is_written_for_a_hook_while_it_is_removed_is_cancelled() -> None:
+    async def main() -> None:
+        memory = MemoryDatabase()
+        slow = SlowDatabase(memory)
+        async with world([hook(FakeDeliverer())], memory, wrapped=slow) as it:
+            await asyncio.sleep(1)
+            slow.seconds = 5
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            slow.seconds = 0
+            await it.dispatcher.remove("lights")
+            await asyncio.sleep(10)
+            assert await it.rows() == [("evt_1", "cancelled", 0)]
+        memory.close()
+
+    run_virtual(main())
+
+
+class SlowDatabase:
+    """Begins a write after some seconds."""
+
+    def __init__(self, memory: MemoryDatabase) -> None:
+        self._memory = memory
+        self.seconds = 0.0
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        return await self._memory.read(query)
+
+    async def write(self, change: Callable[[Connection], T]) -> T:
+        await asyncio.sleep(self.seconds)
+        return await self._memory.write(change)

@@ -57,6 +57,7 @@ class Courier:
         self._health = self._kept = HEALTHY
         self._lanes = Lanes(self._work, lambda: self._hook.concurrency, terms.clock)
         self._patience = Patience()
+        self._releases = 0
         self._unreadable = 0
         self.figures = Figures()
 
@@ -108,6 +109,7 @@ class Courier:
 
     def release(self) -> None:
         """The database says of what waits that it is due, whatever the hook asked for."""
+        self._releases += 1
         self._patience.end()
         self._lanes.look_again()
 
@@ -203,18 +205,22 @@ class Courier:
         return close_entries(connection, self._hook.id, found, state, reason, now, logs=logs)
 
     async def _try(self, entry: Entry, document: str, *, early: bool) -> float | None:
-        number, began = entry.attempts + 1, self._terms.clock()
+        number, began, releases = entry.attempts + 1, self._terms.clock(), self._releases
         delivery = Delivery(entry.event, document, number, entry.stream, entry.name, entry.at)
         outcome, seconds = await attempt(self._hook, delivery)
         at = self._terms.clock()
         line = line_of(self._hook.id, delivery, outcome, began, seconds)
-        if early:
+        stale = releases != self._releases and outcome.result != "delivered"
+        state: State
+        if stale:  # it went where nothing goes any more
+            state, due = "waiting", at
+        elif early:
             state, due = early_verdict(outcome, entry.next_at, at)
         else:
             state, due = verdict(outcome, self._hook.schedule, number, at, self._terms.chance)
         attempts = entry.attempts if early and state == "waiting" else number
         failing = self._health.failing_since is not None
-        disabled = self._judge(outcome, at)
+        disabled = None if stale else self._judge(outcome, at)
         takers = self._terms.wanting(disabled) if disabled else ()
 
         def write(connection: Connection) -> None:

@@ -8,7 +8,7 @@ import random
 import time
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from web.history.database import HistoryUnavailableError
 from web.hooks import entries
@@ -65,6 +65,8 @@ class Dispatcher:
         self._tasks: asyncio.TaskGroup
         self._running: dict[str, asyncio.Task[None]] = {}
         self._loaded = asyncio.Event()
+        self._gone: set[str] = set()
+        self._any_gone = asyncio.Event()
 
     def couriers(self) -> Mapping[str, Courier]:
         """By the id of their hook, in the order they were added."""
@@ -90,6 +92,9 @@ class Dispatcher:
     def queued(self, hook: str, stream: str | None, since: float) -> None:
         if courier := self._couriers.get(hook):
             courier.queued(stream, 1, since)
+        else:  # removed while it was written
+            self._gone.add(hook)
+            self._any_gone.set()
 
     def place(self, hook: Hook) -> None:
         """A further hook, before anything runs."""
@@ -106,7 +111,7 @@ class Dispatcher:
             for courier in self._couriers.values():
                 self._start(courier)
             self._loaded.set()
-            await asyncio.Event().wait()
+            await self._forget_the_gone()
 
     def add(self, hook: Hook) -> None:
         """A further hook while it runs; `forget` first what an older one of its id may have left."""
@@ -119,10 +124,12 @@ class Dispatcher:
         task = self._running.pop(hook)
         task.cancel()
         await asyncio.wait([task])
-        try:
-            await self.forget(hook)
-        except HistoryUnavailableError as error:
-            _log.warning("what waits for the hook %s is not cancelled before the next start: %s", hook, error)
+        await self._forget_if_possible(hook)
+
+    async def make_due(self, hook: str) -> None:
+        """What waits for it need not, once it is released. Raises `HistoryUnavailableError`."""
+        now = self._terms.clock()
+        await self._terms.database.write(lambda connection: entries.make_due(connection, hook, now))
 
     async def enable(self, hook: str) -> None:
         """What waits for it is due. Raises `HistoryUnavailableError`."""
@@ -152,6 +159,22 @@ class Dispatcher:
         """Raises `HistoryUnavailableError` while it is not known yet which hooks there are."""
         if not self._loaded.is_set():
             raise HistoryUnavailableError("What is known of hooks has not been read from the database yet.")
+
+    async def _forget_the_gone(self) -> NoReturn:
+        """Cancels what was written for hooks while they were removed."""
+        while True:
+            await self._any_gone.wait()
+            self._any_gone.clear()
+            while self._gone:
+                hook = self._gone.pop()
+                if hook not in self._couriers:
+                    await self._forget_if_possible(hook)
+
+    async def _forget_if_possible(self, hook: str) -> None:
+        try:
+            await self.forget(hook)
+        except HistoryUnavailableError as error:
+            _log.warning("what waits for the hook %s is not cancelled before the next start: %s", hook, error)
 
     async def _restored(self, restore: Callable[[], Awaitable[None]]) -> None:
         for failures in count(1):
