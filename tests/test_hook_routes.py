@@ -235,6 +235,19 @@ async def test_a_change_leaves_what_is_left_out_and_an_address_as_it_was_shown(a
     assert wrong.status_code == 422
 
 
+async def test_what_waits_is_sent_to_another_address_at_once(api: Running) -> None:
+    await api.post("/hooks", LIGHTS)
+    api.place.deliverer.outcomes = [Outcome("failed", 503, "It answered 503.", retry_after=86_400)]
+    api.hooks.add(event(1))
+    courier = api.hooks.dispatcher.courier("lights")
+    await api.until(lambda: courier.figures.attempts_failed == 1)
+    await api.client.patch("/hooks/lights", json={"maxAge": 7200})
+    await asyncio.sleep(0.05)
+    assert api.place.deliverer.events == ["evt_1"]
+    await api.client.patch("/hooks/lights", json={"url": "https://other.example/"})
+    await api.until(lambda: api.place.deliverer.events == ["evt_1"] * 2)
+
+
 async def test_after_a_rotation_the_old_secret_signs_for_a_day(api: Running) -> None:
     old = (await api.post("/hooks", LIGHTS)).json()["secrets"][0]
     rotated = (await api.post("/hooks/lights/rotate")).json()

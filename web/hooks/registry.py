@@ -119,14 +119,21 @@ class Registry:
             self._webhooks[webhook.id] = webhook
 
     async def change(self, name: str, change: Callable[[Webhook], Webhook]) -> None:
-        """Raises `NotAWebhookError`, `UnknownHookError`."""
+        """What waits is due at once at a new address. Raises `NotAWebhookError`, `UnknownHookError`."""
         async with self._changing:
-            changed = change(self.webhook(name))
+            before = self.webhook(name)
+            changed = change(before)
             hook = self._make(changed)
+            moved = changed.url != before.url
+            if moved:
+                await self._dispatcher.make_due(name)
             if name in self._stored:
                 await self._definitions.keep(name, write_webhook(changed))
             self._webhooks[name] = changed
-            self._dispatcher.courier(name).change(hook)
+            courier = self._dispatcher.courier(name)
+            courier.change(hook)
+            if moved:
+                courier.release()
 
     async def remove(self, name: str) -> None:
         """What waits for it is cancelled. Raises `NotAWebhookError`, `UnknownHookError`."""

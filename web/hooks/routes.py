@@ -64,7 +64,7 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
 
     @router.patch("/{hook_id}", responses=problem_documents(404, 409, 422, 503))
     async def change_webhook(hook_id: str, change: WebhookChange) -> HookDocument:
-        """Change a webhook. What waits for it is sent as it is now."""
+        """Change a webhook. What waits for it is sent as it is now, and at once to another address."""
         with refusals(hook_id):
             target = dispatcher.courier(hook_id).hook.target
             if "url" in change.model_fields_set and change.url != target:
