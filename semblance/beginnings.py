@@ -64,6 +64,7 @@ class Beginnings:
         for stream, events in left.items():
             if any(event.phase == "started" for event in events):
                 self._ruling.lose(stream, await self._sequence(stream), events)
+        self._ruling.settle()
 
     async def _sequence(self, stream: str) -> int:
         try:

@@ -46,6 +46,17 @@ class Pools:
             pooled.last = before.last
         self._groups[group] = pooled
 
+    def of(self, stream: str) -> Sequence[str]:
+        """The groups that the stream is in."""
+        return [group for group, pooled in self._groups.items() if stream in pooled.streams]
+
+    def empty(self, group: str) -> None:
+        """None of its streams is there any more: what they saw is not shown, and the next begins again."""
+        pooled = self._groups[group]
+        self._groups[group] = _Pooled(
+            pooled.streams, Pool(group, pooled.streams, sequence=pooled.pool.sequence)
+        )
+
     def remove(self, group: str) -> None:
         del self._groups[group]
 

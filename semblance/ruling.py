@@ -76,11 +76,18 @@ class Ruling:
         self._publisher.retract_previews(stream)
 
     def forget(self, stream: str) -> None:
-        """The stream is gone: what was open of it ends, and that is published first."""
-        if judge := self._judges.pop(stream, None):
-            self._tell(judge.finish(self._utc()))
+        """The stream is gone: what was open of it ends, and that is published first.
+
+        So does what was open of a group that it was the last stream of.
+        """
+        self._end(stream)
         self.firings.forget_stream(stream)
         self._publisher.forget(stream)
+        self._end_empty(self.groups.of(stream))
+
+    def settle(self) -> None:
+        """All that is configured has begun; what was open of groups none of whose streams is there ends."""
+        self._end_empty(tuple(self.groups))
 
     def lose(self, stream: str, sequence: int, newest: Iterable[Event]) -> None:
         """A stream of an earlier life is not there any more: what was open of it ends."""
@@ -108,10 +115,22 @@ class Ruling:
     def put_group(self, group: str, streams: Sequence[str], sequence: int = 0) -> None:
         """A group whose next summary follows `sequence`, or other streams for one there is."""
         self.groups.put(group, streams, sequence)
+        self._end_empty((group,))
 
     def remove_group(self, group: str) -> None:
         self.forget(group)
         self.groups.remove(group)
+
+    def _end(self, stream: str) -> None:
+        if judge := self._judges.pop(stream, None):
+            self._tell(judge.finish(self._utc()))
+
+    def _end_empty(self, groups: Iterable[str]) -> None:
+        """The group stays, and begins again with the first of its streams that is there again."""
+        for group in groups:
+            if not any(stream in self._judges for stream in self.groups.streams(group)):
+                self._end(group)
+                self.groups.empty(group)
 
     def _pass_on(self, summary: Summary) -> None:
         self._publisher.publish(summary)

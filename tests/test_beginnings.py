@@ -132,6 +132,20 @@ async def test_what_was_open_of_a_stream_that_is_not_there_any_more_ends_once(da
     assert not third.kept.events()
 
 
+async def test_what_was_open_of_a_group_none_of_whose_streams_is_there_any_more_ends(
+    database: Remembering,
+) -> None:
+    first = Life(database)
+    await first.begin(["a", "b"])
+    first.show("happiness", 1001)
+    await first.end()
+    second = Life(database)
+    await second.begin(["new"])
+    ended = {(event.stream, event.reason) for event in second.kept.events()}
+    assert ended == {("a", "removed"), ("b", "removed"), ("room", "removed")}
+    assert not second.ruling.firings.active("happy")
+
+
 async def test_without_the_database_all_begins_anew_and_says_so(
     database: Remembering, caplog: pytest.LogCaptureFixture
 ) -> None:

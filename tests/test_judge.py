@@ -15,6 +15,7 @@ from aggregation.rules.definition import (
     UnknownWindowError,
 )
 from aggregation.rules.judge import Judge
+from aggregation.rules.threshold import Threshold
 from tests.aggregation_reference import face, reading
 from tests.rule_cases import WINDOWS
 from tests.rule_windows import EPOCH, drawn, happiness, story
@@ -22,7 +23,7 @@ from tests.rule_windows import EPOCH, drawn, happiness, story
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aggregation import Summary
+    from aggregation import Summary, Window
     from aggregation.event import Event
     from aggregation.rules.definition import Rule
 
@@ -71,6 +72,23 @@ def test_a_rule_of_which_only_the_streams_or_the_order_changed_goes_on() -> None
     narrowed = LAUGHING.model_copy(update={"streams": ("lobby",), "window": "2s"})
     assert judge.replace([SOMEBODY, narrowed], EPOCH + 1.2) == []
     assert story(judged(judge, drawn("222", began=EPOCH + 1.5))) == [(2.5, "ended")]
+
+
+def test_only_the_rule_that_changed_is_built_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[str] = []
+
+    def build(stream: str, rule: ThresholdRule, window: Window) -> Threshold:
+        built.append(rule.id)
+        return Threshold(stream, rule, window)
+
+    monkeypatch.setattr("aggregation.rules.judge.Threshold", build)
+    rules = [LAUGHING.model_copy(update={"id": f"rule-{index}"}) for index in range(5)]
+    judge = new(*rules)
+    built.clear()
+    assert judge.replace(rules, EPOCH) == []
+    rules[3] = rules[3].model_copy(update={"enter": 0.65})
+    assert judge.replace(rules, EPOCH) == []
+    assert built == ["rule-3"]
 
 
 def test_a_dominant_rule_that_is_changed_goes_on_from_what_was_dominant() -> None:

@@ -130,6 +130,33 @@ def test_a_group_s_windows_follow_the_stream_that_completes_them_and_are_judged_
     assert len(kept.summaries("room")) == 4
 
 
+def test_a_group_whose_last_stream_is_gone_ends_what_is_open_and_begins_again_with_the_next() -> None:
+    rules, kept = ruling(HAPPY.model_copy(update={"streams": (), "groups": ("room",)}))
+    rules.put_group("room", ["a", "b"], sequence=100)
+    for stream in ("a", "b"):
+        rules.begin(stream, 0)
+    for sequence in range(1, 4):
+        for stream in ("a", "b"):
+            rules.publish(window(sequence, "happiness", stream))
+    rules.publish(window(4, "happiness", "b"))
+    rules.forget("a")
+    assert [event.phase for event in kept.events()] == ["started"]  # "b" is still there
+    rules.forget("b")
+    started, ended = kept.events()
+    assert (ended.stream, ended.reason, ended.started) == ("room", "removed", started.id)
+    assert not rules.firings.active("happy")
+    assert rules.groups.last("room") == {}
+    assert rules.groups.advance(EPOCH + 62) == []  # nor does what they had begun come to anything
+    for sequence in range(121, 126):
+        rules.publish(window(sequence, "happiness", "a"))
+        rules.publish(window(sequence, "happiness", "b"))
+    assert [summary.sequence for summary in kept.summaries("room")] == list(range(101, 109))
+    assert kept.events()[-1].phase == "started"
+    rules.put_group("room", ["c"])
+    assert kept.events()[-1].reason == "removed"
+    assert rules.groups.last("room") == {}
+
+
 def test_time_alone_loses_a_stream_and_closes_a_group_s_window() -> None:
     async def story() -> Kept:
         kept = Kept()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from aggregation import microseconds
@@ -24,6 +25,9 @@ ENDS = {
 _ELSEWHERE = {"id", "enabled", "streams", "groups", "window"}
 """Fields of a rule that say nothing of how it decides; the window is named beside them."""
 
+MOST = 2048
+"""Rules of which what is the same everywhere is remembered."""
+
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -45,10 +49,7 @@ class Author:
         self._rule = rule.id
         self._window = window
         self._track = track
-        self.definition = decision(rule)
-        numbers = rule.model_dump(exclude=_ELSEWHERE)
-        self._thresholds = {name: each for name, each in numbers.items() if isinstance(each, int | float)}
-        self._details = _kind(numbers)
+        self.definition, self._thresholds, self._details = _of_rule(rule)
 
     def begin(
         self,
@@ -100,9 +101,28 @@ class Author:
         )
 
 
+class _OfRule(NamedTuple):
+    """What is the same of a rule wherever it is at work."""
+
+    decision: str
+    thresholds: Mapping[str, float]
+    details: Mapping[str, object]
+
+
 def decision(rule: Rule) -> str:
     """How a rule decides, as text; what is as usual is left out, so that a new option changes no id."""
-    return f"{rule.type} {rule.model_dump_json(exclude=_ELSEWHERE, exclude_defaults=True)}"
+    return _of_rule(rule).decision
+
+
+@lru_cache(MOST)
+def _of_rule(rule: Rule) -> _OfRule:
+    """Worked out once, and not for each stream that it is for."""
+    numbers = rule.model_dump(exclude=_ELSEWHERE)
+    return _OfRule(
+        decision=f"{rule.type} {rule.model_dump_json(exclude=_ELSEWHERE, exclude_defaults=True)}",
+        thresholds={name: each for name, each in numbers.items() if isinstance(each, int | float)},
+        details=_kind(numbers),
+    )
 
 
 def closing(

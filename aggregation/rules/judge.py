@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Watch:
-    """A rule at work. `definition` and `window` are what makes it another when they change."""
+    """A rule at work. How it decides and its `window` are what makes it another when they change."""
 
-    definition: str
+    rule: Rule
     window: str | None
     looks: OfWindows | FaceThreshold | Connection
 
@@ -100,20 +100,22 @@ class Judge:
 
     def replace(self, rules: Sequence[Rule], at: float) -> list[Event]:
         """Goes on with other rules; those unchanged keep what they know, what others began ends."""
-        fresh = {rule.id: self._watch(rule) for rule in rules}
+        before, now = self._watches, {rule.id: rule for rule in rules}
+        there = {name: watch for name, watch in before.items() if self._is_same(watch, now.get(name))}
+        if len(there) == len(before) == len(now):
+            return []
         moment = self._moment(at)
+        begun = {name: self._watch(rule) for name, rule in now.items() if name not in there}
         events: list[Event] = []
-        for name, old in self._watches.items():
-            new = fresh.get(name)
-            if new and (new.definition, new.window) == (old.definition, old.window):
-                fresh[name] = old
+        for name, old in before.items():
+            if name in there:
                 continue
             events += old.looks.close(moment, "rule")
+            new = begun.get(name)
             if new and isinstance(old.looks, Dominant) and isinstance(new.looks, Dominant):
                 new.looks.follow(old.looks)
-        begun = [watch for name, watch in fresh.items() if watch is not self._watches.get(name)]
-        self._arrange(fresh)
-        return events + self._tell_state(begun, moment)
+        self._arrange({name: begun.get(name) or there[name] for name in now})
+        return events + self._tell_state(list(begun.values()), moment)
 
     def restore(self, events: Iterable[Event], at: float) -> list[Event]:
         """Goes on after a restart, from the newest event of each rule and face; before anything else."""
@@ -133,12 +135,18 @@ class Judge:
         moment = self._moment(at)
         return [event for watch in self._watches.values() for event in watch.looks.close(moment, "removed")]
 
+    def _is_same(self, watch: _Watch, rule: Rule | None) -> bool:
+        """Whether the rule would look as the watch does; most are the very same as they were."""
+        if rule is None or watch.rule is rule:
+            return rule is not None
+        return decision(rule) == decision(watch.rule) and _name(rule, self._windows) == watch.window
+
     def _watch(self, rule: Rule) -> _Watch:
         match rule:
             case ConnectionRule():
-                return _Watch(decision(rule), None, Connection(self._stream, rule))
+                return _Watch(rule, None, Connection(self._stream, rule))
             case ThresholdRule(per="face"):
-                return _Watch(decision(rule), None, FaceThreshold(self._stream, rule))
+                return _Watch(rule, None, FaceThreshold(self._stream, rule))
         window = window_of(rule, self._windows)
         looks: OfWindows
         match rule:
@@ -148,7 +156,7 @@ class Judge:
                 looks = Threshold(self._stream, rule, window)
             case PresenceRule():
                 looks = Presence(self._stream, rule, window)
-        return _Watch(decision(rule), window.name, looks)
+        return _Watch(rule, window.name, looks)
 
     def _arrange(self, watches: dict[str, _Watch]) -> None:
         """By what each looks at, so that nobody is asked in vain."""
@@ -183,3 +191,10 @@ class Judge:
 
     def _moment(self, at: float) -> Moment:
         return Moment(microseconds.from_seconds(at), self._sequence)
+
+
+def _name(rule: Rule, windows: Sequence[Window]) -> str | None:
+    """The name of the window it looks at, if it looks at windows."""
+    if isinstance(rule, ConnectionRule) or (isinstance(rule, ThresholdRule) and rule.per == "face"):
+        return None
+    return window_of(rule, windows).name
