@@ -171,10 +171,29 @@ async def test_events_and_markers_come_in_order_whatever_windows_were_named(lobb
         heard = await client.hear_all(5)
     assert {message["stream"] for message in heard[:3]} == {"lobby", None}  # streams take turns
     of_the_lobby = [message for message in heard if message["stream"] == "lobby"]
-    assert [message["type"] for message in of_the_lobby] == ["event", "summary", "event", "marker"]
+    assert [message["type"] for message in of_the_lobby] == ["event", "summary", "event"]
     assert (of_the_lobby[0]["before"], of_the_lobby[0]["after"]) == ("neutral", "happiness")
     assert of_the_lobby[0]["evidence"][0]["value"] == "happiness"
-    assert of_the_lobby[3]["label"] == "joke 1"
+    of_all = [message for message in heard if message["stream"] is None]
+    assert [message["type"] for message in of_all] == ["marker", "event"]
+    assert of_all[0]["label"] == "joke 1"
+
+
+async def test_a_marker_of_all_streams_comes_once_to_whoever_asked_for_any_markers(lobby: Site) -> None:
+    async with lobby.connect() as client, lobby.connect() as other:
+        await subscribed(client, streams=["lobby"], messages=["marker", "event", "status"])
+        await subscribed(other, streams=["lobby"], messages=["event", "status"])
+        lobby.hub.publish(marker(1, stream=None))
+        lobby.hub.publish(event(1, 0, stream=None))  # of the service, and for "*" alone
+        lobby.hub.publish(marker(2))
+        lobby.hub.publish(event(1, 1))
+        heard = await client.hear_all(3)
+        assert (await other.hear_all(1))[0]["type"] == "event"
+    assert sorted((each["type"], str(each["stream"])) for each in heard) == [
+        ("event", "lobby"),
+        ("marker", "None"),
+        ("marker", "lobby"),
+    ]
 
 
 async def test_a_client_cannot_name_streams_without_end(lobby: Site) -> None:

@@ -47,7 +47,7 @@ a browser answers {"type": "authenticate", "token": "..."} where tokens are on, 
    "resume": {"lobby": 1841}}
 and gets these messages, gap and error until it unsubscribes or leaves. Windows choose among summaries alone:
 an event comes whatever window it looked at. An event of no stream (stream: null) is one of the service and
-goes to whoever asked for "*"; a marker of all streams comes once for each.
+goes to whoever asked for "*"; a marker of all streams (stream: null) to whoever asked for markers.
 
 Summaries are replaced by newer ones for a client that is slow, and a gap says so. Events and markers never
 are: a client for which 256 of them wait is closed with 1013. To resume, give the last sequence of each

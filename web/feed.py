@@ -30,7 +30,8 @@ Kind: TypeAlias = Literal["summary", "event", "reading", "status", "preview", "m
 KINDS: tuple[Kind, ...] = ("summary", "event", "reading", "status", "preview", "marker")
 
 OF_THE_SERVICE = ""
-"""In place of a stream's id, for an event of the service itself: only who asked for all streams gets it."""
+"""In place of a stream's id. An event of the service itself goes to who asked for all streams, a marker of
+all streams to everybody who asked for markers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,12 @@ class Notice:
 
     __slots__ = ("_message", "_source", "captured", "id", "kind", "sequence", "stream", "window")
 
-    def __init__(self, source: Source | Preview, stream: str | None = None) -> None:
-        """`stream` is the one to which a marker of all streams is shown."""
+    def __init__(self, source: Source | Preview) -> None:
         self._source: Source | Preview | None = source
         self._message: Message = ""
         self.captured = 0.0
         self.kind: Kind = "status"
-        self.stream = source.stream or stream or OF_THE_SERVICE
+        self.stream = source.stream or OF_THE_SERVICE
         self.window = ""
         self.sequence = 0
         self.id = ""
@@ -82,7 +82,7 @@ class Notice:
     @property
     def message(self) -> Message:
         if self._source is not None:
-            self._message = _encoded(self._source, self.stream)
+            self._message = _encoded(self._source)
             self._source = None
         return self._message
 
@@ -151,11 +151,11 @@ class Feed(Protocol):
         ...
 
 
-def _encoded(source: Source | Preview, stream: str) -> Message:
-    return preview_bytes(source) if isinstance(source, Preview) else encode(_document(source, stream))
+def _encoded(source: Source | Preview) -> Message:
+    return preview_bytes(source) if isinstance(source, Preview) else encode(_document(source))
 
 
-def _document(source: Source, stream: str) -> dict[str, object]:
+def _document(source: Source) -> dict[str, object]:
     match source:
         case Summary():
             return summary_json(source)
@@ -168,4 +168,4 @@ def _document(source: Source, stream: str) -> dict[str, object]:
         case Removal():
             return removed_json(source.stream, source.at_utc)
         case Marker():
-            return marker_json(source, stream)
+            return marker_json(source)

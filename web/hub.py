@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from aggregation.event import Event, Marker
+from aggregation.event import Event
 from aggregation.summary import Summary
 from web.audience import Audience
 from web.feed import OF_THE_SERVICE, Notice, Removal
@@ -44,11 +44,6 @@ class Hub:
         return len(self._receivers)
 
     def publish(self, message: Published) -> None:
-        """A marker of all streams goes to each that is known."""
-        if isinstance(message, Marker) and message.stream is None:
-            for stream in self._histories:
-                self._offer(Notice(message, stream))
-            return
         notice = Notice(message)
         if isinstance(message, Summary | Event | StatusChange) and notice.stream != OF_THE_SERVICE:
             self._keep(message, notice)
@@ -117,6 +112,7 @@ class Hub:
         if history is None:
             history = self._histories[notice.stream] = History(self.capacity, self._events)
         if isinstance(message, Summary):
-            history.add(message.window, Kept(message.sequence, message.end, str(notice.message)))
+            kept = Kept(message.sequence, message.end, str(notice.message), message.start)
+            history.add(message.window, kept)
         elif isinstance(message, Event):
             history.add_event(notice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from web.feed import KINDS
+from web.feed import KINDS, OF_THE_SERVICE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -88,6 +88,8 @@ class Interests:
         wanted = self._wanted[kind]
         if not wanted:
             return False
+        if kind == "marker" and stream == OF_THE_SERVICE:
+            return True
         for name in (stream, ALL):
             windows = wanted.get(name)
             if windows is not None and (not window or window in windows):

@@ -116,12 +116,12 @@ def _evidence_json(evidence: Evidence) -> dict[str, object]:
     }
 
 
-def marker_json(marker: Marker, stream: str | None = None) -> dict[str, object]:
-    """A marker; one of all streams is shown to each as its own by `stream`."""
+def marker_json(marker: Marker) -> dict[str, object]:
+    """A marker; one of all streams has no `stream`."""
     return {
         "type": "marker",
         "id": marker.id,
-        "stream": marker.stream or stream,
+        "stream": marker.stream,
         "at": utc(marker.at),
         "label": marker.label,
     }

@@ -175,7 +175,7 @@ export class Dashboard {
   /** Names this moment of a stream, or of all. */
   async mark(marker: NewMarker): Promise<Marker> {
     const made = await this.guarded(() => this.api.mark(marker));
-    if (made.stream !== null) this.stream(made.stream).noteMarker(made);
+    this.noteMarker(made);
     return made;
   }
 
@@ -214,7 +214,7 @@ export class Dashboard {
         for (const listener of this.eventListeners) listener(message);
         break;
       case "marker":
-        if (message.stream !== null) this.stream(message.stream).noteMarker(message);
+        this.noteMarker(message);
         break;
       case "gap":
         this.stream(message.stream).noteGap(message);
@@ -229,6 +229,12 @@ export class Dashboard {
         console.warn(`The service did not follow: ${message.code}: ${message.message}`);
         break;
     }
+  }
+
+  /** One without a stream is of every stream. */
+  private noteMarker(marker: Marker): void {
+    const stores = marker.stream === null ? this.stores : [this.stream(marker.stream)];
+    for (const store of stores) store.noteMarker(marker);
   }
 
   private receivePreview(preview: Preview): void {
