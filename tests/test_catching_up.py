@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.web_service import event, summary
+from tests.web_service import EPOCH, event, summary
 from web.catching_up import BATCH, PAGE, Entry, Page, Past, Wish, in_order
 from web.feed import KINDS, Notice
 from web.history.database import HistoryUnavailableError
@@ -160,6 +160,33 @@ async def test_what_memory_has_no_more_comes_from_the_past_and_the_rest_from_mem
     assert len({message["id"] for message in messages if message["type"] == "event"}) == 400
     assert briefly(messages) == briefly(sorted(messages, key=lambda m: (m["sequence"], m["type"] == "event")))
     assert {wish.through for wish in past.asked} == {990}  # asked for what memory lacks, no more
+
+
+async def test_after_an_erasure_what_memory_forgot_with_it_comes_from_the_past() -> None:
+    hub, past = Hub(), Log()
+    for message in a_stream(1, 60):
+        hub.publish(message)
+    past.made = [message for message in a_stream(1, 60) if not 45 <= message.sequence <= 53]
+    hub.erase("lobby", EPOCH + 22.1, EPOCH + 25.0)  # windows of two seconds, one every half second
+    client = subscriber(hub, past)
+    async with running(client):
+        client.resume("lobby", 30)
+        messages = await heard(client)
+    assert numbers(messages) == [*range(31, 45), *range(54, 61)]
+    assert numbers(messages, "event") == [n for n in (30, 35, 40, 55, 60) for _ in range(2)]
+    assert ("gap", "2s", 45, 53) in briefly(messages)
+
+
+async def test_after_an_erasure_a_client_is_told_what_is_gone_where_nothing_else_was_kept() -> None:
+    hub = Hub()
+    for message in a_stream(1, 60):
+        hub.publish(message)
+    hub.erase("lobby", EPOCH, EPOCH + 100)
+    client = subscriber(hub, None)
+    async with running(client):
+        client.resume("lobby", 30)
+        messages = await heard(client)
+    assert briefly(messages) == [("gap", "2s", 31, 59), ("gap", "60s", 31, 60), ("gap", None, 30, 60)]
 
 
 async def test_a_client_resumes_over_a_restart() -> None:

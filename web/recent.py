@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass
-from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,11 +22,15 @@ EVENT_LOSS = ""
 
 
 class Kept(NamedTuple):
-    """A summary in its JSON, with what it is looked up by; `end` in UTC seconds."""
+    """A summary in its JSON, with what it is looked up by; `end` and `start` in UTC seconds.
+
+    Where it is only shown, its start need not be known.
+    """
 
     sequence: int
     end: float
     text: str
+    start: float = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,15 @@ class Ring:
         return list(islice(self._kept, max(start, stop - limit), stop))
 
     def erase(self, since: float, until: float) -> None:
-        """Forgets the windows that reach between the two times, in UTC seconds."""
-        kept = [each for each in self._kept if each.end <= since or _start(each) >= until]
-        self._kept = deque(kept, self._kept.maxlen)
+        """Forgets the windows that reach between the two times, in UTC seconds.
+
+        Some before them may stay, but who lacks one of those that went must ask for all up to it elsewhere.
+        """
+        erased = [each for each in self._kept if each.end > since and each.start < until]
+        if erased:
+            self.lost_through = max(self.lost_through, erased[-1].sequence)
+            gone = {each.sequence for each in erased}
+            self._kept = deque((k for k in self._kept if k.sequence not in gone), self._kept.maxlen)
 
 
 class History:
@@ -86,16 +94,11 @@ class History:
         self.newest = 0
 
     def add(self, window: str, kept: Kept) -> None:
-        if kept.sequence <= self.newest:  # it counts from the start again: what was before is another life
-            self._rings.clear()
-            self._events.clear()
-            self._events_lost_through = 0
-        if not self._rings:
-            self.begins_after = kept.sequence - 1
-        if window not in self._rings:
-            self._rings[window] = Ring(self._capacity, self.begins_after)
-        self._rings[window].add(kept)
-        self.newest = kept.sequence
+        self._ring(window, kept.sequence).add(kept)
+
+    def miss(self, window: str, sequence: int) -> None:
+        """A summary was made that must not be kept."""
+        self._ring(window, sequence).lost_through = sequence
 
     def add_event(self, event: Notice) -> None:
         if len(self._events) == self._events.maxlen:
@@ -131,8 +134,20 @@ class History:
         """Forgets what tells of the time between, in UTC seconds; of the events, to be sure, all."""
         for ring in self._rings.values():
             ring.erase(since, until)
-        self._events.clear()
+        if self._events:
+            newest = max(event.sequence for event in self._events)
+            self._events_lost_through = max(self._events_lost_through, newest)
+            self._events.clear()
 
-
-def _start(kept: Kept) -> float:
-    return datetime.fromisoformat(json.loads(kept.text)["start"]).timestamp()
+    def _ring(self, window: str, sequence: int) -> Ring:
+        """Of the window, whose next summary has this sequence."""
+        if sequence <= self.newest:  # it counts from the start again: what was before is another life
+            self._rings.clear()
+            self._events.clear()
+            self._events_lost_through = 0
+        if not self._rings:
+            self.begins_after = sequence - 1
+        if window not in self._rings:
+            self._rings[window] = Ring(self._capacity, self.begins_after)
+        self.newest = sequence
+        return self._rings[window]
