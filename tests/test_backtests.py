@@ -132,6 +132,10 @@ async def test_every_mistake_is_named_by_its_field(api: httpx.AsyncClient) -> No
     assert errors(await api.post("/backtest", json=window_of_then)).keys() == {"rule.window"}
     turned = {"ruleId": "lead", "since": UNTIL, "until": SINCE}
     assert errors(await api.post("/backtest", json=turned)).keys() == {"since"}
+    for time in ("0001-01-01T00:00:00+23:00", "1969-12-31T23:59:59Z", "9999-12-31T23:59:59-23:00"):
+        for name in ("since", "until"):
+            beyond = {"ruleId": "lead", "stream": "lobby", name: time}
+            assert errors(await api.post("/backtest", json=beyond)) == {name: "A time is from 1970 to 9998"}
     assert (await api.post("/backtest", json={"ruleId": "nobody"})).status_code == 404
     for rules in ({}, {"rule": HAPPY, "ruleId": "lead"}):
         assert (await api.post("/backtest", json=rules)).status_code == 422

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from stream.spec import StreamId  # noqa: TC001 - pydantic reads the annotation
 from web.checked_rule import CheckedRule  # noqa: TC001 - likewise
 from web.documents import Document
 from web.messages import event_json, utc
+from web.moment import Moment  # noqa: TC001 - pydantic reads the annotation
 
 if TYPE_CHECKING:
     from web.rehearsals import Rehearsed, Scene
@@ -28,8 +29,8 @@ class BacktestQuestion(BaseModel):
     stream: StreamId | None = None
     group: StreamId | None = None
     streams: Annotated[tuple[StreamId, ...], Field(max_length=1000)] = ()
-    since: Annotated[AwareDatetime | None, Field(description="A day before `until` if left out.")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Now if left out.")] = None
+    since: Annotated[Moment | None, Field(description="A day before `until` if left out.")] = None
+    until: Annotated[Moment | None, Field(description="Now if left out.")] = None
     limit: Annotated[int, Field(ge=1, le=10_000, description="Firings, at most.")] = 1000
 
     @model_validator(mode="after")

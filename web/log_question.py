@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from web.history.event_log import Order  # noqa: TC001 - pydantic reads the annotation
 from web.history.formats.form import TextForm, form_accepted
 from web.history.queries.reach import EVER, microseconds_of
+from web.moment import Moment  # noqa: TC001 - pydantic reads the annotation
 from web.problems import FieldError
 from web.summary_question import place_of
 
@@ -21,8 +22,8 @@ LONGEST_PAGE = 1000
 class LogQuestion(BaseModel):
     """The parameters that the calls for events and for markers share."""
 
-    since: Annotated[AwareDatetime | None, Field(description="Those that are later.")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Those of then or earlier.")] = None
+    since: Annotated[Moment | None, Field(description="Those that are later.")] = None
+    until: Annotated[Moment | None, Field(description="Those of then or earlier.")] = None
     order: Annotated[Order, Field(description="Which come first.")] = "newest"
     limit: Annotated[
         int | None,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from stream.spec import StreamId  # noqa: TC001 - pydantic reads the annotation
 from web.history.marker_log import MarkerFilter
 from web.log_question import LogQuestion
+from web.moment import Moment  # noqa: TC001 - pydantic reads the annotation
 from web.problems import FieldError
 
 FARTHEST = 86400.0
@@ -39,15 +40,15 @@ class NewMarker(BaseModel):
 
     label: Label
     stream: StreamId | None = None
-    at: Annotated[AwareDatetime | None, Field(description="A day ahead at most; now if left out.")] = None
+    at: Annotated[Moment | None, Field(description="A day ahead at most; now if left out.")] = None
 
     def time(self, now: float) -> float:
         """In UTC seconds. Raises `FieldError`."""
         if self.at is None:
             return now
         at = self.at.timestamp()
-        if not 0 <= at <= now + FARTHEST:
-            raise FieldError("at", f"{self.at.isoformat()} is before 1970 or more than a day ahead.")
+        if at > now + FARTHEST:
+            raise FieldError("at", f"{self.at.isoformat()} is more than a day ahead.")
         return at
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from web.history.formats.form import Form, form_accepted
 from web.history.place import Place
 from web.history.queries.reach import EVER, Reach, microseconds_of
+from web.moment import Moment  # noqa: TC001 - pydantic reads the annotation
 from web.problems import FieldError
 
 LONGEST_PAGE = 3600
@@ -20,8 +21,8 @@ class SummaryQuestion(BaseModel):
     """The parameters of the call."""
 
     window: Annotated[str | None, Field(description="The first configured one if left out.")] = None
-    since: Annotated[AwareDatetime | None, Field(description="Those that end later.")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Those that end then or earlier.")] = None
+    since: Annotated[Moment | None, Field(description="Those that end later.")] = None
+    until: Annotated[Moment | None, Field(description="Those that end then or earlier.")] = None
     limit: Annotated[
         int | None,
         Field(

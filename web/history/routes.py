@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from stream.identifier import Id
 from web.documents import ProblemDocument
@@ -17,6 +17,7 @@ from web.history.queries.reach import microseconds_of
 from web.history.store import Store
 from web.history_state import CountsDocument, ErasedDocument, HistoryDocument, KeepDocument
 from web.messages import utc
+from web.moment import Moment
 from web.problems import FieldError
 
 _PROBLEM: dict[str, object] = {"model": ProblemDocument}
@@ -58,8 +59,8 @@ def history_router(store: Store, memory: Memory, clock: Callable[[], float] = ti
     @router.delete("", responses={422: _PROBLEM, 503: _PROBLEM})
     async def erase_history(
         stream: Annotated[Id, Query(description="Of this stream or group, there now or not.")],
-        since: Annotated[AwareDatetime, Field(description="From then on.")],
-        until: Annotated[AwareDatetime | None, Field(description="Up to then; now if left out.")] = None,
+        since: Annotated[Moment, Field(description="From then on.")],
+        until: Annotated[Moment | None, Field(description="Up to then; now if left out.")] = None,
     ) -> ErasedDocument:
         """Erase for good what was recorded of a stream: summaries, events, their deliveries, markers."""
         now = round(clock() * 1_000_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from web.hooks.definition import Webhook
@@ -21,6 +21,7 @@ from web.hooks.wanted import (  # noqa: TC001 - pydantic reads the annotations
     WantedRules,
     WantedStreams,
 )
+from web.moment import Moment  # noqa: TC001 - pydantic reads the annotation
 from web.problems import FieldError
 
 if TYPE_CHECKING:
@@ -100,10 +101,8 @@ class Resending(_Request):
     """One event, or all of a time that the hook wants."""
 
     event: str | None = None
-    since: Annotated[AwareDatetime | None, Field(description="Those that are later.")] = None
-    until: Annotated[AwareDatetime | None, Field(description="Those of then or earlier; else up to now.")] = (
-        None
-    )
+    since: Annotated[Moment | None, Field(description="Those that are later.")] = None
+    until: Annotated[Moment | None, Field(description="Those of then or earlier; else up to now.")] = None
 
     def check(self) -> None:
         """Raises `FieldError` where the fields do not go together."""
