@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import resource
 import signal
@@ -48,6 +49,7 @@ def run(settings: Settings, *, advise: bool = False) -> None:
         raise Failure(str(leaf(errors))) from None
     except* (KeyboardInterrupt, asyncio.CancelledError):
         log.info("stopped")
+        gc.freeze()  # all that is left goes with the process; to look through it first can take seconds
 
 
 async def _until_stopped(settings: Settings) -> None:
