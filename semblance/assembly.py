@@ -130,12 +130,12 @@ def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
     ]
     routers = [
         summaries_router(pipeline, hub, store),
-        events_router(store),
+        events_router(hub, store),
         markers_router(pipeline, hub, store, court.ruling),
         backtests_router(pipeline, court.rules, court.groups, store),
         rules_router(pipeline, court.rules),
         groups_router(court.groups),
-        history_router(store, hub),
+        history_router(store, recorder),
         *standing.out.routers,
     ]
     return create_app(

@@ -56,8 +56,13 @@ def database() -> Iterator[MemoryDatabase]:
 
 
 @pytest.fixture
-async def api(database: MemoryDatabase) -> AsyncIterator[httpx.AsyncClient]:
-    async with api_client(FakeService("lobby"), Hub(10), events_router(database)) as client:
+def hub() -> Hub:
+    return Hub(10)
+
+
+@pytest.fixture
+async def api(database: MemoryDatabase, hub: Hub) -> AsyncIterator[httpx.AsyncClient]:
+    async with api_client(FakeService("lobby"), hub, events_router(hub, database)) as client:
         yield client
 
 
@@ -172,10 +177,72 @@ async def test_what_cannot_be_asked_names_the_field(
     assert [error["field"] for error in refused.json()["errors"]] == [field]
 
 
-@pytest.mark.parametrize("path", ["/events", "/events/evt_001", "/events?format=csv"])
-async def test_without_its_database_the_service_says_so(
-    api: httpx.AsyncClient, database: MemoryDatabase, path: str
+async def test_without_its_database_the_service_does_not_know_of_an_older_event(
+    api: httpx.AsyncClient, database: MemoryDatabase
 ) -> None:
     database.fails = True
-    answer = await api.get(path)
+    answer = await api.get("/events/evt_001")
     assert (answer.status_code, answer.json()["detail"]) == (503, "The database is gone.")
+    assert (await api.get("/events")).json() == {"events": [], "historyError": "The database is gone."}
+
+
+async def test_without_its_database_the_service_answers_from_memory_what_it_answered_before(
+    api: httpx.AsyncClient, database: MemoryDatabase, hub: Hub
+) -> None:
+    kept = [
+        *(event(number) for number in range(6)),
+        event(9, rule="laughing", name="emotion.threshold.ended"),
+    ]
+    await record(database, *kept)
+    for each in kept:
+        hub.publish(each)
+    questions: list[dict[str, Any]] = [
+        {},
+        {"order": "oldest"},
+        {"stream": "lobby"},
+        {"stream": ["door", "lobby", "door", "yard"]},
+        {"rule": "laughing"},
+        {"name": "emotion.dominant.changed", "limit": 3},
+        {"since": "2026-09-21T14:13:20Z", "until": "2026-09-21T14:13:22Z"},
+        {"format": "csv", "order": "oldest"},
+        {"format": "ndjson", "limit": 2},
+    ]
+    recorded = [await api.get("/events", params=each) for each in questions]
+    database.fails = True
+    for question, before in zip(questions, recorded, strict=True):
+        answer = await api.get("/events", params=question)
+        if "format" in question:
+            assert answer.text == before.text
+            assert answer.headers["history-error"] == "The database is gone."
+        else:
+            assert answer.json() == {**before.json(), "historyError": "The database is gone."}
+    assert (await api.get("/events/evt_003")).json() == event_json(event(3))
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+async def test_pages_from_memory_hold_each_event_once(
+    api: httpx.AsyncClient, database: MemoryDatabase, hub: Hub, order: str
+) -> None:
+    database.fails = True
+    for number in range(11):
+        hub.publish(event(number))
+    seen: list[int] = []
+    query: dict[str, Any] = {"order": order, "limit": 3}
+    while True:
+        page = (await api.get("/events", params=query)).json()
+        seen += [int(each["id"][4:]) for each in page["events"]]
+        if "nextCursor" not in page:
+            break
+        query["cursor"] = page["nextCursor"]
+    assert seen == sorted(range(11), reverse=order == "newest")
+
+
+async def test_a_file_from_memory_is_written_portion_by_portion(
+    api: httpx.AsyncClient, database: MemoryDatabase, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_answers, "PORTION", 4)
+    database.fails = True
+    for number in range(9):
+        hub.publish(event(number))
+    lines = (await api.get("/events?format=ndjson&order=oldest")).text.splitlines()
+    assert [json.loads(line)["id"] for line in lines] == [f"evt_{number:03}" for number in range(9)]

@@ -56,7 +56,7 @@ async def api(store: Store) -> AsyncIterator[httpx.AsyncClient]:
     service, hub = FakeService("lobby"), Hub(10)
     routers = (
         summaries_router(service, hub, store),
-        events_router(store),
+        events_router(hub, store),
         markers_router(service, hub, store, hub, clock=lambda: EPOCH + 10),
     )
     async with api_client(service, hub, *routers) as client:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TypeAlias
 
+from aggregation import microseconds
 from aggregation.event import Event, Marker
 from aggregation.summary import Summary
 from inference.preview import Preview
@@ -47,14 +48,22 @@ Message: TypeAlias = str | bytes
 """As it goes over the WebSocket: JSON text, or binary where it brings a picture."""
 
 
+class EventKey(NamedTuple):
+    """What an event is looked up by; `at` in microseconds."""
+
+    at: int
+    rule: str | None
+    name: str
+
+
 class Notice:
     """A message on its way to the clients, encoded when the first of them takes it and only once.
 
     `window` is empty where it does not matter which windows a client named: an event is wanted whatever
-    window it looked at. `id` is an event's, `captured` a preview's time (monotonic).
+    window it looked at. `id` and `event` are an event's, `captured` a preview's time (monotonic).
     """
 
-    __slots__ = ("_message", "_source", "captured", "id", "kind", "sequence", "stream", "window")
+    __slots__ = ("_message", "_source", "captured", "event", "id", "kind", "sequence", "stream", "window")
 
     def __init__(self, source: Source | Preview) -> None:
         self._source: Source | Preview | None = source
@@ -65,11 +74,13 @@ class Notice:
         self.window = ""
         self.sequence = 0
         self.id = ""
+        self.event: EventKey | None = None
         match source:
             case Summary():
                 self.kind, self.window, self.sequence = "summary", source.window, source.sequence
             case Event():
                 self.kind, self.id, self.sequence = "event", source.id, source.sequence
+                self.event = EventKey(microseconds.from_seconds(source.at), source.rule, source.name)
             case Reading():
                 self.kind, self.sequence = "reading", source.sequence
             case Preview():
@@ -122,6 +133,10 @@ class Feed(Protocol):
 
     def previews_wanted(self, stream: str) -> float:
         """Pictures a second that the keenest receiver wants of this stream; 0 if nobody wants any."""
+        ...
+
+    def streams(self) -> Sequence[str]:
+        """Of which anything is kept."""
         ...
 
     def newest(self, stream: str) -> int:

@@ -100,6 +100,7 @@ class EventsDocument(Document):
 
     events: list[EventDocument]
     next_cursor: NextCursor = None
+    history_error: HistoryError = None
 
 
 class MarkerDocument(Document):

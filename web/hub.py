@@ -64,6 +64,10 @@ class Hub:
         if (history := self._histories.get(stream)) is not None:
             history.erase(since, until)
 
+    def miss(self, summary: Summary) -> None:
+        """The summary was made, and is offered to nobody; who resumes is told that it is not there."""
+        self._history(summary.stream).miss(summary.window, summary.sequence)
+
     def attach(self, receiver: Receiver) -> None:
         self._receivers[receiver] = None
 
@@ -76,6 +80,9 @@ class Hub:
 
     def previews_wanted(self, stream: str) -> float:
         return self._audience.wanted(stream)
+
+    def streams(self) -> Sequence[str]:
+        return tuple(self._histories)
 
     def newest(self, stream: str) -> int:
         history = self._histories.get(stream)
@@ -108,11 +115,14 @@ class Hub:
             receiver.offer(notice)
 
     def _keep(self, message: Summary | Event | StatusChange, notice: Notice) -> None:
-        history = self._histories.get(notice.stream)
-        if history is None:
-            history = self._histories[notice.stream] = History(self.capacity, self._events)
+        history = self._history(notice.stream)
         if isinstance(message, Summary):
             kept = Kept(message.sequence, message.end, str(notice.message), message.start)
             history.add(message.window, kept)
         elif isinstance(message, Event):
             history.add_event(notice)
+
+    def _history(self, stream: str) -> History:
+        if stream not in self._histories:
+            self._histories[stream] = History(self.capacity, self._events)
+        return self._histories[stream]
