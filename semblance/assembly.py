@@ -115,10 +115,10 @@ async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
     await court.beginnings.settle()
     tasks.create_task(court.run(), name="rules")
     tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
-    await _answer(_app(standing, court, pipeline), settings.server, standing.sockets)
+    await _answer(_app(standing, recorder, court, pipeline), settings.server, standing.sockets)
 
 
-def _app(standing: _Standing, court: Court, pipeline: Pipeline) -> FastAPI:
+def _app(standing: _Standing, recorder: Recorder, court: Court, pipeline: Pipeline) -> FastAPI:
     hub, store = standing.hub, standing.store
     collectors = [
         InferenceCollector(pipeline),

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from aggregation.event import Event
 from aggregation.summary import Summary
-from web.service import StatusChange
+from semblance.erased_times import ErasedTimes
+from web.service import Publisher, StatusChange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from web.service import Published, Publisher
+    from web.service import Published
 
 
 class Summaries(Protocol):
@@ -30,6 +31,18 @@ class Events(Protocol):
         ...
 
 
+class Remembering(Publisher, Protocol):
+    """One who remembers what is published."""
+
+    def erase(self, stream: str, since: float, until: float) -> None:
+        """Forgets what tells of the stream or group between two times, in UTC seconds."""
+        ...
+
+    def miss(self, summary: Summary) -> None:
+        """The summary was made, and is published to nobody."""
+        ...
+
+
 class Listener(Protocol):
     """Something that shows scores and states elsewhere, such as at an MQTT broker. Neither call may block."""
 
@@ -45,18 +58,31 @@ class Recorder:
 
     Nobody who watches live waits for a disk: what is recorded is on its way there, no more. Markers are
     recorded by whoever made them.
+
+    A window may reach back into a time that was erased, and an event show it: such a one goes to nobody.
     """
 
     def __init__(
-        self, publisher: Publisher, summaries: Summaries, events: Events, listeners: Sequence[Listener] = ()
+        self,
+        publisher: Remembering,
+        summaries: Summaries,
+        events: Events,
+        listeners: Sequence[Listener] = (),
+        erased: ErasedTimes | None = None,
     ) -> None:
         self._publisher = publisher
+        self._erased = erased or ErasedTimes()
         self._summaries = summaries
         self._events = events
         self._listeners = tuple(listeners)
 
     def publish(self, message: Published) -> None:
         match message:
+            case Summary() if self._erased.reach(message):
+                self._publisher.miss(message)
+                return
+            case Event() if self._erased.told_by(message):
+                return
             case Summary():
                 self._summaries.add(message)
                 self._tell(message)
@@ -79,6 +105,11 @@ class Recorder:
         for listener in self._listeners:
             listener.forget(stream)
         self._publisher.forget(stream)
+
+    def erase(self, stream: str, since: float, until: float) -> None:
+        """Lets go of what tells of the stream or group between two times, in UTC seconds, now and later."""
+        self._erased.add(stream, since, until)
+        self._publisher.erase(stream, since, until)
 
     def _tell(self, message: Summary | StatusChange) -> None:
         for listener in self._listeners:

@@ -146,3 +146,17 @@ def test_a_marker_of_all_streams_goes_out_once_however_many_there_are() -> None:
 def test_a_history_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="At least 1"):
         Hub(history=0)
+
+
+def test_a_summary_that_was_missed_is_told_as_lost() -> None:
+    hub = Hub()
+    for sequence in (1, 2):
+        hub.publish(summary(sequence))
+    hub.miss(summary(3))
+    hub.miss(summary(4, window="60s"))
+    hub.publish(summary(5))
+    assert [kept.sequence for kept in hub.after("lobby", 0, EVERYTHING, 10)] == [1, 2, 5]
+    assert [(loss.window, loss.first, loss.last) for loss in hub.losses("lobby", 2, EVERYTHING)] == [
+        ("2s", 3, 3),
+        ("60s", 3, 4),
+    ]
