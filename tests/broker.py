@@ -42,8 +42,11 @@ class Broker:
             )
         end = time.monotonic() + 5
         while not self._listens():
-            assert time.monotonic() < end, self._log.read_text(encoding="utf-8")
+            assert time.monotonic() < end, self.written()
             time.sleep(0.02)
+
+    def written(self) -> str:
+        return self._log.read_text(encoding="utf-8")
 
     def kill(self) -> None:
         """As a crash would: no connection is closed in order."""

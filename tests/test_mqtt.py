@@ -152,13 +152,18 @@ async def test_an_event_is_delivered_when_the_broker_has_it(broker: Broker, ear:
     assert mqtt.figures.events == 2
 
 
+def passwords(folder: Path) -> Path:
+    """The broker's file with its one user."""
+    file = folder / "passwords"
+    subprocess.run(["mosquitto_passwd", "-b", "-c", file, USER, PASSWORD], check=True)
+    return file
+
+
 @contextmanager
 def guarded(folder: Path) -> Iterator[tuple[Broker, ssl.SSLContext]]:
     """A broker with TLS that lets one user in, and what trusts it."""
     public, private = certificate(folder, "broker")
-    passwords = folder / "passwords"
-    subprocess.run(["mosquitto_passwd", "-b", "-c", passwords, USER, PASSWORD], check=True)
-    words = f"user root\ncertfile {public}\nkeyfile {private}\npassword_file {passwords}"
+    words = f"user root\ncertfile {public}\nkeyfile {private}\npassword_file {passwords(folder)}"
     with brokering(folder, words) as broker:
         yield broker, ssl.create_default_context(cafile=public)
 
@@ -334,3 +339,17 @@ async def test_only_the_streams_that_were_asked_for_are_shown(broker: Broker, ea
         await until(lambda: bool(ear.texts("semblance/lobby/2s")))
     assert not [message for message in ear.heard if "hall" in message.topic]
     assert mqtt.hook().filter == HookFilter(streams=frozenset({"lobby"}))
+
+
+async def test_a_wrong_password_is_told_of_once_however_often_it_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(mqtt_module, "_LONGEST", 0.02)
+    with brokering(tmp_path, f"user root\npassword_file {passwords(tmp_path)}") as broker:
+        mqtt = make(broker.port, user=USER, password="hunter2")
+        async with running(mqtt):
+            await until(lambda: broker.written().count("New connection") > 5)
+        assert [record.message for record in caplog.records if record.name == "semblance.mqtt"] == [
+            f"{broker.url}: Not authorized; it is tried again and again"
+        ]
+        assert "hunter2" not in caplog.text
