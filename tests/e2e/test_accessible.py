@@ -39,13 +39,13 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service with a stream that runs, one that is lost, and one whose expression does not change."""
+    """A service with a stream that runs and one that is lost."""
     streams = [
         {"id": "people", "url": PERSON},
-        {"id": "still", "url": f"{PERSON}&hold=600", "fps": 2},
         {"id": "door", "url": f"rtsp://127.0.0.1:{free_port()}/door"},
     ]
-    with serving(tmp_path_factory.mktemp("furnished"), {"streams": streams}) as running:
+    settings = {"streams": streams, "rules": [{"id": "somebody", "type": "presence"}]}
+    with serving(tmp_path_factory.mktemp("furnished"), settings) as running:
         running.wait_for_state("people", "running", 10)
         running.wait_for_state("door", "reconnecting", 10)
         yield running
@@ -103,8 +103,8 @@ def lost(page: Page, service: Service) -> None:
 
 
 def events(page: Page, service: Service) -> None:
-    """With what one of them rests on; of a stream of which none come while one walks through them."""
-    page.goto(f"{service.address}/events?stream=still")
+    """With what one of them rests on; of a rule by which no more come while one walks through them."""
+    page.goto(f"{service.address}/events?rule=somebody")
     expect(page.get_by_test_id("history")).to_be_visible()
     page.get_by_test_id("evidence").last.click()
     expect(page.get_by_test_id("events").get_by_role("table").first).to_be_visible()
