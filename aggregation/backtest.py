@@ -20,6 +20,22 @@ class NotRecordedError(ValueError):
     """A rule needs what history does not keep; the message is a sentence."""
 
 
+class NotMeantError(ValueError):
+    """A rule is tried where it could never judge; the message is a sentence."""
+
+
+def fitted(rule: Rule, name: str, *, group: bool) -> Rule:
+    """The rule as it would judge a stream or group that it does not name. Raises `NotMeantError`."""
+    if group or name in rule.groups:
+        return rule.model_copy(update={"groups": tuple(dict.fromkeys([*rule.groups, name]))})
+    if not rule.streams:
+        raise NotMeantError(
+            f"Rule {rule.id!r} is for groups alone ({', '.join(rule.groups)}), and {name!r} is a stream; "
+            "name it under `streams` to try it there."
+        )
+    return rule
+
+
 def backtest(rule: Rule, summaries: Iterable[Summary], windows: Sequence[Window]) -> Iterator[Event]:
     """The events of one stream or group, whose summaries come in order. They are those that were made live.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from semblance.configuration import load
-from semblance.declared_rules import declared_rules
+from semblance.declarations import declared_rules
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from aggregation.backtest import NotRecordedError
+from aggregation.backtest import NotMeantError, NotRecordedError
 from semblance.configuration import load
-from semblance.declared_rules import declared_rules
+from semblance.declarations import declared_groups, declared_rules
 from semblance.failure import Failure, UsageFailure
 from semblance.moment import moment
 from semblance.rule_file import read_rule
@@ -21,7 +21,7 @@ from web.history.summaries import streams as recorded_streams
 from web.messages import encode, event_json, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from aggregation.event import Event, Value
@@ -50,17 +50,17 @@ def rehearse(config: Path | None, wish: Wish, kind: Format) -> None:
     until = time.time() if wish.until is None else moment("--until", wish.until)
     if since >= until:
         raise UsageFailure(f"--since {wish.since} is not before the end")
-    rule = _rule(settings, wish)
+    rule, groups = _rule(settings, wish), declared_groups(settings)
     try:
         with read_alone(settings.history.address()) as read:
-            streams = _streams(read, rule, wish.streams, {group.id for group in settings.groups})
-            rehearsal = Rehearsal(read, windows)
+            streams = _streams(read, rule, wish.streams, groups)
+            rehearsal = Rehearsal(read, windows, groups)
             began, fired = time.monotonic(), 0
             for stream in streams:
                 for event in rehearsal.events(rule, stream, since, until):
                     fired += 1
                     typer.echo(_FORMS[kind](event))
-    except NotRecordedError as error:
+    except (NotRecordedError, NotMeantError) as error:
         raise UsageFailure(str(error)) from None
     except HistoryUnavailableError as error:
         raise Failure(f"The history cannot be read: {error}") from None
@@ -78,7 +78,7 @@ def _rule(settings: Settings, wish: Wish) -> Rule:
     raise UsageFailure("give either --rule FILE, or --id of one that `semblance rules list` shows")
 
 
-def _streams(read: Read, rule: Rule, named: Sequence[str], groups: set[str]) -> Sequence[str]:
+def _streams(read: Read, rule: Rule, named: Sequence[str], groups: Collection[str]) -> Sequence[str]:
     if not named:
         return read(lambda connection: meant(connection, rule, groups))
     recorded = sorted({each.stream for each in read(recorded_streams)})

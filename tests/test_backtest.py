@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from aggregation.backtest import NotRecordedError, backtest
+from aggregation.backtest import NotMeantError, NotRecordedError, backtest, fitted
 from aggregation.rules.definition import (
     ConnectionRule,
     DominantRule,
+    PresenceRule,
     ThresholdRule,
     UnknownWindowError,
 )
@@ -53,3 +56,15 @@ def test_what_was_not_recorded_is_refused_at_once_with_a_sentence() -> None:
         backtest(ConnectionRule(id="online"), [], [TWO])
     with pytest.raises(UnknownWindowError, match="no window '5s'"):
         backtest(DominantRule(id="a", window="5s"), [], [TWO])
+
+
+def test_a_group_is_judged_as_one_also_by_a_rule_that_does_not_name_it() -> None:
+    rule = PresenceRule(id="crowd", faces=2, hold=0)
+    (one,) = drawn("n")
+    two_of_two_cameras = replace(one, faces=one.frames, tracks=2)  # a face in each frame of each
+    assert not list(backtest(rule, [two_of_two_cameras], [TWO]))
+    (event,) = backtest(fitted(rule, "lobby", group=True), [two_of_two_cameras], [TWO])
+    assert event.after == 2
+    assert fitted(rule, "lobby", group=False) == rule
+    with pytest.raises(NotMeantError, match="is for groups alone"):
+        fitted(PresenceRule(id="crowd", streams=(), groups=("room",)), "lobby", group=False)

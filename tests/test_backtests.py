@@ -16,6 +16,7 @@ from tests.rules_site import RulesSite
 from tests.test_rules import HAPPY, errors
 from web.app import create_app
 from web.backtests import backtests_router
+from web.group import Group
 from web.history.keep import Keep
 from web.history.store import Store
 from web.hub import Hub
@@ -104,8 +105,25 @@ async def test_without_a_stream_all_are_tried_that_the_rule_is_for(api: httpx.As
     assert everything.json()["streams"] == ["house", "lobby"]  # no group has the id `house` any more
     group = {"id": "a", "type": "presence", "groups": ["house", "hut"]}
     assert (await api.post("/backtest", json={"rule": group, **SPAN})).json()["streams"] == ["house"]
-    several = {"ruleId": "lead", "stream": "lobby", "group": "house", "streams": ["lobby"], **SPAN}
+    several = {"ruleId": "lead", "stream": "lobby", "streams": ["lobby", "house"], **SPAN}
     assert (await api.post("/backtest", json=several)).json()["streams"] == ["lobby", "house"]
+
+
+async def test_groups_and_streams_are_told_apart(site: RulesSite, api: httpx.AsyncClient) -> None:
+    question = {"ruleId": "lead", **SPAN}
+    assert errors(await api.post("/backtest", json={**question, "group": "house"})) == {
+        "group": "There is no group 'house'; a stream is named as `stream`."
+    }
+    await site.court.groups.put(Group(id="house", streams=("lobby",)))
+    assert len(ids(await api.post("/backtest", json={**question, "group": "house"}))) == COUNT / 20
+    assert errors(await api.post("/backtest", json={**question, "stream": "house"})) == {
+        "stream": "'house' is a group; name it as `group`."
+    }
+    alone = {"rule": {"id": "crowd", "type": "presence", "groups": ["house"]}, "stream": "lobby", **SPAN}
+    assert (
+        "is for groups alone (house), and 'lobby' is a stream"
+        in errors(await api.post("/backtest", json=alone))["rule"]
+    )
 
 
 async def test_the_span_and_the_limit_bound_what_is_found(api: httpx.AsyncClient) -> None:

@@ -80,6 +80,8 @@ def recorded(desk: Desk) -> Desk:
         await stored.keep(
             "made", '{"id": "made", "type": "dominant", "streams": ["lobby"], "enabled": false}'
         )
+        store.add(window(1, "neutral", "room"))
+        await Definitions(store, "group").keep("room", '{"id": "room", "streams": ["lobby"]}')
         await stored.keep("broken", '{"id": "broken", "type": "sometimes"}')
         running.cancel()
         await asyncio.wait([running])
@@ -170,6 +172,14 @@ def test_a_rule_that_is_there_is_tried_by_its_id_on_all_that_it_is_for(recorded:
     assert nowhere.err.startswith("0 firings in 0 summaries of nothing")
 
 
+def test_a_group_that_was_made_over_rest_is_no_stream(recorded: Desk) -> None:
+    tried = recorded.rules("backtest", "--id", "dominant-emotion", *SPAN)
+    assert " in 40 summaries of lobby: " in tried.err
+    alone = recorded.rules("backtest", "--id", "filed", "--stream", "lobby", *SPAN)
+    assert alone.status == 2
+    assert "Rule 'filed' is for groups alone (house), and 'lobby' is a stream" in alone.err
+
+
 @pytest.mark.parametrize(
     ("words", "status", "complaint"),
     [
@@ -179,7 +189,7 @@ def test_a_rule_that_is_there_is_tried_by_its_id_on_all_that_it_is_for(recorded:
         (
             ("--id", "made", "--stream", "attic"),
             1,
-            "Nothing is recorded of 'attic'; there is something of lobby.",
+            "Nothing is recorded of 'attic'; there is something of lobby, room.",
         ),
         (("--rule", "none.yaml"), 2, "none.yaml: cannot be read"),
     ],

@@ -2,18 +2,18 @@
 
 import asyncio
 import time
+from collections.abc import Collection
 
 from fastapi import APIRouter, HTTPException, Request
 
-from aggregation.backtest import NotRecordedError
+from aggregation.backtest import NotMeantError, NotRecordedError
 from aggregation.rules.definition import Rule
 from web.backtest_documents import BacktestDocument, BacktestQuestion, backtest_document
-from web.documents import ProblemDocument
 from web.groups import Groups
 from web.history.database import Database
 from web.history.rehearsal import meant
 from web.history.summaries import streams as recorded_streams
-from web.problems import FieldError
+from web.problems import FieldError, problem_documents
 from web.rehearsals import BusyError, Rehearsals, Scene
 from web.rules import Rules, find_rule, usable
 from web.service import Service
@@ -29,7 +29,7 @@ def backtests_router(service: Service, rules: Rules, groups: Groups, database: D
     router = APIRouter(prefix="/api/v1/rules", tags=["rules"])
     rehearsals = Rehearsals(database, service.windows)
 
-    @router.post("/backtest", responses={status: {"model": ProblemDocument} for status in (404, 422, 503)})
+    @router.post("/backtest", responses=problem_documents(404, 422, 503))
     async def backtest_rule(question: BacktestQuestion, request: Request) -> BacktestDocument:
         """Run a rule over recorded summaries. It begins without knowing what was before `since`.
 
@@ -40,7 +40,7 @@ def backtests_router(service: Service, rules: Rules, groups: Groups, database: D
         scene = await _scene(rule, question, groups, database)
         try:
             return backtest_document(scene, await while_connected(request, rehearsals.run(scene)))
-        except NotRecordedError as error:
+        except (NotRecordedError, NotMeantError) as error:
             raise FieldError("ruleId" if question.rule is None else "rule", str(error)) from None
         except BusyError as error:
             raise _later(str(error)) from None
@@ -64,12 +64,20 @@ async def _scene(rule: Rule, question: BacktestQuestion, groups: Groups, databas
     names = {view.group.id for view in groups.groups()}
     recorded = {each.stream for each in await database.read(recorded_streams)}
     for name in question.named:
-        if name not in recorded:
-            raise FieldError(_field(question, name), f"Nothing is recorded of {name!r}.")
+        _check(name, _field(question, name), names, recorded)
     streams = question.named
     if not streams:
         streams = tuple(await database.read(lambda connection: meant(connection, rule, names)))
-    return Scene(rule, streams, since, until, question.limit)
+    return Scene(rule, streams, since, until, question.limit, names)
+
+
+def _check(name: str, field: str, groups: Collection[str], recorded: Collection[str]) -> None:
+    if name not in recorded:
+        raise FieldError(field, f"Nothing is recorded of {name!r}.")
+    if field == "group" and name not in groups:
+        raise FieldError(field, f"There is no group {name!r}; a stream is named as `stream`.")
+    if field == "stream" and name in groups:
+        raise FieldError(field, f"{name!r} is a group; name it as `group`.")
 
 
 def _field(question: BacktestQuestion, name: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from web.history.rehearsal import CalledOffError, Rehearsal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from sqlalchemy import Connection
 
@@ -45,6 +45,8 @@ class Scene:
     since: float
     until: float
     limit: int
+    groups: Collection[str] = ()
+    """Those there are; of the streams those that are groups are judged as such."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Rehearsals:
     async def run(self, scene: Scene) -> Rehearsed:
         """Cancelled, it ends with the piece it is at.
 
-        Raises `BusyError`, `NotRecordedError`, `HistoryUnavailableError`.
+        Raises `BusyError`, `NotRecordedError`, `NotMeantError`, `HistoryUnavailableError`.
         """
         if self._running >= AT_ONCE:
             raise BusyError(f"{self._running} back-tests run already; try again when one of them is done.")
@@ -105,7 +107,7 @@ def _rehearsed(
     def called_off() -> bool:
         return given_up.is_set() or time.monotonic() - began > longest
 
-    rehearsal = Rehearsal(read, windows, called_off)
+    rehearsal = Rehearsal(read, windows, scene.groups, called_off)
     done = Rehearsed()
     try:
         for event in chain.from_iterable(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aggregation import microseconds
-from aggregation.backtest import backtest
+from aggregation.backtest import backtest, fitted
 from aggregation.rules.definition import ConnectionRule, window_of
 from web.history.summaries import read_summaries, streams, to_summaries
 
@@ -35,22 +35,31 @@ def never() -> bool:
 class Rehearsal:
     """Counts what it reads: `media_seconds` are those that the windows stand for, without holes between.
 
-    It blocks, so it belongs into a thread; it ends early when it is `called_off`.
+    It blocks, so it belongs into a thread; it ends early when it is `called_off`. `groups` are the ids of
+    those there are.
     """
 
-    def __init__(self, read: Read, windows: Sequence[Window], called_off: Callable[[], bool] = never) -> None:
+    def __init__(
+        self,
+        read: Read,
+        windows: Sequence[Window],
+        groups: Collection[str] = (),
+        called_off: Callable[[], bool] = never,
+    ) -> None:
         self.summaries = 0
         self.media_seconds = 0.0
         self._read = read
         self._windows = windows
+        self._groups = groups
         self._called_off = called_off
 
     def events(self, rule: Rule, stream: str, since: float, until: float) -> Iterator[Event]:
         """What it would have made of one stream or group since then (UTC seconds), having just begun.
 
-        Raises `NotRecordedError` and `UnknownWindowError` at once; `HistoryUnavailableError` and
-        `CalledOffError` as it goes on.
+        Raises `NotRecordedError`, `NotMeantError` and `UnknownWindowError` at once;
+        `HistoryUnavailableError` and `CalledOffError` as it goes on.
         """
+        rule = fitted(rule, stream, group=stream in self._groups)
         window = self._windows[0] if isinstance(rule, ConnectionRule) else window_of(rule, self._windows)
         return backtest(rule, self._recorded(stream, window, since, until), self._windows)
 
