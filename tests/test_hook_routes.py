@@ -140,6 +140,44 @@ async def test_a_webhook_is_made_with_a_secret_that_is_shown_once(api: Running) 
     assert shown.json()["rules"] == "*"
 
 
+async def test_a_hook_is_blocked_while_what_happens_cannot_be_stored(api: Running, place: Place) -> None:
+    await api.post("/hooks", {**LIGHTS, "enabled": False})
+    place.database.fails = True
+    api.hooks.add(event(1))
+    await api.until(lambda: api.hooks.outbox.failing)
+    blocked = await api.get("/hooks")
+    assert blocked["unstored"] == 1
+    assert {each["id"]: each["state"] for each in blocked["hooks"]} == {
+        "lights": "off",
+        "mqtt": "blocked",
+        "written": "blocked",
+    }
+    place.database.fails = False
+    await api.until(lambda: not api.hooks.outbox.failing)
+    freed = await api.get("/hooks")
+    assert freed["unstored"] == 0
+    assert (await api.get("/hooks/written"))["state"] == "working"
+
+
+async def test_hooks_are_blocked_until_the_database_has_been_read(place: Place) -> None:
+    place.database.fails = True
+    hooks = place.hooks()
+    app = FastAPI()
+    app.include_router(hooks_router(hooks, _check))
+    task = asyncio.create_task(hooks.run())
+    hooks.add(event(1))
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost/api/v1") as client:
+        listed = (await client.get("/hooks")).json()
+        assert listed["unstored"] == 1
+        assert [each["state"] for each in listed["hooks"]] == ["blocked", "blocked"]
+        place.database.fails = False
+        await hooks.dispatcher.loaded()
+        assert (await client.get("/hooks/mqtt")).json()["state"] == "working"
+    task.cancel()
+    await asyncio.wait([task])
+
+
 async def test_all_kinds_of_hooks_are_listed_and_only_webhooks_are_changed(api: Running) -> None:
     listed = (await api.get("/hooks"))["hooks"]
     assert [(each["id"], each["kind"], each["declared"]) for each in listed] == [

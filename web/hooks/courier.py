@@ -75,6 +75,11 @@ class Courier:
         return self._hook.enabled and self._health.disabled_at is None
 
     @property
+    def blocked(self) -> bool:
+        """Whether the database did not take or give what it was asked for the last time."""
+        return self._unreadable > 0
+
+    @property
     def waiting(self) -> int:
         """Events in the outbox."""
         return self._lanes.waiting

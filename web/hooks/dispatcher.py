@@ -79,6 +79,11 @@ class Dispatcher:
         except KeyError:
             raise UnknownHookError(hook) from None
 
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the database has been read; before, nothing is sent."""
+        return self._loaded.is_set()
+
     async def loaded(self) -> None:
         await self._loaded.wait()
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from web.hooks.courier import Courier
     from web.hooks.log import Line
 
-HookState: TypeAlias = Literal["working", "failing", "disabled", "off"]
-"""`disabled` by failures or a refusal, `off` by whoever configured it."""
+HookState: TypeAlias = Literal["working", "blocked", "failing", "disabled", "off"]
+"""`blocked` while the database is away, for nothing is sent that is not stored; `disabled` by failures or a
+refusal, `off` by whoever configured it."""
 
 
 class HookFiguresDocument(Document):
@@ -58,6 +59,9 @@ class HookDocument(Document):
 
 class HooksDocument(Document):
     hooks: list[HookDocument]
+    unstored: Annotated[
+        int, Field(description="Events that wait in memory for the database, before they wait for any hook.")
+    ]
 
 
 class NewHookDocument(HookDocument):
@@ -99,11 +103,12 @@ class ResentDocument(Document):
     already_waiting: Annotated[int, Field(description="On their way, so not queued once more.")]
 
 
-def hook_document(courier: Courier, declared: Declared) -> HookDocument:
-    return HookDocument.model_validate(hook_fields(courier, declared))
+def hook_document(courier: Courier, declared: Declared, *, blocked: bool) -> HookDocument:
+    return HookDocument.model_validate(hook_fields(courier, declared, blocked=blocked))
 
 
-def hook_fields(courier: Courier, declared: Declared) -> dict[str, object]:
+def hook_fields(courier: Courier, declared: Declared, *, blocked: bool) -> dict[str, object]:
+    """`blocked` is whether hooks wait for the database, all of them."""
     hook, health = courier.hook, courier.health
     return {
         "id": hook.id,
@@ -115,7 +120,7 @@ def hook_fields(courier: Courier, declared: Declared) -> dict[str, object]:
         "concurrency": hook.concurrency,
         "enabled": hook.enabled,
         "declared": declared,
-        "state": hook_state(courier),
+        "state": hook_state(courier, blocked=blocked),
         "failing_since": _utc(health.failing_since),
         "disabled_at": _utc(health.disabled_at),
         "reason": health.reason,
@@ -123,11 +128,13 @@ def hook_fields(courier: Courier, declared: Declared) -> dict[str, object]:
     }
 
 
-def hook_state(courier: Courier) -> HookState:
+def hook_state(courier: Courier, *, blocked: bool) -> HookState:
     if not courier.hook.enabled:
         return "off"
     if courier.health.disabled_at is not None:
         return "disabled"
+    if blocked or courier.blocked:
+        return "blocked"
     return "working" if courier.health.failing_since is None else "failing"
 
 

@@ -68,6 +68,11 @@ class Hooks:
         """Never blocks."""
         self.outbox.add(event)
 
+    @property
+    def blocked(self) -> bool:
+        """Whether no hook gets anything, because the database is away or has not been read yet."""
+        return self.outbox.failing or not self.dispatcher.is_loaded
+
     def now(self) -> float:
         """UTC seconds."""
         return self._clock()

@@ -73,6 +73,11 @@ class Outbox:
         self.dropped = 0
 
     @property
+    def failing(self) -> bool:
+        """Whether events cannot be stored, and so are not sent."""
+        return self._failing
+
+    @property
     def waiting(self) -> int:
         """Events that are in memory alone."""
         return len(self._waiting) + len(self._storing)

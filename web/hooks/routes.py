@@ -38,7 +38,8 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
     registry, dispatcher = hooks.registry, hooks.dispatcher
 
     def shown(hook_id: str) -> HookDocument:
-        return hook_document(dispatcher.courier(hook_id), registry.declared(hook_id))
+        courier, declared = dispatcher.courier(hook_id), registry.declared(hook_id)
+        return hook_document(courier, declared, blocked=hooks.blocked)
 
     @router.post("", status_code=201, responses=problem_documents(409, 422, 503))
     async def add_webhook(new: NewWebhook, response: Response) -> NewHookDocument:
@@ -48,13 +49,14 @@ def hooks_router(hooks: Hooks, check_url: Callable[[str], None]) -> APIRouter:
         with refusals(new.id):
             await registry.add(new.webhook(secrets))
         response.headers["location"] = f"/api/v1/hooks/{new.id}"
-        fields = hook_fields(dispatcher.courier(new.id), "api")
+        fields = hook_fields(dispatcher.courier(new.id), "api", blocked=hooks.blocked)
         return NewHookDocument.model_validate({**fields, "secrets": secrets})
 
     @router.get("")
     async def list_hooks() -> HooksDocument:
         """All hooks of all kinds, how they fare and what they got."""
-        return HooksDocument(hooks=[shown(hook_id) for hook_id in dispatcher.couriers()])
+        listed = [shown(hook_id) for hook_id in dispatcher.couriers()]
+        return HooksDocument(hooks=listed, unstored=hooks.outbox.waiting)
 
     @router.get("/{hook_id}", responses=problem_documents(404))
     async def show_hook(hook_id: str) -> HookDocument:
