@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.timeout(90), pytest.mark.in_order]
 
 RECORD = """#!/bin/sh
-cat >> "$1"; echo >> "$1"; echo "$SEMBLANCE_EVENT of $SEMBLANCE_STREAM"; env > "$1.environment"
+cat >> "$1"; echo "$SEMBLANCE_EVENT of $SEMBLANCE_STREAM"; env > "$1.environment"
 """
 LINGER = """#!/bin/sh
 echo $$ > "$1.new"; mv "$1.new" "$1"; exec sleep 600

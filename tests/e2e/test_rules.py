@@ -126,11 +126,11 @@ def try_again(told: Story, service: Service, folder: Path) -> None:
 def watch_again(told: Story, service: Service) -> None:
     with listening(service.live_address, "*", "summary", "event") as live:
         told.second = list(live.for_seconds(4))
-    told.rules = {rule["id"]: rule for rule in service.http.get("/api/v1/rules").json()["rules"]}
     wait_until(
         lambda: any(each["reason"] == "removed" for each in _recorded(service)), 5, lambda: _recorded(service)
     )
     told.recorded = _recorded(service)
+    told.rules = {rule["id"]: rule for rule in service.http.get("/api/v1/rules").json()["rules"]}
 
 
 def _recorded(service: Service) -> list[dict[str, Any]]:
