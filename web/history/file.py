@@ -47,9 +47,11 @@ class HistoryFile:
         if not self._beside("-wal").exists():
             raise HistoryUnavailableError(f"The file {self._beside('-wal')} was deleted; it is made anew.")
 
-    def set_aside(self, why: str) -> None:
-        """Renames the damaged file and what belongs to it. Raises `HistoryUnavailableError` where it may be
-        no history at all but something else that was named by mistake.
+    def set_aside(self, why: str) -> Path:
+        """Renames the damaged file and what belongs to it; how it is called now.
+
+        Raises `HistoryUnavailableError` where it may be no history at all but something else that was named
+        by mistake.
         """
         if not self._was_ours and self._path.suffix not in _NAMES:
             self._lock.remove()
@@ -66,6 +68,7 @@ class HistoryFile:
             why,
             aside,
         )
+        return aside
 
     def release(self) -> None:
         self._identity = None

@@ -13,11 +13,13 @@ from web.history.database import HistoryUnavailableError
 from web.history.failures import is_down, is_malformed, sentence
 from web.history.file import HistoryFile
 from web.history.form import begin, end
+from web.history.salvage import salvage
 from web.history.settling import settle
 from web.history.tail import Appender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from sqlalchemy import Connection, Engine
 
@@ -54,6 +56,7 @@ class Writer:
         self._appender = Appender(windows)
         self._engine: Engine | None = None
         self._malformed: str | None = None
+        self._aside: Path | None = None
         self.ended_well = True
 
     def open(self) -> None:
@@ -117,6 +120,7 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 self.ended_well &= begin(connection)
+            self._salvage()
         except SQLAlchemyError as error:
             if is_malformed(error):
                 self._malformed = sentence(error)
@@ -127,10 +131,16 @@ class Writer:
         if self._engine is not None:
             self._engine.dispose()
         if self._file is not None:
-            self._file.set_aside(self._malformed or "")
+            self._aside = self._file.set_aside(self._malformed or "")
             self._malformed = None
             self._file.release()
             self._file.take()
+
+    def _salvage(self) -> None:
+        if self._aside is not None and self._engine is not None:
+            with self._engine.begin() as connection:
+                salvage(self._aside, connection)
+            self._aside = None
 
     @contextmanager
     def _failing(self) -> Iterator[None]:
