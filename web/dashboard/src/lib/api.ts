@@ -55,6 +55,21 @@ export interface Events {
   /** Newest first. */
   readonly events: LiveEvent[];
   readonly nextCursor?: string;
+  /** Why only what is in the service's memory is among them. */
+  readonly historyError?: string;
+}
+
+export interface Summaries {
+  /** Oldest first. */
+  readonly summaries: Summary[];
+  /** As of `Events`. */
+  readonly historyError?: string;
+}
+
+export interface Hooks {
+  readonly hooks: Hook[];
+  /** Events that wait for the database, before they wait for any hook. */
+  readonly unstored: number;
 }
 
 const PATIENCE = 10_000; // milliseconds
@@ -85,14 +100,13 @@ export class Api {
     return (await this.call<AddressTest>("POST", "streams/test", address, PATIENCE_OF_TEST)).body;
   }
 
-  /** Oldest first. */
-  async summaries(id: string, { window, limit, since, until }: Span): Promise<Summary[]> {
+  async summaries(id: string, { window, limit, since, until }: Span): Promise<Summaries> {
     const query = new URLSearchParams({ window });
     if (limit !== undefined) query.set("limit", String(limit));
     if (since !== undefined) query.set("since", new Date(since).toISOString());
     if (until !== undefined) query.set("until", new Date(until).toISOString());
     const path = `streams/${encodeURIComponent(id)}/summaries?${query}`;
-    return (await this.call<{ summaries: Summary[] }>("GET", path)).body.summaries;
+    return (await this.call<Summaries>("GET", path)).body;
   }
 
   async events(question: LogQuestion): Promise<Events> {
@@ -114,8 +128,8 @@ export class Api {
     return rules.map(({ id }) => id);
   }
 
-  async hooks(): Promise<Hook[]> {
-    return (await this.call<{ hooks: Hook[] }>("GET", "hooks")).body.hooks;
+  async hooks(): Promise<Hooks> {
+    return (await this.call<Hooks>("GET", "hooks")).body;
   }
 
   async history(): Promise<HistoryCondition> {

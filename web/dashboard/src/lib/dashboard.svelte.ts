@@ -1,10 +1,10 @@
 /** What the page knows and can do: the service's streams, the live connection, the calls to the service. */
 import { Access } from "./access.svelte";
-import { Api, expected, type Events, type LogQuestion, type Refused, type Span, type Unreachable } from "./api";
+import { Api, expected, type Events, type Hooks, type LogQuestion, type Refused, type Span, type Summaries, type Unreachable } from "./api";
 import { missedOf } from "./catchUp";
 import { Clock } from "./clock.svelte";
 import { Line } from "./line.svelte";
-import type { AddressTest, HistoryCondition, Hook, LiveEvent, LiveMessage, Marker, NewMarker, NewStream, Stream, StreamChange, Summary, WindowInfo } from "./messages";
+import type { AddressTest, HistoryCondition, LiveEvent, LiveMessage, Marker, NewMarker, NewStream, Stream, StreamChange, WindowInfo } from "./messages";
 import { Poll } from "./poll";
 import type { Preview } from "./preview";
 import { isDead, readPulse, type Pulse } from "./pulse";
@@ -151,7 +151,7 @@ export class Dashboard {
     return this.guarded(() => this.api.testAddress(address));
   }
 
-  summaries(id: string, span: Span): Promise<Summary[]> {
+  summaries(id: string, span: Span): Promise<Summaries> {
     return this.guarded(() => this.api.summaries(id, span));
   }
 
@@ -164,7 +164,7 @@ export class Dashboard {
     return this.guarded(() => this.api.rules());
   }
 
-  hooks(): Promise<Hook[]> {
+  hooks(): Promise<Hooks> {
     return this.guarded(() => this.api.hooks());
   }
 
@@ -293,7 +293,7 @@ export class Dashboard {
       },
       stream: (id: string) => self.roster.find(id),
       window: (name: string) => self.windows.find((window) => window.name === name) ?? null,
-      load: (id: string, window: string, limit: number) => self.summaries(id, { window, limit }),
+      load: async (id: string, window: string, limit: number) => (await self.summaries(id, { window, limit })).summaries,
       loadEvents: async (id: string, since: number, limit: number) => (await self.events({ stream: id, since, limit })).events,
       loadMarkers: (id: string, since: number, limit: number) => self.guarded(() => self.api.markers({ stream: id, since, limit })),
       resume: (id: string, window: string, sequence: number) => self.line.resume(id, window, sequence),

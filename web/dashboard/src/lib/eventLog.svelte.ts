@@ -38,7 +38,11 @@ export class EventLog {
 
   /** Brings in the newest that are recorded. */
   async refresh(): Promise<void> {
-    await this.ask(null, ({ events, nextCursor }) => {
+    await this.ask(null, ({ events, nextCursor, historyError }) => {
+      if (historyError !== undefined && this.known) {
+        this.take(events); // what is shown goes further back than what the service has in memory
+        return;
+      }
       const held = new Set(this.events.map(({ id }) => id));
       const joins = events.length < PAGE || events.some(({ id }) => held.has(id));
       if (!this.known || !joins) {
@@ -46,15 +50,15 @@ export class EventLog {
         this.cursor = nextCursor ?? null;
       }
       this.take(events);
-      this.known = true;
+      this.known = historyError === undefined;
     });
   }
 
   /** Brings in those before the oldest. */
   async older(): Promise<void> {
-    await this.ask(this.cursor, ({ events, nextCursor }) => {
+    await this.ask(this.cursor, ({ events, nextCursor, historyError }) => {
       this.take(events);
-      this.cursor = nextCursor ?? null;
+      if (historyError === undefined || nextCursor !== undefined) this.cursor = nextCursor ?? null;
     });
   }
 
@@ -62,8 +66,9 @@ export class EventLog {
     if (this.loading) return;
     this.loading = true;
     try {
-      took(await this.load({ ...this.choice, limit: PAGE, cursor }));
-      this.error = null;
+      const page = await this.load({ ...this.choice, limit: PAGE, cursor });
+      took(page);
+      this.error = page.historyError ?? null;
     } catch (error) {
       this.error = expected(error).message;
     } finally {

@@ -70,6 +70,26 @@ describe("the list of events", () => {
     expect(numbers(log)).toEqual(from(2 * MOST, MOST + 1));
   });
 
+  it("shows what the service has in memory while what was recorded cannot be read, and goes on when it can", async () => {
+    const { load, state } = recorded(1, 120);
+    let historyError: string | undefined = "The file is gone.";
+    const remembered = ({ events }: Events) => ({ events: events.slice(0, 3), historyError: historyError! });
+    const log = new EventLog(ALL, async (question) => (historyError === undefined ? load(question) : remembered(await load(question))));
+    await log.refresh();
+    expect([log.error, log.known, numbers(log)]).toEqual(["The file is gone.", false, [120, 119, 118]]);
+    historyError = undefined;
+    await log.refresh();
+    expect([log.error, log.known, numbers(log)]).toEqual([null, true, from(120, 71)]);
+    historyError = "The file is gone again.";
+    state.last = 121;
+    await log.refresh();
+    await log.older();
+    expect([log.error, log.more, numbers(log)]).toEqual(["The file is gone again.", true, from(121, 71).concat([70, 69, 68])]);
+    historyError = undefined;
+    await log.older();
+    expect(numbers(log)).toEqual(from(121, 21));
+  });
+
   it("says why what was recorded cannot be read, and still shows what comes", async () => {
     const log = new EventLog(ALL, () => Promise.reject(new Unreachable("The service did not answer.")));
     await log.refresh();

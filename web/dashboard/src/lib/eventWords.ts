@@ -28,10 +28,16 @@ export function valueWords(value: Value, name: string): string {
   return (stateNames as Readonly<Record<string, string>>)[value] ?? value;
 }
 
+/** The value after a change, with what is counted. */
+export function afterWords({ after, name }: Pick<LiveEvent, "after" | "name">): string {
+  if (name.startsWith("faces.present") && typeof after === "number") return strings.events.faceCount(after);
+  return valueWords(after, name);
+}
+
 /** What changed: nothing where neither value says anything. */
 export function changeWords({ before, after, name }: Pick<LiveEvent, "before" | "after" | "name">): string {
   if (before === null && after === null) return "";
-  return `${valueWords(before, name)} → ${valueWords(after, name)}`;
+  return `${valueWords(before, name)} → ${afterWords({ after, name })}`;
 }
 
 /** All of it in a line, for a mark that is pointed at. */

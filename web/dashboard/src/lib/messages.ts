@@ -154,7 +154,7 @@ export interface LiveEvent {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-export type HookState = "working" | "failing" | "disabled" | "off";
+export type HookState = "working" | "blocked" | "failing" | "disabled" | "off";
 
 /** Something that events are sent to. */
 export interface Hook {

@@ -31,13 +31,15 @@ let store: StreamStore;
 let calls: (number | undefined)[];
 let kept: number[];
 let failing: boolean;
+let unreadable: boolean;
 
 /** A service that has the summaries that end at the times in `kept`. */
 function loader(): PastLoader {
   const load = ({ limit, until }: { limit: number; until?: number }) => {
     calls.push(until);
     if (failing) return Promise.reject(new Unreachable("no answer"));
-    return Promise.resolve(kept.filter((end) => end <= (until ?? Infinity)).slice(-limit).map(summary));
+    const summaries = kept.filter((end) => end <= (until ?? Infinity)).slice(-limit).map(summary);
+    return Promise.resolve({ summaries, ...(unreadable && summaries.length < limit ? { historyError: "The file is gone." } : {}) });
   };
   const past = new PastLoader(store, "2s", load, () => NOW);
   past.hold();
@@ -50,6 +52,7 @@ beforeEach(() => {
   calls = [];
   kept = Array.from({ length: 5000 }, (_, index) => NOW - (5000 - index) * 500);
   failing = false;
+  unreadable = false;
 });
 
 describe("the past", () => {
@@ -91,6 +94,22 @@ describe("the past", () => {
     failing = false;
     await past.reach(NOW - 1000, true);
     expect(past.failed).toBe(false);
+  });
+
+  it("has no beginning while what was recorded cannot be read, and is not asked for again until somebody says so", async () => {
+    const past = loader();
+    const recorded = kept;
+    kept = recorded.slice(-3);
+    unreadable = true;
+    await past.reach(0);
+    await past.reach(0);
+    expect(calls).toHaveLength(1);
+    expect(store.timeline("2s").size).toBe(3);
+    expect([past.unreadable, past.begin, past.failed]).toEqual(["The file is gone.", null, false]);
+    [unreadable, kept] = [false, recorded];
+    await past.reach(0, true);
+    expect([past.unreadable, past.begin]).toEqual([null, recorded[0]]);
+    expect(store.timeline("2s").size).toBe(5000);
   });
 
   it("begins anew with the stream that takes the place of one that is gone", async () => {

@@ -17,6 +17,8 @@ export class WindowStore {
   begin = $state<number | null>(null);
   /** Whether the past was asked for last in vain. */
   failed = $state(false);
+  /** Why what was recorded could not be read when the past was asked for last. */
+  unreadable = $state<string | null>(null);
   readonly timeline = new Timeline(SHALLOW);
   /** Whether the newest past was asked for. */
   filled = false;
@@ -55,6 +57,7 @@ export class WindowStore {
     this.through = null;
     this.begin = null;
     this.failed = false;
+    this.unreadable = null;
     this.version += 1;
     this.emptied += 1;
   }

@@ -39,6 +39,7 @@ export const events = {
   } as Readonly<Record<string, string>>,
   nobody: "no face",
   none: "–",
+  faceCount: (count: number) => (count === 1 ? "1 face" : `${count} faces`),
   lasted: (time: string) => `after ${time}`,
 
   evidence: "Evidence",
@@ -70,6 +71,8 @@ export const hooks = {
   switchedOff: "Switched off",
   disabled: "Disabled",
   failing: (time: string) => `Failing for ${time}`,
+  blocked: "Waits for the history",
+  unstored: (count: number) => `${count === 1 ? "1 event waits" : `${count} events wait`} in memory until the history can be written; nothing is sent before.`,
   never: "none yet",
   delivered: (time: string) => `${time} ago`,
 } as const;

@@ -102,6 +102,7 @@ export const timelines = {
   loading: "Loading what was before",
   failed: "What was before could not be loaded.",
   tryAgain: "Try again",
+  unreadable: (reason: string) => `What was recorded before cannot be read now: ${reason}`,
   begin: (time: string) => `The service has nothing before ${time}.`,
   lost: "Some windows are lost for good: they were made while the line or the service broke down.",
   now: "Now",
