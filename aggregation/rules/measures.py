@@ -6,8 +6,7 @@ decides is what is seen, and a back-test over what was kept decides alike.
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from aggregation import microseconds
 from aggregation.event import Evidence
@@ -16,8 +15,27 @@ from aggregation.steps import STEPS, score_steps
 from inference.reading import EMOTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aggregation.event import Value
     from aggregation.summary import Summary
+
+
+T = TypeVar("T")
+
+
+class _once(Generic[T]):  # noqa: N801 - it is written like a property
+    """`functools.cached_property` without its lock, which costs more than most of what is worked out here."""
+
+    def __init__(self, work_out: Callable[[Measures], T]) -> None:
+        self._work_out = work_out
+
+    def __set_name__(self, _owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, measures: Measures, _owner: type) -> T:
+        value = measures.__dict__[self._name] = self._work_out(measures)
+        return value
 
 
 def steps(share: float) -> int:
@@ -51,7 +69,7 @@ class Measures:
         """Without a single face."""
         return not self._summary.faces
 
-    @cached_property
+    @_once
     def is_readable(self) -> bool:
         """Whether its scores say anything (they do not where all are alike), or there was no face to read."""
         mean = self._mean
@@ -62,13 +80,13 @@ class Measures:
         scores = self._mean if measure == "mean" else self._shares
         return None if scores is None else scores[emotion]
 
-    @cached_property
+    @_once
     def faces_at_once(self) -> int:
         """Faces in a frame, on average, a half rounded up."""
         faces, frames = self._summary.faces, self._summary.frames
         return (2 * faces + frames) // (2 * frames) if frames else 0
 
-    @cached_property
+    @_once
     def leader(self) -> Leader | None:
         """`None` where there are no scores."""
         if self._mean is None:
@@ -81,12 +99,12 @@ class Measures:
         summary = self._summary
         return Evidence(summary.end, summary.sequence, value, summary.tracks, summary.coverage, lead)
 
-    @cached_property
+    @_once
     def _mean(self) -> list[int] | None:
         mean = self._summary.mean_scores
         return None if mean is None else score_steps(mean)
 
-    @cached_property
+    @_once
     def _shares(self) -> list[int] | None:
         shares = self._summary.face_distribution
         return None if shares is None else score_steps(shares)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Row
 
+    from inference.reading import Scores
     from web.history.piece import Piece
 
 Summaries: TypeAlias = np.ndarray[Any, np.dtype[np.void]]
@@ -138,44 +139,23 @@ def streams(connection: Connection) -> list[StreamWindow]:
 
 def to_summaries(rows: Summaries, stream: str, window: str) -> list[Summary]:
     """The same as messages, for rules and for the live interface."""
-    return [_summary(_Row(*row), stream, window) for row in rows.tolist()]
-
-
-class _Row(NamedTuple):
-    """A row of `SUMMARY`."""
-
-    start: int
-    end: int
-    sequence: int
-    smoothing_delay: float
-    frames: int
-    faces: int
-    tracks: int
-    coverage: float
-    weight: float
-    seen: bool
-    dominant: int
-    mean: Scored
-    distribution: Scored
-
-
-def _summary(row: _Row, stream: str, window: str) -> Summary:
-    return Summary(
-        stream=stream,
-        window=window,
-        sequence=row.sequence,
-        start=microseconds.to_seconds(row.start),
-        end=microseconds.to_seconds(row.end),
-        smoothing_delay=row.smoothing_delay,
-        frames=row.frames,
-        faces=row.faces,
-        tracks=row.tracks,
-        coverage=row.coverage,
-        mean_scores=tuple(row.mean.tolist()) if row.seen else None,
-        face_distribution=tuple(row.distribution.tolist()) if row.seen else None,
-        dominant=EMOTIONS[row.dominant] if row.dominant >= 0 else None,
-        weight=row.weight,
+    seen, dominant = rows["seen"].tolist(), rows["dominant"].tolist()
+    columns = (
+        rows["sequence"].tolist(),
+        (rows["start"] / microseconds.PER_SECOND).tolist(),
+        (rows["end"] / microseconds.PER_SECOND).tolist(),
+        *(rows[name].tolist() for name in ("smoothing_delay", "frames", "faces", "tracks", "coverage")),
+        _scores(rows["mean"], seen),
+        _scores(rows["distribution"], seen),
+        [EMOTIONS[place] if place >= 0 else None for place in dominant],
+        rows["weight"].tolist(),
     )
+    return [Summary(stream, window, *row) for row in zip(*columns, strict=True)]
+
+
+def _scores(rows: Scored, seen: Sequence[bool]) -> list[Scores | None]:
+    """An emotion a column; a list at a time, which takes a fraction of what row by row does."""
+    return [tuple(row) if there else None for row, there in zip(rows.tolist(), seen, strict=True)]
 
 
 def _series(connection: Connection, stream: str, window: str | None = None) -> dict[int, Row[Any]]:
