@@ -57,8 +57,8 @@ class Delivery:
 
     `event_id` is the same over all attempts and restarts: who gets it twice knows it by that. `document` is
     the whole event as `web.messages.event_json` writes it, as text. `attempt` counts from 1; one ahead of the
-    schedule has the number of the next that is not. `stream` is `None` for an event of the service itself. `at`
-    is when the rule fired, in UTC seconds.
+    schedule has the number of the next that is not. `stream` is `None` for an event of the service itself.
+    `at` is when the rule fired, in UTC seconds.
     """
 
     event_id: str
