@@ -139,12 +139,12 @@ def _asked(recorded: Sequence[StreamWindow], wish: Wish, configured: Sequence[st
         raise Failure("No summaries have been recorded")
     if wish.stream is None and len(names) > 1:
         raise UsageFailure(f"--stream says of which; there are {', '.join(names)}")
-    stream = wish.stream or names[0]
+    stream = names[0] if wish.stream is None else wish.stream
     if stream not in names:
         raise UsageFailure(f"--stream {stream!r}: nothing of it is recorded; there are {', '.join(names)}")
     windows = {each.window: each for each in recorded if each.stream == stream}
     usual = next((name for name in configured if name in windows), next(iter(windows)))
-    window = wish.window or usual
+    window = usual if wish.window is None else wish.window
     if window not in windows:
         raise UsageFailure(f"--window {window!r} is not recorded of {stream}; {', '.join(windows)} are")
     return windows[window]

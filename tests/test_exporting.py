@@ -140,6 +140,8 @@ def test_events_and_markers_are_exported_oldest_first(shell: Shell) -> None:
         ((), "--stream says of which; there are door, lobby"),
         (("--stream", "roof"), "--stream 'roof': nothing of it is recorded; there are door, lobby"),
         (("--stream", "door", "--window", "9s"), "--window '9s' is not recorded of door; 2s are"),
+        (("--stream", ""), "--stream '': nothing of it is recorded; there are door, lobby"),
+        (("--stream", "door", "--window", ""), "--window '' is not recorded of door; 2s are"),
         (("--kind", "events", "--step", "5"), "--window and --step are of summaries"),
         (("--kind", "markers", "--format", "emotion-api"), "--format emotion-api is of summaries"),
         (("--kind", "faces"), "faces"),

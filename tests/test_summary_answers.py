@@ -92,6 +92,7 @@ async def test_history_says_null_where_no_face_was(api: httpx.AsyncClient, hub: 
     ("query", "field"),
     [
         ({"window": "9s"}, "window"),
+        ({"window": ""}, "window"),
         ({"limit": "0"}, "limit"),
         ({"limit": "3601"}, "limit"),
         ({"since": "yesterday"}, "since"),
@@ -274,6 +275,27 @@ async def test_the_newest_page_of_steps_skips_what_was_not_recorded(
     older = (await api.get(LOBBY, params={"step": 1, "limit": 3, "cursor": newest["nextCursor"]})).json()
     assert [step["windows"] for step in newest["steps"] + older["steps"]] == [1, 2, 1, 2, 2]
     assert "nextCursor" not in older
+
+
+async def test_pages_of_steps_go_on_over_empty_ones_and_in_memory_without_a_database(
+    api: httpx.AsyncClient, hub: Hub, database: RecordedDatabase
+) -> None:
+    given = [*varied(20), *varied(20, first=2001)]  # ten seconds each, a quarter of an hour apart
+    for each in given:
+        hub.publish(each)
+    for database.fails in (False, True):
+        seen: list[int] = []
+        query: dict[str, Any] = {"step": 5, "limit": 1}
+        for _ in range(9):
+            page = (await api.get(LOBBY, params=query)).json()
+            seen += [step["windows"] for step in page["steps"]]
+            assert page["steps"]
+            if "nextCursor" not in page:
+                break
+            query["cursor"] = page["nextCursor"]
+        assert "nextCursor" not in page
+        assert seen == [10, 10, 10, 10]
+        assert page.get("historyError") == ("The database is gone." if database.fails else None)
 
 
 async def test_a_format_may_be_named_or_accepted(api: httpx.AsyncClient, database: RecordedDatabase) -> None:

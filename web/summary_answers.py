@@ -86,11 +86,14 @@ class SummaryAnswers:
         texts: list[str] = []
         async for rows in _in_steps(portions, step, asked.interval):
             texts += await asyncio.to_thread(_texts, rows, StepSheet(reach.stream, reach.window))
-        earlier = None
-        if portions.error is None and part.since > reach.since:
-            more = await self._history.newest_end(reach._replace(until=part.since))
+        earlier, error = None, portions.error
+        if part.since > reach.since:
+            try:
+                more = await self._history.newest_end(reach._replace(until=part.since))
+            except HistoryUnavailableError as unavailable:
+                more, error = None, str(unavailable)
             earlier = None if more is None else Place(part.since, "0")
-        return _document("steps", texts, earlier, portions.error)
+        return _document("steps", texts, earlier, error)
 
     async def _newest(self, asked: Asked) -> Reach:
         """The part of the reach that its newest summaries or steps are."""

@@ -46,7 +46,7 @@ class SummaryWindows:
         names = list(
             dict.fromkeys([*(each.name for each in configured), *(each.window for each in recorded)])
         )
-        wanted = name or self._first(names)
+        wanted = self._first(names) if name is None else name
         found = [each for each in recorded if each.window == wanted]
         if not found:
             raise FieldError("window", f"There is no window {name!r}; there are {', '.join(names)}.")
