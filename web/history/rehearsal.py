@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from web.history.alone import Read
     from web.history.summaries import Summaries
 
-AT_ONCE = 5000
-"""Summaries that are read in one piece."""
+AT_ONCE = 14_400
+"""Summaries that are read in one piece: two full blocks, for the one in the middle is read twice."""
 
 
 class CalledOffError(Exception):
