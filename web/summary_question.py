@@ -28,8 +28,8 @@ class SummaryQuestion(BaseModel):
         Field(
             ge=1,
             le=LONGEST_PAGE,
-            description="The newest ones; 100 unless given, in forms other than json all. Of steps 3600: those "
-            "count too in which nothing was recorded, though they are left out.",
+            description="The newest ones; 100 unless given, in forms other than json all. Of steps 3600: "
+            "those count too in which nothing was recorded, though they are left out.",
         ),
     ] = None
     step: Annotated[
