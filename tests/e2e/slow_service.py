@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from inference.engine import Engine
 from semblance import __main__ as command
-from semblance import serving
+from semblance import assembly
 
 if TYPE_CHECKING:
     from inference.detections import Detections
@@ -24,5 +24,5 @@ class SlowEngine(Engine):
 
 
 if __name__ == "__main__":
-    vars(serving)["Engine"] = SlowEngine
+    vars(assembly)["Engine"] = SlowEngine
     command.main()
