@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import sys
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
 import httpx
@@ -16,15 +16,18 @@ from semblance.configuration import load
 from semblance.failure import Failure, UsageFailure
 from semblance.moment import moment
 from web.auth import is_loopback
+from web.history.alone import read_alone
 from web.history.database import HistoryUnavailableError
 from web.history.erase_alone import erase_alone
-from web.history.erasing import Erasure
+from web.history.erasing import Erased, Erasure, Outcome
+from web.history.figures import known_streams
+from web.history.file import set_aside
 from web.history.location import locate
 from web.history.ownership import taken
 from web.messages import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
     from pathlib import Path
 
     from semblance.settings import Settings
@@ -61,11 +64,21 @@ def run(wish: Wish) -> None:
     if not wish.yes:
         _ask(f"Delete for good all that was recorded of {wish.stream} {span}, in {place.shown}?")
     try:
-        counts = _by_service(settings, wish, erasure, place.shown) or _alone(settings, erasure)
+        known = _known(settings)
+        outcome = _by_service(settings, wish, erasure, place.shown) or _alone(settings, erasure)
     except HistoryUnavailableError as error:
+        _warn_of(set_aside(place.path))
         raise Failure(f"The history cannot be changed: {error}") from None
-    told = ", ".join(f"{words} {counts[key]:,}" for key, words in _KINDS)
-    typer.echo(f"Deleted of {wish.stream}, {span}: {told}.")
+    _warn(outcome)
+    if outcome.erased:
+        counts = asdict(outcome.erased)
+        told = ", ".join(f"{words} {counts[key]:,}" for key, words in _KINDS)
+        typer.echo(f"Deleted of {wish.stream}, {span}: {told}.")
+    elif known is None or wish.stream in known:
+        typer.echo(f"Nothing of {wish.stream} is recorded {span}.")
+    else:
+        there = f"there are {', '.join(known)}" if known else "nor of any other stream"
+        raise Failure(f"Nothing of {wish.stream} is recorded, at any time; {there}")
 
 
 def _erasure(wish: Wish) -> Erasure:
@@ -85,7 +98,16 @@ def _ask(question: str) -> None:
         raise Failure("Nothing was deleted.")
 
 
-def _by_service(settings: Settings, wish: Wish, erasure: Erasure, place: str) -> Mapping[str, int] | None:
+def _known(settings: Settings) -> Sequence[str] | None:
+    """Of which there is anything recorded, where that can be read."""
+    try:
+        with read_alone(settings.history.address()) as read:
+            return read(known_streams)
+    except HistoryUnavailableError:
+        return None
+
+
+def _by_service(settings: Settings, wish: Wish, erasure: Erasure, place: str) -> Outcome | None:
     """What a running service has erased, its memory included; `None` where none runs on this history."""
     with _client(settings, wish.service) as client:
         try:
@@ -101,11 +123,12 @@ def _by_service(settings: Settings, wish: Wish, erasure: Erasure, place: str) ->
             raise Failure(f"The service at {client.base_url} did not answer: {error}") from None
     if answer.status_code != 200:
         raise Failure(f"The service at {client.base_url} refused: {answer.json().get('detail')}")
-    counts: Mapping[str, int] = answer.json()
-    return counts
+    told = answer.json()
+    counts = {each.name: int(told.get(each.name, 0)) for each in fields(Erased)}
+    return Outcome(Erased(**counts), told.get("settled", True), tuple(told.get("setAside", ())))
 
 
-def _alone(settings: Settings, erasure: Erasure) -> Mapping[str, int]:
+def _alone(settings: Settings, erasure: Erasure) -> Outcome:
     path = locate(settings.history.address()).path
     used = path is not None and path.is_file() and taken(path)
     outcome = erase_alone(settings.history.address(), erasure)
@@ -115,12 +138,30 @@ def _alone(settings: Settings, erasure: Erasure) -> Mapping[str, int]:
             "what it holds in memory, an hour at most, goes when it ends.",
             err=True,
         )
+    return outcome
+
+
+def _warn(outcome: Outcome) -> None:
     if not outcome.settled:
         typer.echo(
             "semblance: Others use the history, so its log still has what was deleted; run this once more.",
             err=True,
         )
-    return asdict(outcome.erased)
+    if damaged := outcome.erased.damaged:
+        typer.echo(
+            f"semblance: Blocks of summaries that are damaged, and were deleted whole: {damaged}.",
+            err=True,
+        )
+    _warn_of(outcome.set_aside)
+
+
+def _warn_of(damaged: Sequence[str]) -> None:
+    if damaged:
+        typer.echo(
+            "semblance: Damaged histories that were set aside may still have what was to be deleted; they "
+            f"are yours to delete: {', '.join(damaged)}",
+            err=True,
+        )
 
 
 def _client(settings: Settings, address: str | None) -> httpx.Client:

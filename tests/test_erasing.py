@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,7 @@ def test_a_range_of_a_stream_is_erased_and_nothing_else(address: str, packed: bo
     async def scenario() -> tuple[Erased, list[float], list[float], int, list[str]]:
         async with kept(address) as store:
             await fill(store, packed=packed)
-            erased = await store.erase(erasure())
+            erased = (await store.erase(erasure())).erased
             return (
                 erased,
                 await store.read(lambda connection: ends(connection, "lobby", "2s")),
@@ -145,7 +146,7 @@ def test_what_waits_to_be_written_is_erased_too(address: str) -> None:  # noqa: 
             await store.write(lambda _: None)
             for summary in summaries(600):
                 store.add(summary)
-            erased = await store.erase(erasure())
+            erased = (await store.erase(erasure())).erased
             await asyncio.sleep(3)
             return erased, len(await store.read(lambda connection: ends(connection, "lobby", "2s")))
 
@@ -242,3 +243,56 @@ def test_the_command_says_where_there_is_no_history(
     assert typed(monkeypatch, "--stream", "a", "--since", "7d", "--config", str(file), "--yes") == 1
     assert f"There is no history at {tmp_path / 'nothing.db'}" in capsys.readouterr().err
     assert not (tmp_path / "nothing.db").exists()
+
+
+def test_the_command_tells_a_stream_that_is_not_there_from_a_time_without_anything(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rest = ("--since", utc(BEGAN - 200), "--until", utc(BEGAN - 100), "--config", str(config), "--yes")
+    assert typed(monkeypatch, "--stream", "lobby", *rest) == 0
+    assert capsys.readouterr().out.startswith("Nothing of lobby is recorded from ")
+    assert typed(monkeypatch, "--stream", "loby", *rest) == 1
+    told = capsys.readouterr()
+    assert "Nothing of loby is recorded, at any time; there are hall, lobby" in told.err
+    assert not told.out
+
+
+def test_the_command_names_damaged_histories_and_counts_damaged_blocks(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    aside = config.with_name("history.db.corrupt-20261122T000000Z")
+    aside.write_bytes(b"")
+    aside.with_name(aside.name + "-wal").write_bytes(b"")
+    with closing(sqlite3.connect(config.with_name("history.db"))) as connection, connection:
+        connection.execute("UPDATE blocks SET data = x'ff' WHERE id = 1")
+    rest = ("--since", utc(BEGAN), "--until", utc(BEGAN + 9), "--config", str(config), "--yes")
+    for stream in ("lobby", "hall"):
+        assert typed(monkeypatch, "--stream", stream, *rest) == 0
+    said = capsys.readouterr().err
+    assert said.count("deleted whole: 1.") == 1
+    assert f"yours to delete: {aside}\n" in said
+
+
+def test_a_damaged_file_is_said_with_those_that_were_set_aside(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config.with_name("history.db").write_bytes(b"what a disk made of it " * 500)
+    config.with_name("history.db.corrupt-20261122T000000Z").write_bytes(b"")
+    assert typed(monkeypatch, "--stream", "lobby", "--since", "7d", "--config", str(config), "--yes") == 1
+    said = capsys.readouterr().err
+    assert "The history cannot be changed: File is not a database." in said
+    assert "history.db.corrupt-20261122T000000Z" in said
+
+
+@pytest.mark.parametrize(("tries", "settled"), [(3, True), (6, False)])
+def test_what_cannot_be_settled_because_of_others_is_tried_again_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tries: int, settled: bool
+) -> None:
+    answers = iter([False] * (tries - 1) + [True])
+    monkeypatch.setattr("web.history.writer.settle", lambda _: next(answers))
+
+    async def scenario() -> bool:
+        async with kept(str(tmp_path / "history.db")) as store:
+            return (await store.erase(erasure())).settled
+
+    assert run_virtual(scenario()) is settled

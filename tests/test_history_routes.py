@@ -113,6 +113,9 @@ def test_erasing_takes_from_the_database_and_from_memory(tmp_path: Path) -> None
         "deliveries": 0,
         "outbox": 0,
         "markers": 0,
+        "damaged": 0,
+        "settled": True,
+        "setAside": [],
     }
     assert held == [*(0.5 * n for n in range(1, 21)), *(22 + 0.5 * n for n in range(57))]
     assert left == 77

@@ -47,7 +47,11 @@ class HistoryDocument(Document):
 
 
 class ErasedDocument(Document):
-    """What was erased, and of which range. `deliveries` are attempts made, `outbox` deliveries to come."""
+    """What was erased, and of which range. `deliveries` are attempts made, `outbox` deliveries to come.
+
+    `damaged` blocks of summaries went whole. Unless `settled`, others use the database, and its log still has
+    what was erased. `setAside` are damaged histories, which may have it too.
+    """
 
     stream: str
     since: str
@@ -57,3 +61,6 @@ class ErasedDocument(Document):
     deliveries: int
     outbox: int
     markers: int
+    damaged: int
+    settled: bool
+    set_aside: list[str]

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from web.history import engine
 from web.history.database import HistoryUnavailableError
-from web.history.erasing import STEPS, Erased, erase_step
+from web.history.erasing import STEPS, Erased, Outcome, erase_step
 from web.history.failures import sentence
+from web.history.file import set_aside
 from web.history.location import locate
-from web.history.settling import settle
+from web.history.settling import PAUSE, TRIES, settle
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from web.history.erasing import Erasure, Step
-
-_TRIES = 5
-_PAUSE = 0.5
-
-
-class Outcome(NamedTuple):
-    """`settled` is false where others use the database so much that its log still has what was erased."""
-
-    erased: Erased
-    settled: bool
 
 
 def erase_alone(address: str, erasure: Erasure) -> Outcome:
@@ -41,7 +32,7 @@ def erase_alone(address: str, erasure: Erasure) -> Outcome:
         for step in STEPS:
             while part := _once(writing, step, erasure):
                 erased.add(part)
-        return Outcome(erased, _settled(writing))
+        return Outcome(erased, _settled(writing), set_aside(location.path))
     except (SQLAlchemyError, OSError) as error:
         raise HistoryUnavailableError(sentence(error)) from error
     finally:
@@ -54,8 +45,8 @@ def _once(writing: Engine, step: Step, erasure: Erasure) -> Erased:
 
 
 def _settled(writing: Engine) -> bool:
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         if settle(writing):
             return True
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
     return False

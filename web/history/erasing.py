@@ -54,13 +54,17 @@ class Erasure(NamedTuple):
 
 @dataclass(slots=True)
 class Erased:
-    """How many of each kind were erased; `outbox` are deliveries to come, `deliveries` attempts made."""
+    """How many of each kind were erased; `outbox` are deliveries to come, `deliveries` attempts made.
+
+    `damaged` blocks of summaries went whole, for nobody could say what of them was meant.
+    """
 
     summaries: int = 0
     events: int = 0
     outbox: int = 0
     deliveries: int = 0
     markers: int = 0
+    damaged: int = 0
 
     def add(self, other: Erased) -> None:
         for each in fields(self):
@@ -68,6 +72,17 @@ class Erased:
 
     def __bool__(self) -> bool:
         return any(getattr(self, each.name) for each in fields(self))
+
+
+class Outcome(NamedTuple):
+    """`settled` is false where others use the database so much that its log still has what was erased.
+
+    `set_aside` are damaged files beside the history, which may have it too.
+    """
+
+    erased: Erased
+    settled: bool
+    set_aside: tuple[str, ...]
 
 
 def erase_step(step: Step, connection: Connection, erasure: Erasure) -> Erased:
@@ -102,7 +117,8 @@ def erase_blocks(connection: Connection, erasure: Erasure) -> Erased:
             try:
                 kept = _outside(decode(row.data, key), erasure, length)
             except DamagedBlockError:
-                kept = []  # nobody could say what is in it
+                kept = []
+                erased.damaged += 1
             connection.execute(delete(blocks).where(blocks.c.id == row.id))
             if kept:
                 connection.execute(insert(blocks), [block_row(piece) for piece in kept])

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from web.history.location import Location
 
 
+def known_streams(connection: Connection) -> list[str]:
+    """The streams and groups of which anything is recorded."""
+    of_each = (select(table.c.stream).distinct() for table in (series, events, markers))
+    return sorted({name for query in of_each for name in connection.execute(query).scalars() if name})
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`bytes` on disk with all that belongs to it; `waiting` are events on their way to hooks."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import logging
 import os
 from datetime import UTC, datetime
@@ -17,6 +18,14 @@ _log = logging.getLogger(__name__)
 
 _BESIDE = ("-wal", "-shm")
 _NAMES = (".db", ".sqlite", ".sqlite3")
+
+
+def set_aside(path: Path | None) -> tuple[str, ...]:
+    """The damaged histories beside this file, which is not there where a server has the history."""
+    if path is None:
+        return ()
+    found = path.parent.glob(f"{glob.escape(path.name)}.corrupt-*")
+    return tuple(sorted(str(each) for each in found if not each.name.endswith(_BESIDE)))
 
 
 class HistoryFile:

@@ -68,9 +68,16 @@ def history_router(store: Store, memory: Memory, clock: Callable[[], float] = ti
         if erasure.since > erasure.until:
             raise FieldError("since", "The range ends (until) before it begins (since).")
         memory.erase(stream, erasure.since / 1e6, erasure.until / 1e6)
-        erased = await store.erase(erasure)
+        outcome = await store.erase(erasure)
         begin, end = utc(erasure.since / 1e6), utc(erasure.until / 1e6)
-        return ErasedDocument(stream=stream, since=begin, until=end, **asdict(erased))
+        return ErasedDocument(
+            stream=stream,
+            since=begin,
+            until=end,
+            **asdict(outcome.erased),
+            settled=outcome.settled,
+            set_aside=list(outcome.set_aside),
+        )
 
     return router
 

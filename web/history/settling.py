@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 
 from web.history.schema import blocks, deliveries, events, markers, outbox, series, tail
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+TRIES = 5
+PAUSE = 0.5
+"""How often it is worth trying, and seconds between."""
 
 _TABLES = (tail, blocks, series, events, deliveries, outbox, markers)
 
@@ -35,6 +41,8 @@ def _settle_sqlite(engine: Engine) -> bool:
         (busy, _, _) = cursor.fetchall()[0]
         cursor.close()
         return not busy
+    except sqlite3.Error as error:
+        raise DatabaseError("settling", None, error) from error
     finally:
         connection.close()
 

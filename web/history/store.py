@@ -16,11 +16,13 @@ from web.history.changes import Changes
 from web.history.condition import Condition
 from web.history.damage import Damage
 from web.history.database import HistoryUnavailableError
-from web.history.erasing import STEPS, Erased, erase_step
+from web.history.erasing import STEPS, Erased, Outcome, erase_step
 from web.history.failures import DOWN, is_down, sentence
+from web.history.file import set_aside
 from web.history.location import locate
 from web.history.maintenance import Maintenance
 from web.history.pending import Pending
+from web.history.settling import PAUSE, TRIES
 from web.history.summaries import last_sequence
 from web.history.writer import Batch, Writer
 
@@ -127,7 +129,7 @@ class Store:
                 found += ROOM
         return max(found, self._pending.newest(stream))
 
-    async def erase(self, erasure: Erasure) -> Erased:
+    async def erase(self, erasure: Erasure) -> Outcome:
         """For good. Raises `HistoryUnavailableError`; what was erased until then stays so."""
         erased = Erased(summaries=self._pending.erase(erasure))
         for step in STEPS:
@@ -136,8 +138,8 @@ class Store:
                 part = await self.write(partial(erase_step, step, erasure=erasure))
                 erased.add(part)
                 more = bool(part)
-        await self._in_writer(self._writer.settle)
-        return erased
+        settled = await self._settled()
+        return Outcome(erased, settled, await self._in_writer(lambda: set_aside(self.location.path)))
 
     async def run(self) -> None:
         """Until cancelled, and then until all that waits is written; the database never ends it."""
@@ -215,11 +217,18 @@ class Store:
         self._write_thread.shutdown(wait=False)
         self._read_threads.shutdown(wait=False)
 
-    async def _in_writer(self, work: Callable[[], None]) -> None:
+    async def _settled(self) -> bool:
+        for _ in range(TRIES):
+            if await self._in_writer(self._writer.settle):
+                return True
+            await asyncio.sleep(PAUSE)
+        return False
+
+    async def _in_writer(self, work: Callable[[], T]) -> T:
         """Cancelled, it lets the thread come to its end before it goes."""
         future = asyncio.get_running_loop().run_in_executor(self._write_thread, work)
         try:
-            await asyncio.shield(future)
+            return await asyncio.shield(future)
         except asyncio.CancelledError:
             await asyncio.wait({future})
             raise

@@ -92,11 +92,10 @@ class Writer:
                         _apply(connection, change)
             batch.written = True
 
-    def settle(self) -> None:
-        """Leaves nothing on disk of what was deleted."""
+    def settle(self) -> bool:
+        """Leaves nothing on disk of what was deleted, unless others are in the way."""
         with self._failing():
-            if self._engine is not None:
-                settle(self._engine)
+            return self._engine is not None and settle(self._engine)
 
     def end(self) -> None:
         """The last there is to write was written."""
