@@ -94,3 +94,29 @@ def test_all_events_are_shown_with_their_filters_and_with_what_becomes_of_them(
     expect(page.get_by_test_id("hook-lamp")).to_contain_text("none yet")
     expect(page.get_by_test_id("history")).to_contain_text("Recorded in SQLite")
     page.screenshot(path=artifacts / "events.png")
+
+
+def test_a_history_that_is_away_is_told_beside_what_is_in_memory(
+    page: Page, tmp_path: Path, artifacts: Path
+) -> None:
+    settings = {
+        "streams": [{"id": "people", "url": PERSON}],
+        "history": {"url": f"postgresql://nobody@127.0.0.1:{free_port()}/history"},
+        "hooks": {
+            "webhooks": [{"id": "lamp", "url": "https://lamp.example/", "secrets": [f"whsec_{'A' * 32}"]}]
+        },
+    }
+    with serving(tmp_path, settings) as service:
+        wait_until(lambda: len(events(service, "people")) > 1, 20, lambda: events(service, "people"))
+        page.goto(f"{service.address}/events")
+        expect(page.get_by_test_id("log-error")).to_contain_text("What was recorded could not be read")
+        expect(page.get_by_test_id("events").get_by_test_id("event").first).to_be_visible()
+        expect(page.get_by_test_id("hook-lamp")).to_contain_text("Waits for the history")
+        expect(page.get_by_test_id("unstored")).to_contain_text("in memory until the history can be written")
+        page.screenshot(path=artifacts / "events-without-history.png")
+        page.goto(f"{service.address}/streams/people")
+        live(page)
+        expect(page.get_by_test_id("unreadable")).to_contain_text(
+            "What was recorded before cannot be read now"
+        )
+        page.screenshot(path=artifacts / "stream-without-history.png")
