@@ -651,3 +651,14 @@ class SlowDatabase:
     async def write(self, change: Callable[[Connection], T]) -> T:
         await asyncio.sleep(self.seconds)
         return await self._memory.write(change)
+
+
+def test_a_first_attempt_counts_though_the_database_rounds_its_time_up() -> None:
+    async def main() -> None:
+        lights = FakeDeliverer([FAILED])
+        async with world([hook(lights)], clock=SettableClock(0.0000007)) as it:
+            it.outbox.add(event(1))
+            await asyncio.sleep(1)
+            assert await it.rows() == [("evt_1", "waiting", 1)]
+
+    run_virtual(main())

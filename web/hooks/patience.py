@@ -56,5 +56,5 @@ class Patience:
 
     @staticmethod
     def scheduled(entry: Entry, hook: Hook, now: float) -> bool:
-        """Whether the entry's schedule lets it be tried."""
-        return has_come(entry.next_at, now, max(hook.schedule.longest, LONGEST_HOLD))
+        """Whether the entry's schedule lets it be tried; the first time it always does."""
+        return entry.attempts == 0 or has_come(entry.next_at, now, max(hook.schedule.longest, LONGEST_HOLD))
