@@ -85,7 +85,7 @@ def delete_all(folder: Path) -> None:
 
 async def became(store: Store, state: str) -> None:
     while store.condition.state != state:  # noqa: ASYNC110 - as a person would look
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.001)  # a state may not last long
 
 
 def test_summaries_come_back_as_the_live_interface_showed_them(address: str) -> None:
