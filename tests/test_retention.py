@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import create_engine, insert, select
 
+from aggregation import Window
 from tests.history_summaries import BEGAN, WINDOWS, summaries
 from tests.test_store import kept
 from tests.virtual_clock import run_virtual
@@ -91,6 +92,29 @@ def test_blocks_and_tail_go_when_all_in_them_is_too_old(connection: Connection) 
     assert len(ids(connection, series)) == 2
     forget_empty_series(connection)
     assert len(ids(connection, series)) == 1
+
+
+def test_slow_windows_are_kept_hardly_longer_than_is_said(connection: Connection) -> None:
+    slow = Window("5m", 300.0, 60.0)
+    appender = Appender([slow])
+    made = summaries(3 * 1440, window=slow)  # three days, compacted every quarter of an hour
+    for first in range(0, len(made), 15):
+        appender.append(connection, made[first : first + 15])
+        planned = compaction.plan(connection)
+        assert planned is not None
+        compaction.apply(connection, planned)
+    pruned(connection, 3)
+    left = read_summaries(connection, "lobby", "5m", 0, 2**60)
+    assert len(left) >= 1440
+    assert left["end"][0] / 1e6 >= BEGAN + 2 * DAY - 2.1 * 3600
+
+
+def test_a_tail_from_before_and_after_a_long_rest_becomes_two_blocks(connection: Connection) -> None:
+    early, late = summaries(5), summaries(5, first=7 * 7200)
+    Appender(WINDOWS).append(connection, [*early, *late])
+    planned = compaction.plan(connection)
+    assert planned is not None
+    assert [row["count"] for row in planned.made] == [5, 5]
 
 
 def test_a_step_deletes_only_so_much(connection: Connection) -> None:

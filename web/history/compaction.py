@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import delete, insert, select
 
-from web.history.block import DamagedBlockError, decode, encode
+from aggregation import microseconds
+from web.history.block import encode
 from web.history.erasures import erasures
 from web.history.piece import Piece, pieces_of
+from web.history.reading import read_blocks
 from web.history.records import RECORD, whole_records
 from web.history.schema import blocks, tail
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
 FULL = 7200
 """Summaries in a block: an hour of two a second. Newer ones join the last block until it is full."""
+SPAN = 2 * 3600 * microseconds.PER_SECOND
+"""From the first end in a block to the last, at most: a block is kept until all in it is too old."""
 _AT_ONCE = 400_000 * RECORD.itemsize
 """Bytes of the tail that are compacted together, about."""
 
@@ -92,15 +96,14 @@ def _oldest(connection: Connection) -> tuple[int, bytes]:
 
 def _last_block(connection: Connection, piece: Piece) -> tuple[int, Piece] | None:
     """The newest block of the same series with its number, if there is room in it."""
-    query = select(blocks.c.id, blocks.c.count.label("size"), blocks.c.data)
+    query = select(blocks.c.id, blocks.c.first_end, blocks.c.count.label("size"))
     of_series = query.where(blocks.c.series == piece.series)
     row = connection.execute(of_series.order_by(blocks.c.last_end.desc()).limit(1)).first()
-    if row is None or row.size + piece.size > FULL:
+    if row is None or row.size + piece.size > FULL or int(piece.end[-1]) - row.first_end > SPAN:
         return None
-    try:
-        return row.id, decode(row.data, piece.series)
-    except DamagedBlockError:
-        return None  # stays as it is; who reads it says so
+    for block in read_blocks(connection, [row.id]):
+        return row.id, block
+    return None  # it is damaged, and stays as it is
 
 
 def _joined(first: Piece, second: Piece) -> Piece:
@@ -108,5 +111,8 @@ def _joined(first: Piece, second: Piece) -> Piece:
 
 
 def _split(piece: Piece) -> Iterator[Piece]:
-    for begin in range(0, piece.size, FULL):
-        yield piece.slice(begin, min(begin + FULL, piece.size))
+    begin = 0
+    while begin < piece.size:
+        late = int(np.searchsorted(piece.end, piece.end[begin] + SPAN, side="right"))
+        yield piece.slice(begin, min(begin + FULL, late))
+        begin = min(begin + FULL, late)

@@ -45,7 +45,7 @@ def read_pieces(connection: Connection, series: Sequence[int], span: Span) -> li
         .where(blocks.c.series.in_(series), blocks.c.last_end > span.since, blocks.c.first_end <= span.until)
         .order_by(blocks.c.first_end)
     )
-    packed = _decoded(connection, list(older.scalars()))
+    packed = read_blocks(connection, list(older.scalars()))
     return [*_within(packed, span), *_within(_of_tail(newer, series), span)]
 
 
@@ -70,6 +70,24 @@ def read_following(connection: Connection, series: int, sequence: int, limit: in
     """
     fresh, found = _tail_following(connection, series, sequence)
     return fresh if found else [*_blocks_following(connection, series, sequence, limit), *fresh]
+
+
+def read_blocks(connection: Connection, numbers: Iterable[int]) -> Iterator[Piece]:
+    """Blocks by their numbers, but for those that are damaged.
+
+    Each by itself, so that a part of the file that cannot be read costs no other.
+    """
+    for number in numbers:
+        query = select(blocks.c.series, blocks.c.data).where(blocks.c.id == number)
+        try:
+            row = connection.execute(query).one()
+            yield decode(row.data, row.series)
+        except DamagedBlockError as error:
+            noting(connection).note(number, str(error))
+        except DatabaseError as error:
+            if not is_malformed(error):
+                raise
+            noting(connection).note(number, sentence(error))
 
 
 def _tail_following(connection: Connection, series: int, sequence: int) -> tuple[list[Piece], bool]:
@@ -102,7 +120,7 @@ def _blocks_following(connection: Connection, series: int, sequence: int, limit:
         next_one = found.pop()
         count += next_one.size
         wanted.append(next_one.id)
-    return _decoded(connection, wanted)
+    return read_blocks(connection, wanted)
 
 
 def _segments(connection: Connection, series: Sequence[int], span: Span, *, newest: bool) -> list[_Segment]:
@@ -140,7 +158,7 @@ def _together(segments: Iterable[_Segment]) -> Iterator[list[_Segment]]:
 def _fetched(connection: Connection, segments: Sequence[_Segment], series: Sequence[int]) -> Iterator[Piece]:
     numbers = [segment.id for segment in segments]
     if segments[0].is_block:
-        return _decoded(connection, numbers)
+        return read_blocks(connection, numbers)
     return _of_tail(_tail_rows(connection, numbers), series)
 
 
@@ -151,21 +169,6 @@ def _tail_rows(connection: Connection, numbers: Sequence[int]) -> Result[Any]:
 def _of_tail(rows: Result[Any], series: Sequence[int]) -> Iterator[Piece]:
     records = np.concatenate([np.zeros(0, RECORD), *(whole_records(row.records) for row in rows)])
     yield from pieces_of(records[np.isin(records["series"], series)])
-
-
-def _decoded(connection: Connection, numbers: Iterable[int]) -> Iterator[Piece]:
-    """Each by itself, so that a part of the file that cannot be read costs no other."""
-    for number in numbers:
-        query = select(blocks.c.series, blocks.c.data).where(blocks.c.id == number)
-        try:
-            row = connection.execute(query).one()
-            yield decode(row.data, row.series)
-        except DamagedBlockError as error:
-            noting(connection).note(number, str(error))
-        except DatabaseError as error:
-            if not is_malformed(error):
-                raise
-            noting(connection).note(number, sentence(error))
 
 
 def _within(pieces: Iterable[Piece], span: Span) -> Iterator[Piece]:
