@@ -169,6 +169,7 @@ def test_of_two_services_on_one_database_one_writes_and_the_other_says_why_not(a
     said = run_virtual(scenario())
     assert said is not None
     assert said.startswith("Another service writes this history (process ")
+    assert said.endswith("Until that service ends, nothing that waits here is written.")
 
 
 def test_the_other_service_takes_over_once_the_first_has_ended(address: str) -> None:

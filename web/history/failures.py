@@ -22,8 +22,13 @@ def sentence(error: BaseException) -> str:
     if isinstance(cause, OSError) and cause.strerror:
         words = f"{cause.strerror}: {cause.filename}" if cause.filename else cause.strerror
     else:
-        words = " ".join(str(cause).split()) or type(cause).__name__
-    return words[:1].upper() + words[1:300].rstrip(".") + "."
+        lines = (" ".join(line.split()) for line in str(cause).splitlines())
+        words = " ".join(_ended(line) for line in lines if line) or type(cause).__name__
+    return _ended(words[:1].upper() + words[1:300])
+
+
+def _ended(words: str) -> str:
+    return words if words.endswith((".", "?", "!", ":", ";", ",")) else f"{words}."
 
 
 def is_malformed(error: BaseException) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _ADVISORY = 0x53656D62
 """A number for PostgreSQL's lock that hardly anybody else has taken."""
+_MEANWHILE = "Until that service ends, nothing that waits here is written."
 
 
 class FileLock:
@@ -32,7 +33,7 @@ class FileLock:
             os.close(file)
             raise HistoryUnavailableError(
                 f"Another service writes this history ({owner}): "
-                "give each its own file, history.url in the configuration."
+                f"give each its own file, history.url in the configuration. {_MEANWHILE}"
             ) from None
         os.ftruncate(file, 0)
         os.pwrite(file, f"process {os.getpid()}\n".encode(), 0)
@@ -71,7 +72,7 @@ def take_postgresql(connection: Any) -> None:
         )
         raise HistoryUnavailableError(
             f"Another service writes this history ({who}): give each its own database, history.url in the "
-            "configuration."
+            f"configuration. {_MEANWHILE}"
         )
 
 
