@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import asynccontextmanager
+import subprocess
+import sys
+from contextlib import asynccontextmanager, closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +17,7 @@ from tests.history_summaries import WINDOWS, shown, summaries
 from tests.postgres import lacking, postgres
 from tests.virtual_clock import run_virtual
 from web.history.database import HistoryUnavailableError
+from web.history.file import HistoryFile
 from web.history.keep import Keep
 from web.history.schema import definitions
 from web.history.store import ROOM, Store
@@ -340,6 +343,18 @@ def test_a_file_deleted_under_the_service_is_made_anew(tmp_path: Path) -> None:
     said, there = run_virtual(scenario())
     assert "was deleted or replaced" in said
     assert there == [6]
+
+
+def test_opening_anew_leaves_the_file_locked_for_those_of_the_service_who_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    command = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM t').fetchall()"
+    with closing(sqlite3.connect(path)) as reader:
+        reader.executescript("PRAGMA journal_mode = WAL; CREATE TABLE t (x)")
+        file = HistoryFile(path)
+        file.take()
+        subprocess.run([sys.executable, "-c", command, str(path)], check=True)
+        assert path.with_name("history.db-wal").exists()  # the command was not the last to close it
+        file.release()
 
 
 def test_a_log_deleted_under_the_service_costs_nothing(tmp_path: Path) -> None:

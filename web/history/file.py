@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import logging
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,10 @@ class HistoryFile:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._was_ours = self._lock.path.exists()
         self._lock.take()
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        # One that is there must not be opened and closed: SQLite's locks on it would be gone for this
+        # process, and the next command that reads it would take its log away.
+        with suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
         self._identity = self._identify()
 
     def check(self) -> None:
