@@ -256,7 +256,7 @@ def test_a_full_disk_costs_nothing_that_is_there_and_what_waits_is_written_later
             assert pages
             for summary in summaries(2000, first=101):
                 store.add(summary)
-            await asyncio.sleep(1.1)
+            await became(store, "failing")
             said = store.condition.error
             await became(store, "running")  # opened anew, the file may grow again
             return said, len(await recorded(store))
