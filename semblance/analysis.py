@@ -6,29 +6,29 @@ import asyncio
 import contextlib
 import re
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from aggregation import Aggregator
 from inference import Reading
-from semblance.failure import Failure, leaf
+from inference.measured import Measured
+from semblance.recording import read_recording
 from stream.array_pixels import ArrayPixels
 from stream.channel import Channel
+from stream.frame import Frame
 from stream.opening import open_source
 from stream.redaction import redact
 from stream.source import SourceError, SourceInfo
 from stream.spec import StreamSpec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
-    from aggregation import Summary, Window
+    from inference import Face
     from inference.engine import Engine
-    from inference.measured import Measured
-    from stream.frame import Frame
+    from semblance.output import Output
     from stream.source import Source
     from stream.spec import Detail
 
@@ -36,33 +36,7 @@ if TYPE_CHECKING:
 _AHEAD = 16
 """Frames decoded ahead of those being read."""
 
-_PATIENCE = 10.0
-"""Seconds past the end of a file at which an aggregator is surely not waiting for more frames."""
-
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
-
-
-class Output(Protocol):
-    """Where the results of a file go, in media order."""
-
-    @property
-    def overhang(self) -> float:
-        """How many seconds of windows are wanted past the last frame."""
-        ...
-
-    def windows(self, info: SourceInfo) -> Sequence[Window]:
-        """The windows wanted of a video."""
-        ...
-
-    def begin(self, file: str, info: SourceInfo) -> None: ...
-
-    def reading(self, reading: Reading) -> None: ...
-
-    def summary(self, summary: Summary) -> None: ...
-
-    def end(self, *, picture: bool) -> None:
-        """The file is done, or as much of it as could be read."""
-        ...
 
 
 class Analysis:
@@ -94,72 +68,34 @@ class Analysis:
             raise SourceError("codec", f"{path}: is a picture, but cannot be read: damaged or too large")
         pixels = ArrayPixels(np.asarray(picture, np.uint8))
         faces = await self._engine.read_picture(pixels, self._detail or "high")
-        self._output.begin(str(path), SourceInfo(pixels.width, pixels.height, None, "image"))
-        self._output.reading(
-            Reading(str(path), 0, time.monotonic(), time.time(), None, pixels.width, pixels.height, faces)
-        )
-        self._output.end(picture=True)
+        await self._output.begin(str(path), SourceInfo(pixels.width, pixels.height, None, "image"))
+        await self._output.reading(_measured(str(path), pixels, faces))
+        await self._output.end(picture=True)
 
     async def _video(self, path: Path, progress: Callable[[float], None]) -> None:
         spec = StreamSpec(id=self._name(), url=_absolute(path), detail=self._detail or "normal")
         source = open_source(spec, live=False)
-        video = _Video(str(path), source, self._output)
-        channel: Channel[Frame] = Channel(_AHEAD)
 
-        def read(measured: Measured) -> None:
-            video.read(measured.reading)
-            progress(measured.reading.pts or 0.0)
-
-        try:
+        async def read(source: Source, emit: Callable[[Measured], Awaitable[None]]) -> None:
+            channel: Channel[Frame] = Channel(_AHEAD)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(_feed(source, channel))
-                await self._engine.run(channel, read, lambda _: spec.detail)
-        except* SourceError as errors:
-            video.finish()
-            raise leaf(errors) from None
+                await self._engine.run(channel, emit, lambda _: spec.detail)
+
+        try:
+            await read_recording(str(path), source, read, self._output, progress)
         finally:
             self._engine.forget(spec.id)
-        video.finish()
 
     def _name(self) -> str:
         return f"file-{self._count}"
 
 
-class _Video:
-    """The windows of one video, from its first reading to its end."""
-
-    def __init__(self, file: str, source: Source, output: Output) -> None:
-        self._file = file
-        self._source = source
-        self._output = output
-        self._aggregator: Aggregator | None = None
-        self._last = 0.0
-
-    def read(self, reading: Reading) -> None:
-        aggregator = self._aggregator or self._open()
-        self._last = reading.pts or 0.0
-        for summary in aggregator.add(reading, self._last):
-            self._output.summary(summary)
-        self._output.reading(reading)
-
-    def finish(self) -> None:
-        if self._aggregator is None:
-            return
-        summaries = self._aggregator.finish()
-        if self._output.overhang:
-            summaries += self._aggregator.advance(self._last + self._output.overhang + _PATIENCE)
-        for summary in summaries:
-            self._output.summary(summary)
-        self._output.end(picture=False)
-
-    def _open(self) -> Aggregator:
-        info = self._source.info
-        if info is None:
-            raise Failure(f"{self._file}: was read without having been opened")
-        self._output.begin(self._file, info)
-        expected = 1 / info.fps if info.fps else None
-        self._aggregator = Aggregator(self._file, self._output.windows(info), expected_interval=expected)
-        return self._aggregator
+def _measured(file: str, pixels: ArrayPixels, faces: tuple[Face, ...]) -> Measured:
+    """Of a picture, which has no time."""
+    now, now_utc = time.monotonic(), time.time()
+    reading = Reading(file, 0, now, now_utc, None, pixels.width, pixels.height, faces)
+    return Measured(reading, Frame(file, 0, now, now_utc, None, pixels), np.empty((0, 4), np.float32))
 
 
 def _is_picture(path: Path) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aggregation import Summary
     from aggregation.summary import Weights
     from inference import Reading
+    from inference.measured import Measured
     from stream import SourceInfo
 
 
@@ -34,16 +35,16 @@ class JsonLines:
     def windows(self, _info: SourceInfo) -> Sequence[Window]:
         return [self._window]
 
-    def begin(self, file: str, _info: SourceInfo) -> None:
+    async def begin(self, file: str, _info: SourceInfo) -> None:
         self._file = file
 
-    def reading(self, reading: Reading) -> None:
-        self._write(reading_json(reading, file=self._file))
+    async def reading(self, measured: Measured) -> None:
+        self._write(reading_json(measured.reading, file=self._file))
 
-    def summary(self, summary: Summary) -> None:
+    async def summary(self, summary: Summary) -> None:
         self._write(summary_json(summary, file=self._file))
 
-    def end(self, *, picture: bool) -> None:
+    async def end(self, *, picture: bool) -> None:
         pass
 
     def _write(self, message: dict[str, Any]) -> None:
@@ -73,16 +74,16 @@ class Csv:
     def windows(self, _info: SourceInfo) -> Sequence[Window]:
         return [self._window]
 
-    def begin(self, file: str, _info: SourceInfo) -> None:
+    async def begin(self, file: str, _info: SourceInfo) -> None:
         self._file = file
 
-    def reading(self, reading: Reading) -> None:
-        self._last = reading
+    async def reading(self, measured: Measured) -> None:
+        self._last = measured.reading
 
-    def summary(self, summary: Summary) -> None:
+    async def summary(self, summary: Summary) -> None:
         self._row(summary, summary.start, summary.end)
 
-    def end(self, *, picture: bool) -> None:
+    async def end(self, *, picture: bool) -> None:
         if picture and self._last is not None:
             self._row(_of_picture(self._last, self._window.weights), "", "")
 
@@ -114,18 +115,18 @@ class EmotionApi:
     def windows(self, info: SourceInfo) -> Sequence[Window]:
         return [self._clock(info)[1]]
 
-    def begin(self, _file: str, info: SourceInfo) -> None:
+    async def begin(self, _file: str, info: SourceInfo) -> None:
         self._info = info
         self._summaries = []
         self._last = None
 
-    def reading(self, reading: Reading) -> None:
-        self._last = reading
+    async def reading(self, measured: Measured) -> None:
+        self._last = measured.reading
 
-    def summary(self, summary: Summary) -> None:
+    async def summary(self, summary: Summary) -> None:
         self._summaries.append(summary)
 
-    def end(self, *, picture: bool) -> None:
+    async def end(self, *, picture: bool) -> None:
         if self._last is None or self._info is None:
             return
         result = image_result(self._last) if picture else self._video(self._last, self._info)

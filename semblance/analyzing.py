@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from aggregation.summary import Weights
     from inference.options import InferenceOptions
-    from semblance.analysis import Output
+    from semblance.output import Output
     from stream.spec import Detail
 
 _OUTPUTS: Mapping[str, Callable[[TextIO, float, float, Weights], Output]] = {

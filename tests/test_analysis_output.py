@@ -5,13 +5,16 @@ import io
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from aggregation import Aggregator
 from inference import EMOTIONS, Box, Face, Reading
-from semblance.analysis import Output
+from inference.measured import Measured
 from semblance.analysis_output import Csv, EmotionApi, JsonLines
-from stream import SourceInfo
+from semblance.output import Output
+from stream import Frame, SourceInfo
+from stream.array_pixels import ArrayPixels
 
 INFO = SourceInfo(640, 360, 25.0, "h264")
 HAPPY = (0.0, 0.0, 0.0, 0.0, 0.9, 0.1, 0.0, 0.0)
@@ -22,22 +25,32 @@ def reading(number: int, pts: float | None) -> Reading:
     return Reading("x", number, 0.0, 0.0, pts, 640, 360, (face,))
 
 
-def play(output: Output, seconds: float) -> None:
+def measured(number: int, pts: float | None) -> Measured:
+    return of(reading(number, pts))
+
+
+def of(made: Reading) -> Measured:
+    pixels = ArrayPixels(np.zeros((360, 640, 3), np.uint8))
+    frame = Frame(made.stream, made.sequence, made.captured, made.captured_utc, made.pts, pixels)
+    return Measured(made, frame, np.empty((0, 4), np.float32))
+
+
+async def play(output: Output, seconds: float) -> None:
     """A video of one happy face, as an analysis writes it."""
-    output.begin("clip.mp4", INFO)
+    await output.begin("clip.mp4", INFO)
     aggregator = Aggregator("clip.mp4", output.windows(INFO), expected_interval=0.04)
     for number in range(round(seconds * 25)):
         for summary in aggregator.add(reading(number, number / 25), number / 25):
-            output.summary(summary)
-        output.reading(reading(number, number / 25))
+            await output.summary(summary)
+        await output.reading(measured(number, number / 25))
     for summary in aggregator.finish():
-        output.summary(summary)
-    output.end(picture=False)
+        await output.summary(summary)
+    await output.end(picture=False)
 
 
-def test_json_lines_come_in_media_order_with_the_file_in_place_of_the_stream() -> None:
+async def test_json_lines_come_in_media_order_with_the_file_in_place_of_the_stream() -> None:
     out = io.StringIO()
-    play(JsonLines(out, 2.0, 0.5), 3.0)
+    await play(JsonLines(out, 2.0, 0.5), 3.0)
     messages = [json.loads(line) for line in out.getvalue().splitlines()]
     assert {message["file"] for message in messages} == {"clip.mp4"}
     assert not any("stream" in message for message in messages)
@@ -46,9 +59,9 @@ def test_json_lines_come_in_media_order_with_the_file_in_place_of_the_stream() -
     assert [m["end"] for m in messages if m["type"] == "summary"] == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0]
 
 
-def test_a_csv_has_a_row_a_window_and_all_emotions_twice() -> None:
+async def test_a_csv_has_a_row_a_window_and_all_emotions_twice() -> None:
     out = io.StringIO()
-    play(Csv(out, 1.0, 1.0), 3.0)
+    await play(Csv(out, 1.0, 1.0), 3.0)
     rows = list(csv.DictReader(io.StringIO(out.getvalue())))
     assert len(rows) == 3
     assert [row["dominant"] for row in rows] == ["happiness"] * 3
@@ -56,30 +69,32 @@ def test_a_csv_has_a_row_a_window_and_all_emotions_twice() -> None:
     assert sum(float(rows[1][f"share_{name}"]) for name in EMOTIONS) == pytest.approx(1.0)
 
 
-def test_a_picture_is_one_csv_row_without_times() -> None:
+async def test_a_picture_is_one_csv_row_without_times() -> None:
     out = io.StringIO()
     output = Csv(out, 2.0, 0.5)
-    output.begin("p.jpg", SourceInfo(640, 360, None, "image"))
-    output.reading(reading(0, None))
-    output.end(picture=True)
+    await output.begin("p.jpg", SourceInfo(640, 360, None, "image"))
+    await output.reading(measured(0, None))
+    await output.end(picture=True)
     (row,) = csv.DictReader(io.StringIO(out.getvalue()))
     assert (row["start"], row["end"], row["faces"], row["dominant"]) == ("", "", "1", "happiness")
 
 
-def test_the_emotion_api_gets_one_line_a_file() -> None:
+async def test_the_emotion_api_gets_one_line_a_file() -> None:
     out = io.StringIO()
     output = EmotionApi(out, 2.0, 0.5)
-    play(output, 2.0)
-    output.begin("p.jpg", SourceInfo(640, 360, None, "image"))
-    output.reading(reading(0, None))
-    output.end(picture=True)
+    await play(output, 2.0)
+    await output.begin("p.jpg", SourceInfo(640, 360, None, "image"))
+    await output.reading(measured(0, None))
+    await output.end(picture=True)
     video, picture = (json.loads(line) for line in out.getvalue().splitlines())
     assert video["timescale"] == 25000
     assert picture[0]["faceRectangle"] == {"left": 10, "top": 21, "width": 50, "height": 60}
 
 
 @pytest.mark.parametrize("kind", [JsonLines, Csv, EmotionApi])
-def test_every_format_weights_faces_by_quality_when_asked(kind: type[JsonLines | Csv | EmotionApi]) -> None:
+async def test_every_format_weights_faces_by_quality_when_asked(
+    kind: type[JsonLines | Csv | EmotionApi],
+) -> None:
     for output, weights in (
         (kind(io.StringIO(), 2.0, 0.5), "equal"),
         (kind(io.StringIO(), 2.0, 0.5, "quality"), "quality"),
@@ -87,14 +102,14 @@ def test_every_format_weights_faces_by_quality_when_asked(kind: type[JsonLines |
         assert [window.weights for window in output.windows(INFO)] == [weights]
 
 
-def test_a_picture_is_summed_up_by_quality_when_asked() -> None:
+async def test_a_picture_is_summed_up_by_quality_when_asked() -> None:
     out = io.StringIO()
     output = Csv(out, 2.0, 0.5, "quality")
-    output.begin("group.jpg", INFO)
+    await output.begin("group.jpg", INFO)
     seen = reading(0, None)
     unread = replace(seen.faces[0], id=8, quality=0.0, scores=(1 / 8,) * 8)
-    output.reading(replace(seen, faces=(*seen.faces, unread)))
-    output.end(picture=True)
+    await output.reading(of(replace(seen, faces=(*seen.faces, unread))))
+    await output.end(picture=True)
     (row,) = csv.DictReader(io.StringIO(out.getvalue()))
     assert row["faces"] == "2"
     assert float(row["mean_happiness"]) == pytest.approx(0.9)

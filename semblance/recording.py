@@ -1,0 +1,86 @@
+"""A recording from its first frame to its end: read, summed up in windows, told to an output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from aggregation import Aggregator
+from semblance.failure import Failure, leaf
+from stream.source import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from inference.measured import Measured
+    from semblance.output import Output
+    from stream.source import Source
+
+
+_PATIENCE = 10.0
+"""Seconds past the end of a file at which an aggregator is surely not waiting for more frames."""
+
+
+class Read(Protocol):
+    """The models, as a recording sees them."""
+
+    async def __call__(self, source: Source, emit: Callable[[Measured], Awaitable[None]]) -> None:
+        """Emits a reading for each frame of the source, in their order; returns after the last.
+
+        Raises what the source raises, alone or in groups.
+        """
+        ...
+
+
+async def read_recording(
+    file: str, source: Source, read: Read, output: Output, progress: Callable[[float], None]
+) -> None:
+    """Reads a recording to its end; `progress` is told the media seconds done.
+
+    Raises `SourceError`; what was read before it has gone to the output all the same, and its `end` too.
+    """
+    recording = _Recording(file, source, output, progress)
+    try:
+        await read(source, recording.read)
+    except* SourceError as errors:
+        await recording.finish()
+        raise leaf(errors) from None
+    await recording.finish()
+
+
+class _Recording:
+    """Its windows open with the first frame, when the source knows what it is."""
+
+    def __init__(self, file: str, source: Source, output: Output, progress: Callable[[float], None]) -> None:
+        self._file = file
+        self._source = source
+        self._output = output
+        self._progress = progress
+        self._aggregator: Aggregator | None = None
+        self._last = 0.0
+
+    async def read(self, measured: Measured) -> None:
+        aggregator = self._aggregator or await self._open()
+        self._last = measured.reading.pts or 0.0
+        for summary in aggregator.add(measured.reading, self._last):
+            await self._output.summary(summary)
+        await self._output.reading(measured)
+        self._progress(self._last)
+
+    async def finish(self) -> None:
+        if self._aggregator is None:
+            return
+        summaries = self._aggregator.finish()
+        if self._output.overhang:
+            summaries += self._aggregator.advance(self._last + self._output.overhang + _PATIENCE)
+        for summary in summaries:
+            await self._output.summary(summary)
+        await self._output.end(picture=False)
+
+    async def _open(self) -> Aggregator:
+        info = self._source.info
+        if info is None:
+            raise Failure(f"{self._file}: was read without having been opened")
+        await self._output.begin(self._file, info)
+        expected = 1 / info.fps if info.fps else None
+        self._aggregator = Aggregator(self._file, self._output.windows(info), expected_interval=expected)
+        return self._aggregator
