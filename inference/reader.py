@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from inference.crops import crop
+from inference.detections import Detections
 from inference.following import Following
 from inference.quality import flattened, quality
 from inference.reading import Box, Face, Reading
@@ -13,11 +16,9 @@ from inference.tracker import Sighting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from inference.classifier import Classifier, Expression
-    from inference.detections import Detections
     from stream.frame import Frame, Grey, Pixels
 
 _NEWCOMER = 0.1
@@ -57,6 +58,15 @@ class Reader:
         sure = [index for index in largest if found.scores[index] >= self._confident]
         seen = [Sighting(rank, index, float(found.scores[index])) for rank, index in enumerate(sure, start=1)]
         return self._faces([pixels], [pixels.grey()], [found], [seen])[0]
+
+    def read_within(self, pixels: Pixels, boxes: Sequence[Box]) -> tuple[Face, ...]:
+        """What each of these boxes shows, in their order, numbered from 1, taken for a face without a doubt.
+
+        A box must have an area, and may reach over the picture's edge: what lies beyond is as the edge is.
+        """
+        given = Detections(_array(boxes), None, np.ones(len(boxes), np.float32))
+        seen = [Sighting(index + 1, index, 1.0) for index in range(len(boxes))]
+        return self._faces([pixels], [pixels.grey()], [given], [seen])[0]
 
     def warm(self) -> None:
         """Run the classifier with every size of batch once."""
@@ -106,6 +116,14 @@ class Reader:
         return [
             crop(picture, found.boxes[one.index], found.landmarks_of(one.index), rule, size) for one in seen
         ]
+
+
+def _array(boxes: Sequence[Box]) -> NDArray[np.float32]:
+    for box in boxes:
+        if not (box.width > 0 and box.height > 0):
+            raise ValueError(f"A box of {box.width:g}x{box.height:g} holds nothing; both must be above 0.")
+    rows = [(box.left, box.top, box.width, box.height) for box in boxes]
+    return np.array(rows, np.float32).reshape(-1, 4)
 
 
 def _face(found: Detections, seen: Sighting, picture: NDArray[np.uint8], shown: Expression) -> Face:

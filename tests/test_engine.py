@@ -15,7 +15,7 @@ from inference.detections import NONE
 from inference.engine import Engine
 from inference.look import LOOKS
 from inference.options import InferenceOptions
-from inference.reading import EMOTIONS, Reading
+from inference.reading import EMOTIONS, Box, Reading
 from models import ModelError, shipped
 from models.manifest import UnknownModelError
 from stream.array_pixels import ArrayPixels
@@ -311,3 +311,16 @@ async def test_a_photograph_is_read_at_once(shipped_engine: Engine, clips: Path)
     assert face.id == 1
     assert face.quality > 0.8
     assert sum(face.scores) == pytest.approx(1)
+
+
+async def test_given_boxes_of_a_photograph_are_read_as_the_faces_found_in_it(
+    shipped_engine: Engine, clips: Path
+) -> None:
+    with av.open(str(clips / "smile.mp4")) as container:
+        picture = next(container.decode(video=0)).to_ndarray(format="bgr24")
+    pixels = ArrayPixels(np.asarray(picture, np.uint8))
+    (found,) = await shipped_engine.read_picture(pixels)
+    first, second = await shipped_engine.read_within(pixels, [Box(0, 0, 40, 40), found.box])
+    assert (first.id, second.id) == (1, 2)
+    assert second.box == found.box
+    assert np.argmax(second.scores) == np.argmax(found.scores)

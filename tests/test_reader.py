@@ -10,7 +10,7 @@ import pytest
 from inference.classifier import Classifier
 from inference.detections import NONE
 from inference.reader import Reader
-from inference.reading import EMOTIONS
+from inference.reading import EMOTIONS, Box
 from models import Crop, Input
 from stream.array_pixels import ArrayPixels
 from tests.faces import Painted, detections, frame
@@ -87,6 +87,36 @@ def test_of_a_picture_every_confident_face_is_read_at_once_the_largest_first() -
 
 def test_a_picture_without_faces_has_none() -> None:
     assert reader().read_picture(painted(), NONE) == ()
+
+
+def test_given_boxes_are_read_in_their_order_without_a_doubt_and_without_landmarks() -> None:
+    boxes = [Box(20, 30, 40, 40), Box(150, 100, 80, 90)]
+    faces = reader().read_within(painted(), boxes)
+    assert [(face.id, face.box, face.landmarks) for face in faces] == [(1, boxes[0], ()), (2, boxes[1], ())]
+    assert all(face.confidence == 1 and face.quality > 0.2 for face in faces)
+    assert all(EMOTIONS[int(np.argmax(face.scores))] == "neutral" for face in faces)
+    assert reader().read_within(painted(), []) == ()
+
+
+@pytest.mark.parametrize(
+    "box", [(-60, -60, 100, 100), (300, 200, 90, 90), (-500, -500, 9000, 9000), (-900, 20, 40, 40)]
+)
+def test_a_given_box_may_reach_over_the_edge_or_lie_beyond_it(box: tuple[float, ...]) -> None:
+    (face,) = reader().read_within(painted(), [Box(*box)])
+    assert face.box == Box(*box)
+    assert sum(face.scores) == pytest.approx(1)
+
+
+def test_a_given_box_without_an_area_is_refused() -> None:
+    with pytest.raises(ValueError, match="A box of 0x20 holds nothing"):
+        reader().read_within(painted(), [Box(10, 10, 0, 20)])
+
+
+def test_a_given_box_shows_the_model_what_a_found_one_without_landmarks_does() -> None:
+    given, found = Constant(SURE), Constant(SURE)
+    reader(given).read_within(painted(), [Box(70, 90, 60, 60)])
+    reader(found).read_picture(painted(), replace(detections((100, 120, 60, 0.9)), landmarks=None))
+    assert np.array_equal(given.batches[0], found.batches[0])
 
 
 def test_a_forgotten_stream_begins_anew() -> None:
