@@ -45,10 +45,14 @@ def for_serving(path: Path | None, host: str | None, port: int | None) -> Settin
 
 
 def for_demo(host: str | None, port: int | None, folder: Path) -> Settings:
-    """The environment's settings, and the rendered stream as the only one; its history lies in `folder`."""
+    """The environment's settings, and the rendered stream as the only one; what it keeps lies in `folder`."""
     settings = load()
-    history = settings.history.model_copy(update={"url": SecretStr(str(folder / "history.db"))})
-    return _listening(settings.model_copy(update={"streams": (DEMO,), "history": history}), host, port)
+    demo = {
+        "streams": (DEMO,),
+        "history": settings.history.model_copy(update={"url": SecretStr(str(folder / "history.db"))}),
+        "emotion_api": settings.emotion_api.model_copy(update={"folder": folder / "operations"}),
+    }
+    return _listening(settings.model_copy(update=demo), host, port)
 
 
 def schema() -> dict[str, Any]:

@@ -23,6 +23,7 @@ from aggregation.rules.definition import (
 )
 from aggregation.summary import Weights, Window
 from inference.options import InferenceOptions, Setting
+from semblance.emotion_settings import EmotionApi
 from semblance.history_settings import History
 from semblance.hooks_settings import Hooks
 from semblance.mistakes import first_repeated, path_of
@@ -156,6 +157,7 @@ class Settings(BaseSettings):
     history: History = History()
     hooks: Hooks = Hooks()
     mqtt: Mqtt | None = None
+    emotion_api: EmotionApi = EmotionApi()
 
     @field_validator("windows")
     @classmethod
