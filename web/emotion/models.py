@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,6 +23,15 @@ class VideoError(Exception):
     """A video that cannot be read; the message is a sentence that says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadVideo:
+    """What came of a video: the processing result as JSON text, and what of the video it leaves out."""
+
+    result: str
+    message: str | None
+    """A sentence where not all of it could be read, `None` otherwise."""
+
+
 class PictureReader(Protocol):
     """Reads single pictures. Called on the event loop; raises `NotReadyError`."""
 
@@ -37,8 +47,8 @@ class PictureReader(Protocol):
 class VideoReader(Protocol):
     """Reads recordings where the live streams leave the models room."""
 
-    async def read(self, path: Path, style: OutputStyle, progress: Callable[[float], None]) -> dict[str, Any]:
-        """The processing result of a video, every frame read; `progress` is told its share done, 0 to 1.
+    async def read(self, path: Path, style: OutputStyle, progress: Callable[[float], None]) -> ReadVideo:
+        """Reads every frame of a video; `progress` is told its share done, 0 to 1.
 
         Waits for the models to be loaded. Cancelled, it leaves nothing. Raises `VideoError`.
         """
