@@ -60,17 +60,20 @@ class Medium:
         return float(rate) if rate else None
 
     def info(self, width: int, height: int) -> SourceInfo:
-        return SourceInfo(width, height, self.fps if self.timed else None, self.stream.codec_context.name)
+        microseconds = self.container.duration if self.recorded else None
+        duration = microseconds / av.time_base if microseconds and microseconds > 0 else None
+        codec = self.stream.codec_context.name
+        return SourceInfo(width, height, self.fps if self.timed else None, codec, duration)
 
 
-def open_medium(address: Address, limits: Limits, *, live: bool) -> Medium:
-    """Blocks up to the limits; raises `SourceError`."""
+def open_medium(address: Address, limits: Limits, *, live: bool, gentle: bool = False) -> Medium:
+    """Blocks up to the limits; raises `SourceError`. Live or `gentle`, it is decoded in one thread."""
     if address.kind == "file":
         _check_file(address)
     container = _open(address, limits)
     try:
         stream = _video(container, address)
-        _prepare(stream, address, live=live)
+        _prepare(stream, address, live=live, alone=live or gentle)
     except SourceError:
         container.close()
         raise
@@ -130,7 +133,7 @@ def _video(container: InputContainer, address: Address) -> VideoStream:
     return stream if stream in pictures else pictures[0]
 
 
-def _prepare(stream: VideoStream, address: Address, *, live: bool) -> None:
+def _prepare(stream: VideoStream, address: Address, *, live: bool, alone: bool) -> None:
     context = stream.codec_context
     if context is None:
         raise SourceError(
@@ -138,11 +141,11 @@ def _prepare(stream: VideoStream, address: Address, *, live: bool) -> None:
         )
     check_size(context.width, context.height, address)
     context.options = {"max_pixels": str(MOST_SIDE * MOST_SIDE)}
-    if not live:
+    if not alone:
         context.thread_type = ThreadType.AUTO
         return
     context.thread_count = 1  # frame threads would each hold a frame back
-    if address.is_network:
+    if live and address.is_network:
         context.flags |= Flags.low_delay
 
 

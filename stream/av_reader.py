@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stream.av_medium import open_medium
 from stream.playback import Playback
+from stream.priority import give_way
 
 if TYPE_CHECKING:
     from stream.handover import Handover
@@ -29,6 +30,8 @@ class AvReader:
 
     def read(self, handover: Handover[Picture]) -> None:
         """Hands on pictures until the medium ends; raises `SourceError`."""
+        if self._wishes.gentle:
+            give_way()
         self._play(handover)
         while self._wishes.loop:
             self._play(handover)
@@ -36,7 +39,8 @@ class AvReader:
     def _play(self, handover: Handover[Picture]) -> None:
         self.opening = True
         handover.breathe()
-        medium = open_medium(self._wishes.address, self._wishes.limits, live=self._wishes.live)
+        wishes = self._wishes
+        medium = open_medium(wishes.address, wishes.limits, live=wishes.live, gentle=wishes.gentle)
         with closing(medium.container):
             handover.breathe()  # opening may have taken so long that nobody waits any more
             self.opening = False

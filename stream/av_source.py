@@ -42,10 +42,12 @@ class AvSource:
         live: bool = True,
         loop: bool = False,
         limits: Limits | None = None,
+        gentle: bool = False,
     ) -> None:
+        """A `gentle` one is decoded in one thread, in the time that all else on this machine leaves."""
         self.figures = SourceFigures()
         self._stream = stream
-        self._wishes = Wishes(address, fps if live else None, live, loop, limits or Limits())
+        self._wishes = Wishes(address, fps if live else None, live, loop, limits or Limits(), gentle)
         self._timeline = MediaTimeline()
         self._sequence = 0
         self._reader: AvReader | None = None

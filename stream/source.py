@@ -28,12 +28,17 @@ class SourceError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What the medium says of itself once it is open; `fps` is its own rate, `None` where unknown."""
+    """What the medium says of itself once it is open; `fps` is its own rate, `None` where unknown.
+
+    `duration` is in seconds, `None` where there is no end or the medium does not say; a file that was cut
+    short may say what it once was.
+    """
 
     width: int
     height: int
     fps: float | None
     codec: str
+    duration: float | None = None
 
 
 @dataclass(slots=True)

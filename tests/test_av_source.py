@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import sys
 import threading
 import time
 from contextlib import aclosing
@@ -189,7 +190,7 @@ async def test_a_turned_video_is_upright(tmp_path: Path) -> None:
     source = offline(write_video(tmp_path / "a.mp4", 3, turned=90))
     frames = await collect(source)
     assert (frames[0].pixels.width, frames[0].pixels.height) == (120, 160)
-    assert source.info == SourceInfo(120, 160, 25, "h264")
+    assert source.info == SourceInfo(120, 160, 25, "h264", 0.12)
 
 
 async def test_what_was_cut_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
@@ -275,3 +276,22 @@ async def test_closing_early_leaves_no_thread_and_no_file_open(tmp_path: Path) -
     await asyncio.sleep(0.05)
     assert threading.active_count() == threads
     assert len(os.listdir("/proc/self/fd")) == files
+
+
+async def test_a_file_tells_how_long_it_is(tmp_path: Path) -> None:
+    source = offline(write_video(tmp_path / "a.mp4", 50))
+    await collect(source, 1)
+    assert source.info is not None
+    assert source.info.duration == pytest.approx(2.0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+async def test_a_gentle_one_gives_way_to_every_other_thread(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", 50)
+    gentle = AvSource("gentle", parse_address(str(path)), live=False, gentle=True)
+    async with aclosing(gentle.frames()) as coming:
+        await anext(coming)
+        mine = next(one for one in threading.enumerate() if one.name == "decode gentle")
+        assert os.getpriority(os.PRIO_PROCESS, mine.native_id or 0) == 19
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < 19
+    assert numbers(await collect(gentle)) == [number % 20 for number in range(50)]
