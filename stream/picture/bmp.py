@@ -1,0 +1,28 @@
+"""The header of a BMP."""
+
+from __future__ import annotations
+
+import struct
+
+from stream.picture.encoded import Encoded
+from stream.picture.failure import unreadable
+
+SIGNATURE = b"BM"
+
+_OLD = 12
+_HEADERS = frozenset({_OLD, 40, 52, 56, 64, 108, 124})
+
+
+def is_bmp(data: bytes) -> bool:
+    """Two letters alone begin many a text."""
+    return data.startswith(SIGNATURE) and int.from_bytes(data[14:18], "little") in _HEADERS
+
+
+def bmp(data: bytes) -> Encoded:
+    """Raises `PictureError`."""
+    try:
+        old = int.from_bytes(data[14:18], "little") == _OLD
+        width, height = struct.unpack_from("<HH" if old else "<ii", data, 18)
+    except struct.error:
+        raise unreadable("is a BMP that breaks off in its header") from None
+    return Encoded((width, abs(height)), data)

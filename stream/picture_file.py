@@ -1,0 +1,125 @@
+"""Pictures of any usual kind, read upright from bytes or from a file."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from stream.array_pixels import ArrayPixels
+from stream.picture.colours import bgr
+from stream.picture.failure import PictureError, unreadable, wrong_size
+from stream.picture.kinds import HEAD, kind_of
+from stream.picture.limits import PictureLimits
+from stream.picture.orientation import upright
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from stream.picture.encoded import Encoded
+    from stream.picture.kinds import Kind
+
+__all__ = ["FilePicture", "PictureError", "PictureLimits", "is_picture", "read_picture", "read_picture_file"]
+
+ON_DISK = PictureLimits(shortest=1, pixels=200_000_000)
+"""Somebody's own files: telephones take pictures of 200 million pixels."""
+
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    MemoryError,
+    SystemError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
+"""What Pillow raises at a broken picture: its documentation does not say, and its decoders do not agree."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilePicture:
+    """`lack` goes on after a file's name, where not all of its picture is there ("breaks off: ...")."""
+
+    pixels: ArrayPixels
+    lack: str | None = None
+
+
+def read_picture(data: bytes, limits: PictureLimits = PictureLimits()) -> ArrayPixels:  # noqa: B008 - frozen
+    """Blocks, for up to seconds, and takes some ten bytes a pixel meanwhile. Raises `PictureError`."""
+    return _read(data, limits, lenient=False).pixels
+
+
+def read_picture_file(path: Path, limits: PictureLimits = ON_DISK) -> FilePicture:
+    """The same of a file, as far as it goes. Raises `OSError` too."""
+    return _read(path.read_bytes(), limits, lenient=True)
+
+
+def is_picture(path: Path) -> bool:
+    """Whether a file begins like a picture of a kind that is read here. Raises `OSError`."""
+    with path.open("rb") as file:
+        return kind_of(file.read(HEAD)) is not None
+
+
+def _read(data: bytes, limits: PictureLimits, *, lenient: bool) -> FilePicture:
+    kind = kind_of(data[:HEAD])
+    if kind is None:
+        raise unreadable("is no JPEG, PNG, GIF, BMP or WebP")
+    encoded = kind.encoded(data)
+    if error := wrong_size(*encoded.size, limits):
+        raise error
+    try:
+        return _decoded(kind, encoded, lenient=lenient)
+    except _BROKEN:
+        raise unreadable(f"is a {kind.name} that is damaged or breaks off") from None
+
+
+def _decoded(kind: Kind, encoded: Encoded, *, lenient: bool) -> FilePicture:
+    with kind.opened(BytesIO(encoded.data)) as image:
+        if image.size != encoded.size:  # what was looked at is not what will be decoded
+            raise ValueError(image.size)
+        try:
+            image.load()
+        except OSError:
+            if not lenient:
+                raise
+        else:
+            return FilePicture(ArrayPixels(upright(bgr(image), encoded.orientation)))
+    return _as_far_as_it_goes(kind, encoded)
+
+
+def _as_far_as_it_goes(kind: Kind, encoded: Encoded) -> FilePicture:
+    with kind.opened(BytesIO(encoded.data + encoded.ending)) as image:
+        try:
+            image.load()
+        except OSError:
+            image.tile = []  # no more is to be decoded: what is there is the picture
+        picture = bgr(image)
+    missing = _missing(picture)
+    if missing == 1:
+        raise EOFError
+    lack = f"{missing:.0%} of it" if missing else "details of it"
+    return FilePicture(ArrayPixels(upright(picture, encoded.orientation)), f"breaks off: {lack} are missing")
+
+
+def _missing(picture: NDArray[np.uint8]) -> float:
+    """The share of rows that were never filled: at its end, or its beginning where it is stored upside down."""
+    return max(_plain(picture), _plain(picture[::-1]))
+
+
+def _plain(picture: NDArray[np.uint8]) -> float:
+    """The share of rows at the end that are all of one colour."""
+    differ = np.flatnonzero((picture != picture[-1, -1]).any(axis=(1, 2)))
+    return 1 - (differ[-1] + 1) / len(picture) if len(differ) else 1.0
