@@ -53,9 +53,14 @@ class Latest(Generic[T]):
         """
         while True:
             await self._until_something_waits()
+            if taken := await self.gather(limit, wait):  # a key may have been forgotten meanwhile
+                return taken
+
+    async def gather(self, limit: int, wait: float) -> list[T]:
+        """As `take`, but of what waits already: an empty list where nothing does, or nothing more."""
+        if self._waiting:
             await self._until_enough_wait(limit, wait)
-            if self._waiting:  # a key may have been forgotten meanwhile
-                return self._pop(limit)
+        return self._pop(limit)
 
     async def _until_something_waits(self) -> None:
         while not self._waiting:

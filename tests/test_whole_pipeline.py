@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from inference import LoadedModel
     from inference.batching import Inlet
-    from stream import Grey
+    from stream import Grey, Pixels
     from stream.spec import Detail
     from web.service import Published
 
@@ -118,6 +118,12 @@ class Device:
             await asyncio.sleep(self._per_batch + len(frames) * self._per_frame)
             for frame in frames:
                 emit(Measured(_reading(frame), frame, NONE.boxes))
+
+    async def read_picture(self, pixels: Pixels) -> Sequence[Face]:
+        raise AssertionError(f"nobody asks for a picture of {pixels.width} pixels")
+
+    async def read_within(self, pixels: Pixels, boxes: Sequence[Box]) -> Sequence[Face]:
+        raise AssertionError(f"nobody asks for {len(boxes)} boxes of {pixels.width} pixels")
 
     def forget(self, stream: str) -> None:
         self.forgotten.append(stream)

@@ -1,0 +1,111 @@
+"""Recordings read beside the live streams, by the same models."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Protocol
+
+from semblance.output import Output
+from semblance.recording import read_recording
+from stream.addresses import parse_address
+from stream.av_source import AvSource
+from stream.limits import Limits
+from stream.source import SourceError
+from web.emotion.models import ReadVideo, VideoError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from inference.measured import Measured
+    from semblance.reader import Reader
+    from stream import Frame, Source
+    from stream.tiered import Line
+    from web.emotion.models import OutputStyle
+
+_LIMITS = Limits(open=60.0, first_frame=60.0, stall=120.0)
+"""Its decoder gives way to all others, and may get little time for long."""
+
+
+class VideoOutput(Output, Protocol):
+    """What makes the result of one video."""
+
+    @property
+    def frames(self) -> int:
+        """How many were read."""
+        ...
+
+    def text(self) -> str:
+        """The result, after `end`; may take long."""
+        ...
+
+
+class Videos:
+    """Any number may be read at once, each with an output of its own. Implements
+    `web.emotion.models.VideoReader`.
+    """
+
+    def __init__(self, reader: Reader, output: Callable[[OutputStyle], VideoOutput]) -> None:
+        self._reader = reader
+        self._output = output
+        self._numbers = count(1)
+
+    async def read(self, path: Path, style: OutputStyle, progress: Callable[[float], None]) -> ReadVideo:
+        await self._reader.loaded()
+        name = f"recording {next(self._numbers)}"  # no stream's id has a blank in it
+        source = AvSource(name, parse_address(str(path)), live=False, limits=_LIMITS, gentle=True)
+        output = self._output(style)
+
+        def told(seconds: float) -> None:
+            if source.info and source.info.duration:
+                progress(min(1.0, seconds / source.info.duration))
+
+        message = None
+        try:
+            await read_recording(name, source, partial(self._through_the_models, name), output, told)
+        except SourceError as error:
+            message = _without(path, error.message)
+        if not output.frames:
+            raise VideoError(message or "The video holds no picture that can be read.")
+        return ReadVideo(await asyncio.to_thread(output.text), message)
+
+    async def _through_the_models(
+        self, name: str, source: Source, emit: Callable[[Measured], Awaitable[None]]
+    ) -> None:
+        """Of a name, a `semblance.recording.Read`."""
+        measured: asyncio.Queue[Measured] = asyncio.Queue()  # holds no more than the line lets by
+        failure: SourceError | None = None
+        with self._reader.recording(name, measured.put_nowait) as line:
+            async with asyncio.TaskGroup() as tasks:
+                passing = tasks.create_task(_pass_on(measured, emit, line))
+                try:
+                    await _feed(source, line)
+                except SourceError as error:
+                    failure = error
+                await line.drained()
+                passing.cancel()
+        if failure:
+            raise failure
+
+
+async def _feed(source: Source, line: Line[Frame]) -> None:
+    async with aclosing(source.frames()) as frames:
+        async for frame in frames:
+            await line.put(frame)
+
+
+async def _pass_on(
+    measured: asyncio.Queue[Measured], emit: Callable[[Measured], Awaitable[None]], line: Line[Frame]
+) -> None:
+    while True:
+        await emit(await measured.get())
+        line.done()
+
+
+def _without(path: Path, message: str) -> str:
+    """What went wrong, without where on this machine the video lies."""
+    said = message.replace(str(path), "the video")
+    return said[:1].upper() + said[1:]
