@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from stream.source import SourceInfo
 
 
+class Lines(Protocol):
+    """Where text goes, a whole line or several at a time."""
+
+    def write(self, text: str, /) -> object: ...
+
+    def flush(self) -> object: ...
+
+
 class Output(Protocol):
     """Takes the results of one file after another, in media order.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Protocol
 
 from aggregation import Aggregator
@@ -32,13 +33,20 @@ class Read(Protocol):
 
 
 async def read_recording(
-    file: str, source: Source, read: Read, output: Output, progress: Callable[[float], None]
+    file: str,
+    source: Source,
+    read: Read,
+    output: Output,
+    progress: Callable[[float], None],
+    *,
+    fps: float | None = None,
 ) -> None:
     """Reads a recording to its end; `progress` is told the media seconds done.
 
-    Raises `SourceError`; what was read before it has gone to the output all the same, and its `end` too.
+    `fps` is the rate that the source thins its frames to, if it does. Raises `SourceError`; what was read
+    before it has gone to the output all the same, and its `end` too.
     """
-    recording = _Recording(file, source, output, progress)
+    recording = _Recording(file, source, output, progress, fps)
     try:
         await read(source, recording.read)
     except* SourceError as errors:
@@ -50,11 +58,19 @@ async def read_recording(
 class _Recording:
     """Its windows open with the first frame, when the source knows what it is."""
 
-    def __init__(self, file: str, source: Source, output: Output, progress: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        file: str,
+        source: Source,
+        output: Output,
+        progress: Callable[[float], None],
+        thinned: float | None,
+    ) -> None:
         self._file = file
         self._source = source
         self._output = output
         self._progress = progress
+        self._thinned = thinned
         self._aggregator: Aggregator | None = None
         self._last = 0.0
 
@@ -81,6 +97,7 @@ class _Recording:
         if info is None:
             raise Failure(f"{self._file}: was read without having been opened")
         await self._output.begin(self._file, info)
-        expected = 1 / info.fps if info.fps else None
+        rate = min(info.fps or math.inf, self._thinned or math.inf)
+        expected = 1 / rate if math.isfinite(rate) else None
         self._aggregator = Aggregator(self._file, self._output.windows(info), expected_interval=expected)
         return self._aggregator

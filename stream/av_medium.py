@@ -29,6 +29,7 @@ MOST_SIDE = 8192
 _NEARLY = 0.9  # of the limit
 _PROBE = 0.2  # of the limit
 _LONGEST_GAP = 10.0
+_FASTEST = 1000
 _JOINED = frozenset({"mpegts", "mpeg", "hls"})
 _NO_TIMESTAMPS = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu"})
 
@@ -56,7 +57,9 @@ class Medium:
 
     @property
     def fps(self) -> float | None:
-        rate = self.stream.average_rate or self.stream.guessed_rate
+        average = self.stream.average_rate
+        # Where Matroska says no duration of frames, FFmpeg takes its clock for an average of thousands.
+        rate = average if average and average <= _FASTEST else self.stream.guessed_rate
         return float(rate) if rate else None
 
     def info(self, width: int, height: int) -> SourceInfo:

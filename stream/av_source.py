@@ -29,8 +29,8 @@ _OPENING_STEPS = 2  # connecting and looking into the medium have the limit each
 class AvSource:
     """One stream through PyAV, decoded in a thread of its own.
 
-    Live, only the newest frame waits for the consumer, and at most `fps` a second are handed on; offline
-    every frame is, and decoding waits for the consumer.
+    Live, only the newest frame waits for the consumer; offline decoding waits for it. At most `fps` a second
+    are handed on, or every frame.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class AvSource:
         """A `gentle` one is decoded in one thread, in the time that all else on this machine leaves."""
         self.figures = SourceFigures()
         self._stream = stream
-        self._wishes = Wishes(address, fps if live else None, live, loop, limits or Limits(), gentle)
+        self._wishes = Wishes(address, fps, live, loop, limits or Limits(), gentle)
         self._timeline = MediaTimeline()
         self._sequence = 0
         self._reader: AvReader | None = None

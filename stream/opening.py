@@ -53,4 +53,5 @@ def open_source(
             from stream.webrtc.whep import WhepSource  # aiortc takes long to import
 
             return WhepSource(spec.id, address, webrtc or WebRtcOptions(), fps=spec.fps, limits=limits)
-    return AvSource(spec.id, address, fps=spec.fps, live=live, loop=spec.loop, limits=limits)
+    fps = spec.fps if live else None
+    return AvSource(spec.id, address, fps=fps, live=live, loop=spec.loop, limits=limits)
