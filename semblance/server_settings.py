@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotation
 from typing import Annotated, Self
@@ -9,6 +10,8 @@ from typing import Annotated, Self
 from pydantic import Field, field_validator, model_validator
 
 from semblance.part import Part
+
+_PUBLIC = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*/?")
 
 
 class Tls(Part):
@@ -67,4 +70,15 @@ class Server(Part):
     origins: Annotated[
         tuple[str, ...], Field(description="Further pages (https://name) that may call from a browser.")
     ] = ()
+    public_url: Annotated[
+        str | None,
+        Field(description="https://name/path: how a proxy is reached; else each request's headers tell."),
+    ] = None
     tls: Annotated[Tls | None, Field(description="HTTPS without a proxy; HTTP where it is left out.")] = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is not None and not _PUBLIC.fullmatch(url):
+            raise ValueError(f"{url!r} is no address of this service; write it as https://name/path")
+        return url

@@ -137,6 +137,7 @@ def test_the_schema_describes_every_key() -> None:
         "history",
         "hooks",
         "mqtt",
+        "emotion_api",
     }
 
 

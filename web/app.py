@@ -12,6 +12,7 @@ from web.address_trial import address_trial_router
 from web.auth import Tokens, is_loopback
 from web.dashboard import FOLDER, dashboard_routes, page_of_nowhere
 from web.docs import docs_routes
+from web.emotion.paths import EmotionPaths
 from web.gate import Gate
 from web.guard import Guard
 from web.health import health_router, models_router
@@ -22,7 +23,7 @@ from web.streams import streams_router
 from web.whip import whip_router
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from fastapi import APIRouter
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from web.catching_up import Past
     from web.feed import Feed
+    from web.incoming import BodyLimit
     from web.options import WebOptions
     from web.service import Service
 
@@ -72,13 +74,16 @@ def create_app(
     *,
     collectors: Iterable[Collector] = (),
     routers: Iterable[APIRouter] = (),
+    guarded: Iterable[APIRouter] = (),
+    bodies: Mapping[str, BodyLimit] | None = None,
     past: Past | None = None,
     dashboard: Path = FOLDER,
 ) -> FastAPI:
     """The application for one service.
 
-    `collectors` are further figures for `/metrics`, `routers` further calls, guarded as those of streams are.
-    Out of the `past` clients of the live WebSocket resume what is not in memory.
+    `collectors` are further figures for `/metrics`, `routers` further calls, guarded as those of streams are,
+    and `guarded` those that ask for a token in ways of their own. `bodies` says which paths take longer ones
+    than messages are. Out of the `past` clients of the live WebSocket resume what is not in memory.
     """
     tokens = Tokens(options.tokens)
     hosts = frozenset(name.lower() for name in options.hosts) if is_loopback(options.host) else None
@@ -88,7 +93,12 @@ def create_app(
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        middleware=[Middleware(Gate, hosts=hosts, origins=options.origins, tokens=tokens.required)],
+        middleware=[
+            Middleware(EmotionPaths),
+            Middleware(
+                Gate, hosts=hosts, origins=options.origins, limits=bodies or {}, tokens=tokens.required
+            ),
+        ],
     )
     problems.install(app, page_of_nowhere(dashboard))
     live = Live(service, hub, tokens, options.limits, options.preview, past)
@@ -102,6 +112,8 @@ def create_app(
     app.include_router(metrics_router(figures), dependencies=guard)
     for router in routers:
         app.include_router(router, dependencies=guard)
+    for router in guarded:
+        app.include_router(router)
     app.router.routes.extend([live.route, *docs_routes(app), *dashboard_routes(dashboard)])
     describe(app)
     return app

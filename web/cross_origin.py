@@ -1,27 +1,33 @@
-"""Which pages of other origins may publish a camera, and what their browser has to be told for it."""
+"""What pages of other origins may do, and what their browser has to be told for it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from web.emotion.paths import OPERATIONS, PREFIX
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers
 
 PUBLISHING = "/whip/"
 
+_OPEN = (PUBLISHING, f"{PREFIX}/")
 _FORGET_AFTER = "7200"
 """Seconds a browser may remember what it was told."""
 
 
 def methods(path: str) -> str:
-    """What a path of publishers takes: offers, or the end of a session."""
-    return "OPTIONS, DELETE" if "/" in path.removeprefix(PUBLISHING) else "OPTIONS, POST"
+    """What a path takes: of publishers offers, or the end of a session; of the Emotion API work, or a look
+    at how it goes.
+    """
+    if path.startswith(PUBLISHING):
+        return "OPTIONS, DELETE" if "/" in path.removeprefix(PUBLISHING) else "OPTIONS, POST"
+    return "OPTIONS, GET" if path.startswith(OPERATIONS) else "OPTIONS, POST"
 
 
 class CrossOrigin:
-    """With `tokens` any page may try: what counts is the token, and no browser adds one by itself.
-
-    Without them only a page of `origins` may.
+    """With `tokens` any page may publish a camera and use the Emotion API: what counts is the token, and no
+    browser adds one by itself. Without them only a page of `origins` may.
     """
 
     def __init__(self, origins: frozenset[str], *, tokens: bool) -> None:
@@ -30,20 +36,20 @@ class CrossOrigin:
 
     def allows(self, path: str) -> bool:
         """Whether a request of another origin's page may pass, for a token to be asked of it."""
-        return self._tokens and path.startswith(PUBLISHING)
+        return self._tokens and path.startswith(_OPEN)
 
     def headers(self, path: str, headers: Headers) -> dict[str, str]:
         """What lets the page read the answer (CORS); none where it may not."""
         origin = headers.get("origin")
-        if origin is None or not path.startswith(PUBLISHING):
+        if origin is None or not path.startswith(_OPEN):
             return {}
         if not self._tokens and origin.lower() not in self._origins:
             return {"vary": "Origin"}
         return {
             "access-control-allow-origin": "*" if self._tokens else origin,
             "access-control-allow-methods": methods(path),
-            "access-control-allow-headers": "Authorization, Content-Type",
-            "access-control-expose-headers": "Location, Retry-After",
+            "access-control-allow-headers": "Authorization, Content-Type, Ocp-Apim-Subscription-Key",
+            "access-control-expose-headers": "Location, Operation-Location, Retry-After",
             "access-control-max-age": _FORGET_AFTER,
             "vary": "Origin",
         }

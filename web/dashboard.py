@@ -27,7 +27,7 @@ INDEX = "index.html"
 PAGES = ("/", "/streams/{stream_id}", "/camera", "/events", "/embed/{stream_id}")
 """The addresses of the page's views. A stream need not exist: the page itself says so."""
 
-PROGRAMS = ("/api/", "/whip/")
+PROGRAMS = ("/api/", "/whip/", "/emotion/")
 """Where programs ask, never a person: what is not there is told as a problem document."""
 
 _MISSING = """<!doctype html>

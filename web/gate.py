@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from web.auth import is_loopback
 from web.cross_origin import CrossOrigin
 from web.headers import security_headers
-from web.options import LARGEST_MESSAGE
-from web.problems import problem
+from web.incoming import BodyLimit, Incoming, length
+from web.problems import told
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,7 +26,8 @@ _HOST = re.compile(r"(?P<name>[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0
 
 
 class Gate:
-    """ASGI middleware. `hosts` are the names the service answers to, `None` for any.
+    """ASGI middleware. `hosts` are the names the service answers to, `None` for any; `limits` are those of
+    bodies that may be longer than messages are, by their path.
 
     A page of another site can make a browser send requests here. It may not use the live WebSocket nor
     anything that changes something, unless its origin is among `origins` or, where `tokens` are on, it
@@ -35,12 +36,19 @@ class Gate:
     """
 
     def __init__(
-        self, app: ASGIApp, hosts: Collection[str] | None, origins: Collection[str], *, tokens: bool
+        self,
+        app: ASGIApp,
+        hosts: Collection[str] | None,
+        origins: Collection[str],
+        limits: Mapping[str, BodyLimit],
+        *,
+        tokens: bool,
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
-        self._publishing = CrossOrigin(self._origins, tokens=tokens)
+        self._limits = limits
+        self._elsewhere = CrossOrigin(self._origins, tokens=tokens)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -48,30 +56,36 @@ class Gate:
             return
         headers = Headers(scope=scope)
         host = _HOST.fullmatch(headers.get("host", ""))
-        refusal = self._refusal(scope, headers, host)
+        limit = self._limits.get(scope["path"], BodyLimit())
+        refusal = self._refusal(scope, headers, host, limit)
+        readable = self._elsewhere.headers(scope["path"], headers)
+        if scope["type"] == "http":
+            incoming = Incoming(scope, receive, limit)
+            receive, send = incoming.receive, incoming.answering(send)
         if refusal is not None:
-            readable = security_headers("") | self._publishing.headers(scope["path"], headers)
-            await _refuse(*refusal, readable, scope, receive, send)
+            await _refuse(refusal, security_headers("") | readable, scope, receive, send)
             return
         if scope["type"] == "http":
-            receive = _limited(receive)
             extra = security_headers(host.group() if host else "", scope["path"])
-            send = _with_headers(send, extra | self._publishing.headers(scope["path"], headers))
+            send = _with_headers(send, extra | readable)
         await self._app(scope, receive, send)
 
-    def _refusal(self, scope: Scope, headers: Headers, host: re.Match[str] | None) -> tuple[int, str] | None:
+    def _refusal(
+        self, scope: Scope, headers: Headers, host: re.Match[str] | None, limit: BodyLimit
+    ) -> HTTPException | None:
         if host is None:
-            return 400, "The Host header is missing or is not a host's name."
+            return HTTPException(400, "The Host header is missing or is not a host's name.")
         if not self._answers_to(host["name"]):
-            return 421, (
+            return HTTPException(
+                421,
                 f"This service does not answer to the name {host['name']!r}; use localhost, "
-                "or add the name to server.hosts."
+                "or add the name to server.hosts.",
             )
-        if _is_guarded(scope) and not (self._is_own(headers, host) or self._publishing.allows(scope["path"])):
-            return 403, "A page of another origin may not do this; add it to server.origins if it shall."
-        if _length(headers) > LARGEST_MESSAGE:
-            return 413, f"The body is longer than {LARGEST_MESSAGE} bytes."
-        return None
+        if _is_guarded(scope) and not (self._is_own(headers, host) or self._elsewhere.allows(scope["path"])):
+            return HTTPException(
+                403, "A page of another origin may not do this; add it to server.origins if it shall."
+            )
+        return limit.exceeded() if length(headers) > limit.size else None
 
     def _answers_to(self, name: str) -> bool:
         return self._hosts is None or is_loopback(name) or name.lower() in self._hosts
@@ -96,34 +110,15 @@ def _is_guarded(scope: Scope) -> bool:
     return scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
 
 
-def _length(headers: Headers) -> int:
-    length = headers.get("content-length", "0")
-    return int(length) if length.isdecimal() else 0
-
-
 async def _refuse(
-    status: int, detail: str, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
+    error: HTTPException, headers: dict[str, str], scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Before the handshake a WebSocket is refused by the same HTTP answer, where the server can."""
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008, "reason": ""})
         return
-    await problem(status, detail, headers=headers)(scope, receive, send)
-
-
-def _limited(receive: Receive) -> Receive:
-    """A body without a length is counted as it comes."""
-    taken = 0
-
-    async def counted() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > LARGEST_MESSAGE:
-            raise HTTPException(413, f"The body is longer than {LARGEST_MESSAGE} bytes.")
-        return message
-
-    return counted
+    error.headers = {**(error.headers or {}), **headers}
+    await told(scope["path"], error)(scope, receive, send)
 
 
 def _with_headers(send: Send, extra: dict[str, str]) -> Send:

@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from web.documents import ProblemDocument
+from web.emotion.envelopes import EmotionError, envelope
+from web.emotion.paths import belongs
 from web.headers import security_headers
 from web.history.database import HistoryUnavailableError
 from web.service import GroupExistsError, StreamExistsError, UnknownStreamError
@@ -53,6 +55,13 @@ def problem(
     return Response(body, status, headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
+def told(path: str, error: HTTPException) -> Response:
+    """The error in the words of the interface that this path belongs to."""
+    if belongs(path):
+        return envelope(error)
+    return problem(error.status_code, error.detail, headers=error.headers)
+
+
 def problem_documents(*statuses: int) -> dict[int | str, dict[str, object]]:
     """For the description of a route: it answers so with a problem."""
     return {status: {"model": ProblemDocument} for status in statuses}
@@ -72,10 +81,13 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
         page = await nowhere(request) if error.status_code == 404 else None
         if page is not None:
             return page
-        return problem(error.status_code, _sentence(request, error), headers=error.headers)
+        error.detail = _sentence(request, error)
+        return told(request.url.path, error)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(_: Request, error: RequestValidationError) -> Response:
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        if belongs(request.url.path):
+            return envelope(EmotionError(400, "BadArgument", _listed(error)))
         return _invalid(error)
 
     @app.exception_handler(FieldError)
@@ -99,9 +111,10 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
         return problem(409, str(error))
 
     @app.exception_handler(Exception)
-    async def failure(_: Request, __: Exception) -> Response:
+    async def failure(request: Request, __: Exception) -> Response:
         # The server logs the traceback. This answer goes out past the gate, so it brings its own headers.
-        return problem(500, "The service made a mistake; its log says more.", headers=security_headers(""))
+        mistake = HTTPException(500, "The service made a mistake; its log says more.", security_headers(""))
+        return told(request.url.path, mistake)
 
 
 def _sentence(request: Request, error: HTTPException) -> str:
@@ -122,8 +135,12 @@ def _invalid(error: RequestValidationError) -> Response:
     errors = [(_place(each["loc"]), each["msg"].removeprefix("Value error, ")) for each in mistakes]
     if any(field == "body" for field, _ in errors):
         return problem(422, "The body must be a JSON object, sent as Content-Type: application/json.")
-    listed = ", ".join(dict.fromkeys(field for field, _ in errors))
-    return problem(422, f"The request cannot be accepted because of {listed}.", errors)
+    return problem(422, _listed(error), errors)
+
+
+def _listed(error: RequestValidationError) -> str:
+    fields = ", ".join(dict.fromkeys(_place(each["loc"]) for each in error.errors()))
+    return f"The request cannot be accepted because of {fields}."
 
 
 def _place(location: Sequence[str | int]) -> str:

@@ -56,9 +56,9 @@ class EmotionErrorDocument(Document):
     message: str
 
 
-def envelope(error: HTTPException, message: str | None = None) -> Response:
+def envelope(error: HTTPException) -> Response:
     """The answer; an error that is not the API's own gets the code that suits its status."""
-    said = error.detail if message is None else message
+    said = error.detail.encode("utf-8", "replace").decode()  # halves of characters, out of somebody's JSON
     code = error.code if isinstance(error, EmotionError) else code_of(error.status_code)
     document = {
         "error": {"code": code, "message": said},
