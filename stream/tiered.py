@@ -144,18 +144,22 @@ class Tiered(Generic[T]):
         return int(waited >= self._patience and self._next() is not None)
 
     def _of_lines(self, limit: int, live: int, pressed: int) -> list[T]:
-        now = asyncio.get_running_loop().time()
-        expected = self._came is not None and now - self._came < _QUIET
-        room = self._room(live) if expected else limit
+        room = self._room_beside(live, limit)
         taken: list[T] = []
         while len(taken) < min(limit - live, max(room, pressed)) and (line := self._next()):
             taken.append(line.items.popleft())
             self._lines.remove(line)
             self._lines.append(line)
-            self._served = now
+            self._served = asyncio.get_running_loop().time()
         self.figures.taken += len(taken)
         self.figures.pressed += max(0, len(taken) - room)
         return taken
+
+    def _room_beside(self, live: int, limit: int) -> int:
+        if len(self._live):  # not even all of these could be taken
+            return 0
+        quiet = self._came is None or asyncio.get_running_loop().time() - self._came >= _QUIET
+        return limit if quiet else self._room(live)
 
     def _next(self) -> Line[T] | None:
         """The line whose turn it is, of those where something waits."""
