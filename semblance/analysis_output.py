@@ -1,15 +1,13 @@
-"""What `semblance analyze` writes: JSON lines, CSV, or the Emotion API's JSON."""
+"""What `semblance analyze` writes: JSON lines or CSV."""
 
 from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TextIO
 
 from aggregation import Aggregator, Window
 from inference import EMOTIONS
-from web.emotion_result import Ticks, image_result, video_result
 from web.messages import reading_json, summary_json
 
 if TYPE_CHECKING:
@@ -98,52 +96,6 @@ class Csv:
             )
         )
         self._out.flush()
-
-
-class EmotionApi:
-    """A line a file: the video's processing result, or the picture's array of faces."""
-
-    def __init__(self, out: TextIO, length: float, interval: float, weights: Weights = "equal") -> None:
-        self._out = out
-        self.overhang = length  # windows are centred, so the last ones reach over the end
-        self._interval = interval
-        self._weights = weights
-        self._summaries: list[Summary] = []
-        self._last: Reading | None = None
-        self._info: SourceInfo | None = None
-
-    def windows(self, info: SourceInfo) -> Sequence[Window]:
-        return [self._clock(info)[1]]
-
-    async def begin(self, _file: str, info: SourceInfo) -> None:
-        self._info = info
-        self._summaries = []
-        self._last = None
-
-    async def reading(self, measured: Measured) -> None:
-        self._last = measured.reading
-
-    async def summary(self, summary: Summary) -> None:
-        self._summaries.append(summary)
-
-    async def end(self, *, picture: bool) -> None:
-        if self._last is None or self._info is None:
-            return
-        result = image_result(self._last) if picture else self._video(self._last, self._info)
-        self._out.write(json.dumps(result) + "\n")
-        self._out.flush()
-
-    def _video(self, last: Reading, info: SourceInfo) -> dict[str, Any]:
-        ticks, window = self._clock(info)
-        duration = (last.pts or 0.0) + ticks.frame / ticks.timescale
-        return video_result(
-            self._summaries, ticks, window, duration=duration, width=last.width, height=last.height
-        )
-
-    def _clock(self, info: SourceInfo) -> tuple[Ticks, Window]:
-        ticks = Ticks.of(info.fps or 30.0)
-        window = ticks.window("aggregate", self.overhang, self._interval)
-        return ticks, replace(window, weights=self._weights)
 
 
 def _window(length: float, interval: float, weights: Weights) -> Window:

@@ -15,8 +15,9 @@ from inference.engine import Engine
 from inference.sessions import InferenceError
 from models.manifest import ModelError, UnknownModelError
 from semblance.analysis import Analysis
-from semblance.analysis_output import Csv, EmotionApi, JsonLines
+from semblance.analysis_output import Csv, JsonLines
 from semblance.configuration import load
+from semblance.emotion_output import EmotionApi
 from semblance.failure import Failure, UsageFailure, leaf
 from stream.source import SourceError
 

@@ -11,7 +11,7 @@ import pytest
 from aggregation import Aggregator
 from inference import EMOTIONS, Box, Face, Reading
 from inference.measured import Measured
-from semblance.analysis_output import Csv, EmotionApi, JsonLines
+from semblance.analysis_output import Csv, JsonLines
 from semblance.output import Output
 from stream import Frame, SourceInfo
 from stream.array_pixels import ArrayPixels
@@ -79,21 +79,9 @@ async def test_a_picture_is_one_csv_row_without_times() -> None:
     assert (row["start"], row["end"], row["faces"], row["dominant"]) == ("", "", "1", "happiness")
 
 
-async def test_the_emotion_api_gets_one_line_a_file() -> None:
-    out = io.StringIO()
-    output = EmotionApi(out, 2.0, 0.5)
-    await play(output, 2.0)
-    await output.begin("p.jpg", SourceInfo(640, 360, None, "image"))
-    await output.reading(measured(0, None))
-    await output.end(picture=True)
-    video, picture = (json.loads(line) for line in out.getvalue().splitlines())
-    assert video["timescale"] == 25000
-    assert picture[0]["faceRectangle"] == {"left": 10, "top": 21, "width": 50, "height": 60}
-
-
-@pytest.mark.parametrize("kind", [JsonLines, Csv, EmotionApi])
+@pytest.mark.parametrize("kind", [JsonLines, Csv])
 async def test_every_format_weights_faces_by_quality_when_asked(
-    kind: type[JsonLines | Csv | EmotionApi],
+    kind: type[JsonLines | Csv],
 ) -> None:
     for output, weights in (
         (kind(io.StringIO(), 2.0, 0.5), "equal"),

@@ -14,7 +14,7 @@ import pytest
 from aggregation.event import Marker
 from inference.reading import EMOTIONS
 from tests.web_service import EPOCH
-from web.emotion_result import VIDEO_ORDER
+from web.emotion.video_document import VIDEO_ORDER
 from web.history.formats.form import encoder, form_accepted
 from web.history.formats.fragments import Fragments
 from web.history.formats.marker_sheet import MarkerSheet

@@ -10,7 +10,13 @@ import numpy as np
 
 from aggregation import microseconds
 from inference.reading import EMOTIONS
-from web.emotion_result import EVENTS_PER_FRAGMENT, fragment_json, gap_json, window_event
+from web.emotion.video_document import (
+    WINDOWS_PER_FRAGMENT,
+    fragment_json,
+    gap_json,
+    head_json,
+    window_event,
+)
 from web.messages import encode, utc
 
 if TYPE_CHECKING:
@@ -45,24 +51,22 @@ class Fragments:
     def add(self, portion: Rows) -> bytes:
         if not len(portion):
             return b""
-        head = b"" if self._first >= 0 else self._head(portion)
-        return head + "".join(self._fragments(portion)).encode()
+        head = "" if self._first >= 0 else self._head(portion)
+        return (head + "".join(self._fragments(portion))).encode()
 
     def end(self) -> bytes:
         if self._first < 0:
-            return (json.dumps(_frame(1000, 0.0, None))[:-1] + ', "fragments": []}\n').encode()
+            return (_head(1000, 0.0, None) + "]}\n").encode()
         return ("".join(self._flush()) + "]}\n").encode()
 
-    def _head(self, rows: Rows) -> bytes:
+    def _head(self, rows: Rows) -> str:
         self.interval = self.interval or _usual_interval(rows)
         self._tick = _MILLISECOND if self.interval % _MILLISECOND == 0 else 1
         self._first = self._next = int(self._places(rows[:1])[0])
         seconds = np.median(rows["end"] - rows["start"]) / microseconds.PER_SECOND
         start = utc(microseconds.to_seconds(self._first * self.interval))
-        frame = _frame(
-            microseconds.PER_SECOND // self._tick, round(float(np.median(rows["frames"]) / seconds), 3), start
-        )
-        return (json.dumps(frame)[:-1] + ', "fragments": [').encode()
+        rate = round(float(np.median(rows["frames"]) / seconds), 3)
+        return _head(microseconds.PER_SECOND // self._tick, rate, start)
 
     def _places(self, rows: Rows) -> np.ndarray[Any, np.dtype[np.int64]]:
         """The interval that each is the event of: the one in which its window's middle is."""
@@ -80,7 +84,7 @@ class Fragments:
                 self._next = place
             self._events.append([window_event(distribution, mean)])
             self._next += 1
-            if len(self._events) == EVENTS_PER_FRAGMENT:
+            if len(self._events) == WINDOWS_PER_FRAGMENT:
                 yield from self._flush()
 
     def _flush(self) -> Iterator[str]:
@@ -99,17 +103,10 @@ class Fragments:
         return ("," if self._written > 1 else "") + "\n" + encode(fragment)
 
 
-def _frame(timescale: int, framerate: float, start: str | None) -> dict[str, Any]:
-    return {
-        "version": 1,
-        "timescale": timescale,
-        "offset": 0,
-        "framerate": framerate,
-        "width": 0,
-        "height": 0,
-        "rotation": 0,
-        "startDateTime": start,
-    }
+def _head(timescale: int, framerate: float, start: str | None) -> str:
+    """Up to its fragments."""
+    head = {**head_json(timescale, framerate, 0, 0), "startDateTime": start}
+    return json.dumps(head)[:-1] + ', "fragments": ['
 
 
 def _usual_interval(rows: Rows) -> int:

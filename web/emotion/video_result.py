@@ -1,0 +1,164 @@
+"""The processing result of a video, written fragment by fragment while it is read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+from typing import TYPE_CHECKING, Any, Protocol
+
+from web.emotion.frame_events import FrameEvents
+from web.emotion.frame_grid import FrameGrid
+from web.emotion.moving_mean import MovingMean
+from web.emotion.ticks import FASTEST, Ticks
+from web.emotion.video_document import head_json
+from web.emotion.window_events import WindowEvents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aggregation.summary import Weights
+    from inference.reading import Reading
+    from web.emotion.models import OutputStyle
+
+MOST_TEXT = 200_000_000
+"""Characters of one result: more than a day with a face in `aggregate`, some hours in `perFrame`."""
+_LEARNT_FROM = 32
+"""Frames from whose times the rate is taken where the medium does not say it."""
+_USUAL = 30.0
+
+
+class ResultTooLongError(Exception):
+    """There is more to say of a video than one result may hold; what it held before stays as it was."""
+
+
+class Events(Protocol):
+    """Makes fragments of frames, whose numbers rise and whose scores are smoothed."""
+
+    def add(self, number: int, reading: Reading) -> Iterator[dict[str, Any]]:
+        """The fragments that are complete with this frame."""
+        ...
+
+    def end(self) -> Iterator[dict[str, Any]]:
+        """The fragments that are left."""
+        ...
+
+
+class VideoResult:
+    """Takes the readings of a video in media order and gives the text of its result.
+
+    `fps` is the rate the medium says it has. `length` and `interval`, in seconds, are those of the windows of
+    `aggregate`; by `weights` a face counts as one or as its quality. Memory goes to the text alone.
+    """
+
+    def __init__(
+        self,
+        style: OutputStyle,
+        fps: float | None,
+        *,
+        length: float = 2.0,
+        interval: float = 0.5,
+        weights: Weights = "equal",
+    ) -> None:
+        self._style = style
+        self._length, self._interval = length, interval
+        self._weights: Weights = weights
+        self._waiting: list[Reading] = []
+        self._last: Reading | None = None
+        self._laying = None if fps is None or fps > FASTEST else self._lay(fps)
+
+    def add(self, reading: Reading) -> None:
+        """Takes the reading of the next frame. Raises `ResultTooLongError`, and then takes no more."""
+        self._last = reading
+        if self._laying is not None:
+            self._laying.add(reading)
+            return
+        self._waiting.append(reading)
+        if len(self._waiting) == _LEARNT_FROM:
+            self._settle()
+
+    def text(self) -> str:
+        """Ends the result: JSON, of a video without any frame too."""
+        laying = self._laying or self._settle()
+        width, height = (self._last.width, self._last.height) if self._last else (0, 0)
+        return laying.text(width, height)
+
+    def _settle(self) -> _Laying:
+        laying = self._laying = self._lay(_rate(self._waiting))
+        waiting, self._waiting = self._waiting, []
+        for reading in waiting:
+            laying.add(reading)
+        return laying
+
+    def _lay(self, fps: float) -> _Laying:
+        ticks = Ticks.of(fps)
+        events: Events
+        if self._style == "perFrame":
+            events = FrameEvents(ticks)
+        else:
+            events = WindowEvents(ticks, self._length, self._interval, self._weights)
+        return _Laying(ticks, events, by_quality=self._weights == "quality")
+
+
+class _Laying:
+    """Readings go onto the grid, are smoothed there and become text, once the frame rate is known."""
+
+    def __init__(self, ticks: Ticks, events: Events, *, by_quality: bool) -> None:
+        self._ticks = ticks
+        self._events = events
+        self._by_quality = by_quality
+        self._grid = FrameGrid(ticks)
+        self._mean = MovingMean(ticks.timescale / ticks.frame)
+        self._fragments: list[str] = []
+        self._written = 0
+        self._full = False
+
+    def add(self, reading: Reading) -> None:
+        for number, seen in self._grid.add(reading):
+            self._write(self._events.add(number, self._smoothed(number, seen)))
+
+    def text(self, width: int, height: int) -> str:
+        if not self._full:
+            self._end()
+        head = _encode(head_json(self._ticks.timescale, self._ticks.framerate, width, height))
+        return head[:-1] + ',"fragments":[' + ",".join(self._fragments) + "]}"
+
+    def _end(self) -> None:
+        with contextlib.suppress(ResultTooLongError):
+            for number, seen in self._grid.end():
+                self._write(self._events.add(number, self._smoothed(number, seen)))
+            self._write(self._events.end())
+
+    def _smoothed(self, number: int, reading: Reading) -> Reading:
+        faces = tuple(
+            replace(
+                face,
+                scores=self._mean.update(
+                    face.id, face.scores, number, face.quality if self._by_quality else 1.0
+                ),
+            )
+            for face in reading.faces
+        )
+        return replace(reading, sequence=number, faces=faces)
+
+    def _write(self, fragments: Iterable[dict[str, Any]]) -> None:
+        for fragment in fragments:
+            text = _encode(fragment)
+            if self._written + len(text) > MOST_TEXT:
+                self._full = True
+                raise ResultTooLongError
+            self._written += len(text)
+            self._fragments.append(text)
+
+
+def _rate(readings: list[Reading]) -> float:
+    """Frames a second, by the times of these readings."""
+    times = [reading.pts or 0.0 for reading in readings]
+    steps = [later - earlier for earlier, later in pairwise(times) if later > earlier]
+    return 1 / median(steps) if steps else _USUAL
+
+
+def _encode(document: dict[str, Any]) -> str:
+    return json.dumps(document, separators=(",", ":"), allow_nan=False)
