@@ -9,11 +9,8 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
 from semblance.part import Part
-from web.hooks.allowed import read_allowed
 from web.hooks.definition import Command, Webhook
-from web.hooks.guarding import Guard
 from web.hooks.hook import DISABLE_AFTER, HookFilter
-from web.hooks.names import SystemNames
 from web.hooks.secret import Secret, check_secret
 from web.hooks.wanted import (  # noqa: TC001 - pydantic reads the annotations
     Concurrency,
@@ -23,6 +20,9 @@ from web.hooks.wanted import (  # noqa: TC001 - pydantic reads the annotations
     WantedRules,
     WantedStreams,
 )
+from web.outbound.allowed import read_allowed
+from web.outbound.guarding import Guard
+from web.outbound.names import SystemNames
 
 _A_DAY = 86_400.0
 _HOW = 'make one with: echo "whsec_$(openssl rand -base64 32)"'

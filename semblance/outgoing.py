@@ -15,14 +15,16 @@ from semblance.hooks_metrics import HooksCollector
 from semblance.mqtt_metrics import MqttCollector
 from semblance.mqtt_publisher import make_mqtt
 from web.history.definitions import Definitions
-from web.hooks.allowed import read_allowed
 from web.hooks.command import CommandHooks
-from web.hooks.guarding import Guard
 from web.hooks.hooks import Hooks
-from web.hooks.names import SystemNames
 from web.hooks.python_hooks import installed, python_hooks
 from web.hooks.routes import hooks_router
-from web.hooks.webhook import Webhooks, connections
+from web.hooks.webhook import Webhooks
+from web.outbound.allowed import read_allowed
+from web.outbound.connections import connections
+from web.outbound.fetch import Fetcher
+from web.outbound.guarding import Guard
+from web.outbound.names import SystemNames
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -44,12 +46,16 @@ _A_DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Where events go, who listens to scores and states besides, and what is shown of all that."""
+    """Where events go, who listens to scores and states besides, and what is shown of all that.
+
+    `fetcher` goes by the same rules to addresses that others give.
+    """
 
     events: Hooks
     listeners: Sequence[Listener]
     routers: Sequence[APIRouter]
     collectors: Sequence[Collector]
+    fetcher: Fetcher
 
 
 @asynccontextmanager
@@ -77,6 +83,7 @@ async def outgoing(
             listeners=brokers,
             routers=[hooks_router(hooks, guard.check)],
             collectors=[HooksCollector(hooks), *(MqttCollector(broker.figures) for broker in brokers)],
+            fetcher=Fetcher(pool, agent),
         )
         async with _running([broker.run() for broker in brokers]), _running([hooks.run()]):
             yield out

@@ -107,7 +107,7 @@ def _as_far_as_it_goes(kind: Kind, encoded: Encoded) -> FilePicture:
         except OSError:
             image.tile = []  # no more is to be decoded: what is there is the picture
         picture = bgr(image)
-    missing = _missing(picture)
+    missing = _missing(picture[::-1] if encoded.upside_down else picture)
     if missing == 1:
         raise EOFError
     lack = f"{missing:.0%} of it" if missing else "details of it"
@@ -115,11 +115,6 @@ def _as_far_as_it_goes(kind: Kind, encoded: Encoded) -> FilePicture:
 
 
 def _missing(picture: NDArray[np.uint8]) -> float:
-    """The share of rows that were never filled: at its end, or its beginning where it is stored upside down."""
-    return max(_plain(picture), _plain(picture[::-1]))
-
-
-def _plain(picture: NDArray[np.uint8]) -> float:
-    """The share of rows at the end that are all of one colour."""
+    """The share of rows at the end that were never filled: all of one colour."""
     differ = np.flatnonzero((picture != picture[-1, -1]).any(axis=(1, 2)))
     return 1 - (differ[-1] + 1) / len(picture) if len(differ) else 1.0

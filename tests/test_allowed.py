@@ -6,7 +6,7 @@ import ipaddress
 
 import pytest
 
-from web.hooks.allowed import read_allowed
+from web.outbound.allowed import read_allowed
 
 
 def test_networks_addresses_and_names_are_read() -> None:

@@ -1,4 +1,4 @@
-"""Webhooks reach the public internet and what is allowed, however an address is written or resolved."""
+"""Requests reach the public internet and what is allowed, however an address is written or resolved."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fake_names import FakeNames, FakeNetwork
-from web.hooks.address_kinds import why_not_public
-from web.hooks.allowed import read_allowed
-from web.hooks.guarded_network import MOST_ADDRESSES, GuardedNetwork
-from web.hooks.guarding import Guard, UnknownNameError
-from web.hooks.targets import TargetRefusedError, read_target
+from web.outbound.address_kinds import why_not_public
+from web.outbound.allowed import read_allowed
+from web.outbound.guarded_network import MOST_ADDRESSES, GuardedNetwork
+from web.outbound.guarding import Guard, UnknownNameError
+from web.outbound.targets import TargetRefusedError, read_target
 
 PUBLIC = ["93.184.215.14", "2606:4700:4700::1111", "::ffff:93.184.215.14", "64:ff9b::5db8:d70e"]
 

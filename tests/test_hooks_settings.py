@@ -76,7 +76,7 @@ def test_what_the_operator_allows_may_be_private(read: Callable[[str], Hooks]) -
         ),
         (
             f"  webhooks: [{{id: a, url: 'ftp://a.example', secrets: ['{SECRET}']}}]",
-            "hooks.webhooks[0].url: A webhook's address starts with http:// or https://.",
+            "hooks.webhooks[0].url: An address starts with http:// or https://.",
         ),
         (
             f"  webhooks: [{{id: a, url: 'http://192.168.1.7/', secrets: ['{SECRET}']}}]",

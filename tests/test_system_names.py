@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from web.hooks.names import SystemNames
+from web.outbound.names import SystemNames
 
 
 async def test_the_system_says_what_a_name_stands_for() -> None:

@@ -1,4 +1,4 @@
-"""A webhook's address is taken apart in one way only, or refused in a sentence that tells no secret."""
+"""An address is taken apart in one way only, or refused in a sentence that tells no secret."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.hooks.targets import TargetRefusedError, check_target, read_target
+from web.outbound.targets import TargetRefusedError, check_target, read_target
 
 MARKS = st.text(
     alphabet=string.ascii_letters + string.digits + ".:/?#[]@%\\!$&'()*+,;= -_~é。\t\0\ud800", max_size=60

@@ -15,13 +15,14 @@ from tests.certificates import certificate
 from tests.deliveries import AT, delivery
 from tests.e2e.service import free_port
 from tests.webhook_receiver import SECRET, Receiver
-from web.hooks.allowed import read_allowed
 from web.hooks.definition import Webhook
-from web.hooks.guarding import Guard
-from web.hooks.names import SystemNames
 from web.hooks.secret import Secret, new_secret
-from web.hooks.targets import TargetRefusedError, read_target
-from web.hooks.webhook import LONGEST_ANSWER, WebhookPost, Webhooks, connections
+from web.hooks.webhook import LONGEST_ANSWER, WebhookPost, Webhooks
+from web.outbound.allowed import read_allowed
+from web.outbound.connections import connections
+from web.outbound.guarding import Guard
+from web.outbound.names import SystemNames
+from web.outbound.targets import TargetRefusedError, read_target
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -238,7 +239,7 @@ async def test_a_private_address_is_refused_with_the_way_out(receiver: Receiver)
     assert (outcome.result, outcome.status) == ("failed", None)
     assert outcome.error == (
         "127.0.0.1 is a loopback address. "
-        "Webhooks go there only where hooks.allow in the configuration lists it."
+        "Requests go there only where hooks.allow in the configuration lists it."
     )
     assert receiver.received == []
 

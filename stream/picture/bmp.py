@@ -25,4 +25,4 @@ def bmp(data: bytes) -> Encoded:
         width, height = struct.unpack_from("<HH" if old else "<ii", data, 18)
     except struct.error:
         raise unreadable("is a BMP that breaks off in its header") from None
-    return Encoded((width, abs(height)), data)
+    return Encoded((width, abs(height)), data, upside_down=height > 0)

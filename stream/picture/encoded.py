@@ -10,10 +10,11 @@ class Encoded:
     """The first picture of a file in its own format, without all that is said about it.
 
     `size` is width and height before it is turned upright, `orientation` EXIF's, 1 to 8. With the `ending`
-    added a decoder makes do with data that breaks off.
+    added a decoder makes do with data that breaks off; where it is `upside_down` its top is missing then.
     """
 
     size: tuple[int, int]
     data: bytes
     orientation: int = 1
     ending: bytes = b""
+    upside_down: bool = False

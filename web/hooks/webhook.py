@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import httpcore
 
 from web.hooks.answer import outcome
 from web.hooks.body import webhook_body
-from web.hooks.guarded_network import GuardedNetwork
 from web.hooks.hook import Hook, Outcome
 from web.hooks.schedule import STANDARD
 from web.hooks.signing import signed
-from web.hooks.targets import read_target
-from web.hooks.unreached import FAILURES, why_unreached
+from web.outbound.targets import read_target
+from web.outbound.unreached import FAILURES, why_unreached
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import Callable, Sequence
 
     from web.hooks.definition import Webhook
-    from web.hooks.guarding import Guard
     from web.hooks.hook import Delivery
     from web.hooks.secret import Secret
-    from web.hooks.targets import Target
+    from web.outbound.targets import Target
 
 WITHIN = 15.0
 """Seconds until the answer's status must be there, however slowly it drips."""
@@ -34,8 +30,6 @@ LONGEST_ANSWER = 1024
 
 _ANSWER_WITHIN = 1.0  # seconds more for the body, which only the log of deliveries wants
 _CONNECT_WITHIN = 10.0
-_IDLE = 4.0  # seconds: a connection goes before the usual servers (uvicorn, Node: 5 s) close it in its use
-_MOST_IDLE = 100
 _GRACE = 5.0
 
 
@@ -118,25 +112,6 @@ class Webhooks:
             timeout=WITHIN + _GRACE,
             enabled=webhook.enabled,
         )
-
-
-@asynccontextmanager
-async def connections(
-    guard: Guard, trust: ssl.SSLContext | None = None
-) -> AsyncIterator[httpcore.AsyncConnectionPool]:
-    """Connections for `Webhooks`, closed at the end: HTTP/1.1, without proxies, cookies or redirects.
-
-    Certificates must be signed by whom `trust`, else the system, trusts (SSL_CERT_FILE names others).
-    """
-    pool = httpcore.AsyncConnectionPool(
-        ssl_context=trust or await asyncio.to_thread(ssl.create_default_context),  # reads many files
-        max_connections=None,  # the dispatcher bounds each hook's
-        max_keepalive_connections=_MOST_IDLE,
-        keepalive_expiry=_IDLE,
-        network_backend=GuardedNetwork(guard),
-    )
-    async with pool:
-        yield pool
 
 
 async def _head(response: httpcore.Response) -> bytes:

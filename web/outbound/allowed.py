@@ -1,4 +1,4 @@
-"""Where webhooks may go though it is not the public internet: what `hooks.allow` lists."""
+"""Where requests may go though it is not the public internet: what `hooks.allow` lists."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from web.hooks.address_kinds import plain
-from web.hooks.targets import TargetRefusedError, read_target
+from web.outbound.address_kinds import plain
+from web.outbound.targets import TargetRefusedError, read_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from web.hooks.address_kinds import IpAddress
+    from web.outbound.address_kinds import IpAddress
 
 _Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 

@@ -1,18 +1,18 @@
-"""What keeps webhooks to the public internet, and to what the operator allowed beyond it."""
+"""What keeps requests to the public internet, and to what the operator allowed beyond it."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING, Protocol
 
-from web.hooks.address_kinds import plain, why_not_public
-from web.hooks.targets import TargetRefusedError, read_target
+from web.outbound.address_kinds import plain, why_not_public
+from web.outbound.targets import TargetRefusedError, read_target
 
 if TYPE_CHECKING:
-    from web.hooks.address_kinds import IpAddress
-    from web.hooks.allowed import Allowed
+    from web.outbound.address_kinds import IpAddress
+    from web.outbound.allowed import Allowed
 
-_WAY_OUT = "Webhooks go there only where hooks.allow in the configuration lists it."
+_WAY_OUT = "Requests go there only where hooks.allow in the configuration lists it."
 
 
 class UnknownNameError(Exception):
@@ -26,7 +26,7 @@ class Names(Protocol):
 
 
 class Guard:
-    """Says which addresses a webhook may be sent to, each time that a connection is made."""
+    """Says which addresses a request may be sent to, each time that a connection is made."""
 
     def __init__(self, allowed: Allowed, names: Names) -> None:
         self._allowed = allowed
@@ -44,7 +44,7 @@ class Guard:
     async def addresses(self, host: str) -> list[str]:
         """What to connect to for this host, without asking for its name again; never nothing.
 
-        Raises `UnknownNameError`, and `TargetRefusedError` if only one of its addresses is none that webhooks
+        Raises `UnknownNameError`, and `TargetRefusedError` if only one of its addresses is none that requests
         may go to: a name that stands for a public and a private address is a trap.
         """
         try:

@@ -1,4 +1,4 @@
-"""The network as webhooks see it: every connection goes to an address that was checked for it."""
+"""The network as requests see it: every connection goes to an address that was checked for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from httpcore import AsyncNetworkStream
 
-    from web.hooks.guarding import Guard
+    from web.outbound.guarding import Guard
 
     SocketOption: TypeAlias = (
         tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
@@ -61,7 +61,7 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,  # noqa: ASYNC109 - httpcore's interface
         socket_options: Iterable[SocketOption] | None = None,
     ) -> AsyncNetworkStream:
-        raise NotImplementedError("Webhooks go to hosts, never to a socket in the file system.")
+        raise NotImplementedError("Requests go to hosts, never to a socket in the file system.")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

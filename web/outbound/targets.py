@@ -1,4 +1,4 @@
-"""The address of a webhook: what may be written there, taken apart."""
+"""Where a request goes: what may be written as an address, taken apart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import httpx
 from stream.redaction import HIDDEN
 
 if TYPE_CHECKING:
-    from web.hooks.address_kinds import IpAddress
+    from web.outbound.address_kinds import IpAddress
 
 LONGEST = 2048
 _PORTS = {"http": 80, "https": 443}
@@ -24,7 +24,7 @@ _ENDS_IN_A_NUMBER = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$")
 
 
 class TargetRefusedError(ValueError):
-    """Webhooks may not go there; the message is a sentence without credentials."""
+    """No request may go there; the message is a sentence without credentials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class Target:
 
 
 def read_target(url: str) -> Target:
-    """Takes an address apart; raises `TargetRefusedError` for one that no webhook can have."""
+    """Takes an address apart; raises `TargetRefusedError` for one that no request can go to."""
     read = _read(url)
     if read.scheme not in _PORTS:
-        raise TargetRefusedError("A webhook's address starts with http:// or https://.")
+        raise TargetRefusedError("An address starts with http:// or https://.")
     port = _PORTS[read.scheme] if read.port is None else read.port
     if not 0 < port <= _LAST_PORT:
         raise TargetRefusedError(f"There is no port {port}; ports go from 1 to {_LAST_PORT}.")
@@ -69,18 +69,18 @@ def read_target(url: str) -> Target:
 
 
 def check_target(url: str) -> None:
-    """Raises `TargetRefusedError`, a `ValueError`, for an address that no webhook can have."""
+    """Raises `TargetRefusedError`, a `ValueError`, for an address that no request can go to."""
     read_target(url)
 
 
 def _read(url: str) -> httpx.URL:
     """No two programs agree on an address with a second @, a backslash or a blank in it."""
     if len(url) > LONGEST:
-        raise TargetRefusedError(f"A webhook's address has at most {LONGEST} characters, not {len(url)}.")
+        raise TargetRefusedError(f"An address has at most {LONGEST} characters, not {len(url)}.")
     authority = re.split(r"[/?#]", url.partition("//")[2], maxsplit=1)[0]
     if "\\" in url or authority.count("@") > 1 or any(letter.isspace() for letter in url):
         raise TargetRefusedError(
-            "A webhook's address holds no blank, no backslash and one @ at most; "
+            "An address holds no blank, no backslash and one @ at most; "
             "in a user or password they are written %20, %5C and %40."
         )
     try:
@@ -112,5 +112,5 @@ def _authorization(url: httpx.URL) -> str | None:
     if not url.userinfo:
         return None
     if not url.username or not url.password:
-        raise TargetRefusedError("What stands before the @ in a webhook's address is user:password.")
+        raise TargetRefusedError("What stands before the @ in an address is user:password.")
     return "Basic " + b64encode(f"{url.username}:{url.password}".encode()).decode()

@@ -1,4 +1,4 @@
-"""Why a webhook did not reach its receiver, as a sentence that names no more of its address than the host."""
+"""Why a request had no answer, as a sentence that names no more of its address than the host."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import httpcore
 
-from web.hooks.guarding import UnknownNameError
-from web.hooks.targets import TargetRefusedError
+from web.outbound.guarding import UnknownNameError
+from web.outbound.targets import TargetRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ FAILURES: Final = (
 
 
 def why_unreached(error: Exception, peer: str) -> str:
-    """For one of `FAILURES`; `peer` is the receiver's host and port."""
+    """For one of `FAILURES`; `peer` is the other side's host and port."""
     for cause in _causes(error):
         match cause:
             case TargetRefusedError() | UnknownNameError():
@@ -43,6 +43,8 @@ def why_unreached(error: Exception, peer: str) -> str:
 
 def _plainly(error: Exception, peer: str) -> str:
     match error:
+        case httpcore.ReadTimeout():
+            return f"{peer} sent nothing for too long."
         case httpcore.TimeoutException():
             return f"No connection to {peer} came about in time."
         case httpcore.ConnectError():
