@@ -11,9 +11,12 @@ from aggregation import Aggregator
 from inference.options import PreviewOptions
 from semblance.address_trials import AddressTrials
 from semblance.doorway import Doorway
+from semblance.emotion_output import EmotionVideo
 from semblance.guests import Guests
 from semblance.live_stream import LiveStream
+from semblance.pictures import Pictures
 from semblance.reader import Reader
+from semblance.videos import Videos
 from stream import StreamSpec
 from stream.addresses import check_address
 from web.service import GroupExistsError, PublisherTakenError, StreamExistsError, UnknownStreamError
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from semblance.previews import Figures as PreviewFigures
     from semblance.reader import ReadingStage
     from stream import Source, SourceInfo
+    from stream.tiered import TieredFigures
     from web.service import Publisher, PublishSession, StreamView
 
 _USUAL = PreviewOptions()
@@ -83,6 +87,8 @@ class Pipeline:
         self._changing = asyncio.Lock()
         self._door = Doorway(publishers, self, guests or Guests())
         self._reader = Reader(self._live, publisher, preview)
+        self.pictures = Pictures(self._reader)
+        self.videos = Videos(self._reader, EmotionVideo)
         self._trials = AddressTrials(open_source)
 
     @property
@@ -103,6 +109,11 @@ class Pipeline:
     def preview_figures(self) -> PreviewFigures:
         """What the previews have cost so far."""
         return self._reader.previews.figures
+
+    @property
+    def beside(self) -> TieredFigures:
+        """The frames of recordings that were read beside the live ones."""
+        return self._reader.figures
 
     async def run(self, load: Callable[[], ReadingStage]) -> None:
         """Loads and warms the models (`load` may block), then reads frames until cancelled.
