@@ -52,12 +52,14 @@ class EmotionApi(Part):
     @field_validator("folder")
     @classmethod
     def _is_no_file(cls, folder: Path | None) -> Path | None:
+        if folder is None:
+            return None
+        if "\0" in str(folder):
+            raise ValueError("this cannot be a folder's path")
         try:
-            taken = folder is not None and folder.exists() and not folder.is_dir()
+            taken = folder.exists() and not folder.is_dir()
         except OSError as error:  # a folder that is locked, a name that is too long
             raise ValueError(f"{folder} cannot be used: {error.strerror or error}") from None
-        except ValueError:  # a null byte, in older versions of Python
-            raise ValueError("this cannot be a folder's path") from None
         if taken:
             raise ValueError(f"{folder} is no folder")
         return folder
