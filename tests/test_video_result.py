@@ -83,6 +83,11 @@ def test_ntsc_video_has_the_ticks_of_microsofts_example() -> None:
     assert (frames["duration"], frames["interval"], len(frames["events"])) == (60060, 1001, 60)
 
 
+def test_a_whole_frame_rate_is_a_whole_number() -> None:
+    assert '"framerate":25,' in VideoResult("aggregate", 25.0).text()
+    assert '"framerate":29.97,' in VideoResult("aggregate", NTSC).text()
+
+
 def test_keys_stand_in_the_order_of_the_contract() -> None:
     (window,) = events(result("aggregate", film(1.0)))[0][1]
     assert list(window) == ["windowFaceDistribution", "windowMeanScores"]
