@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from web.history.database import HistoryUnavailableError
-from web.history.ownership import FileLock
+from web.history.ownership import HistoryLock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ class HistoryFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._lock = FileLock(path)
+        self._lock = HistoryLock(path)
         self._was_ours = False
         self._identity: tuple[int, int] | None = None
 

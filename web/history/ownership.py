@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from typing import TYPE_CHECKING, Any
 
+from web.file_lock import FileLock, HeldError
 from web.history.database import HistoryUnavailableError
 
 if TYPE_CHECKING:
@@ -16,42 +15,29 @@ _ADVISORY = 0x53656D62
 _MEANWHILE = "Until that service ends, nothing that waits here is written."
 
 
-class FileLock:
+class HistoryLock:
     """A file beside the database, locked as long as it is held; it stays when it is let go."""
 
     def __init__(self, path: Path) -> None:
-        self.path = path.with_name(path.name + ".lock")
-        self._file: int | None = None
+        self._lock = FileLock(path.with_name(path.name + ".lock"))
+        self.path = self._lock.path
+        self.remove = self._lock.remove
+        self.release = self._lock.release
 
     def take(self) -> None:
         """Raises `HistoryUnavailableError` where another has it, `OSError`."""
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            owner = os.pread(file, 100, 0).decode(errors="replace").strip() or "a process unknown"
-            os.close(file)
+            self._lock.take()
+        except HeldError as owner:
             raise HistoryUnavailableError(
                 f"Another service writes this history ({owner}): "
                 f"give each its own file, history.url in the configuration. {_MEANWHILE}"
             ) from None
-        os.ftruncate(file, 0)
-        os.pwrite(file, f"process {os.getpid()}\n".encode(), 0)
-        self._file = file
-
-    def remove(self) -> None:
-        """While it is held: nobody shall think that a history was here."""
-        self.path.unlink(missing_ok=True)
-
-    def release(self) -> None:
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
 
 
 def taken(path: Path) -> bool:
     """Whether a service has the history in this file open."""
-    lock = FileLock(path)
+    lock = HistoryLock(path)
     try:
         lock.take()
     except HistoryUnavailableError:

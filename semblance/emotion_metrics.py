@@ -1,0 +1,50 @@
+"""What the Emotion API's operations have done, for Prometheus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from prometheus_client.metrics_core import Metric
+
+    from web.emotion.operations import Operations
+
+
+class OperationsCollector(Collector):
+    """Operations by status, those that were taken, refused and ended, and what reading their videos took."""
+
+    def __init__(self, operations: Operations) -> None:
+        self._operations = operations
+
+    def collect(self) -> Iterator[Metric]:
+        figures = self._operations.figures
+        states = GaugeMetricFamily(
+            "semblance_emotion_operations", "Operations that are there", labels=("status",)
+        )
+        for status, count in self._operations.states.items():
+            states.add_metric((status,), count)
+        yield states
+        ended = CounterMetricFamily(
+            "semblance_emotion_operations_ended", "Operations that have ended", labels=("status",)
+        )
+        ended.add_metric(("Succeeded",), figures.succeeded)
+        ended.add_metric(("Failed",), figures.failed)
+        yield ended
+        refused = CounterMetricFamily(
+            "semblance_emotion_videos_refused", "Videos that were not taken", labels=("code",)
+        )
+        for code, count in sorted(figures.refused.items()):
+            refused.add_metric((str(code),), count)
+        yield refused
+        for name, help_text, value in (
+            ("operations_accepted", "Operations that have begun", figures.accepted),
+            ("operations_expired", "Operations whose time was over", figures.expired),
+            ("video_bytes", "Bytes of videos that were uploaded", self._operations.received),
+            ("reading_seconds", "Time videos were at the models", figures.reading_seconds),
+        ):
+            yield CounterMetricFamily(f"semblance_emotion_{name}", help_text, value)
