@@ -14,6 +14,8 @@ import cv2
 from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
 from inference.detector import Detector
+from inference.followers import Followers
+from inference.lanes import Lane, Lanes
 from inference.loaded_model import LoadedModel
 from inference.loading import load
 from inference.look import LOOKS
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
     from inference.batching import Inlet
     from inference.detections import Detections
+    from inference.lanes import Batch
     from inference.look import Look
     from inference.options import InferenceOptions
     from inference.reading import Box, Face, Reading
@@ -57,12 +60,24 @@ class Statistics:
     detect_seconds: float = 0.0
     read_seconds: float = 0.0
 
+    def detected(self, frames: int, seconds: float) -> None:
+        """Faces were looked for in a batch."""
+        self.batches[frames] += 1
+        self.frames += frames
+        self.detect_seconds += seconds
+
+    def read(self, readings: Sequence[Reading], seconds: float) -> None:
+        """Those that were found were followed and classified."""
+        self.faces += sum(len(reading.faces) for reading in readings)
+        self.read_seconds += seconds
+
 
 class Engine:
     """Reads faces from frames and pictures. Made by `load`; its async methods belong on the event loop.
 
-    Two threads work side by side: while one looks for faces in a batch, the other follows, crops and
-    classifies those of the batch before. No more than these two batches are held.
+    For what comes live two threads work side by side: while one looks for faces in a batch, the other
+    follows, crops and classifies those of the batch before. No more than these two batches are held. For
+    recordings there are `lanes`, as many as there are cores.
     """
 
     def __init__(
@@ -72,18 +87,23 @@ class Engine:
         models: tuple[LoadedModel, ...],
         limit: int,
         wait: float,
+        lanes: Lanes | None = None,
     ) -> None:
         self.models = models
         self.statistics = Statistics()
         self._detector = detector
         self._reader = reader
         self._limit, self._wait = limit, wait
+        self._lanes = lanes
         self._detecting = ThreadPoolExecutor(1, "detect")
         self._reading = ThreadPoolExecutor(1, "read")
 
     @classmethod
-    def load(cls, options: InferenceOptions) -> Engine:
+    def load(cls, options: InferenceOptions, lanes: int = 1) -> Engine:
         """Check and open both models; takes seconds, so call it in a thread.
+
+        With several `lanes` whole batches are read side by side, which serves recordings best. What is read
+        is the same.
 
         Raises `InferenceError` where a provider that was asked for cannot be used or a model is not what its
         manifest says, `ModelError` where a model is unknown, or its file missing or not the one it should be.
@@ -91,15 +111,22 @@ class Engine:
         # OpenCV would start a thread for each core, for work that takes one core some microseconds.
         cv2.setNumThreads(1)
         face, emotion = find("face", options.detector), find("emotion", options.classifier)
-        detecting = load(face, options.provider, detector_threads(cores()))
-        classifying = load(emotion, options.provider, classifier_threads(cores()))
+        side_by_side = lanes > 1
+        detecting = load(face, options.provider, 1 if side_by_side else detector_threads(cores()))
+        classifying = load(emotion, options.provider, 1 if side_by_side else classifier_threads(cores()))
         sure = face.confidence if options.min_confidence is None else options.min_confidence
-        detector = Detector(detecting, face, sure)
-        classifier = Classifier(classifying, emotion, options.tau)
-        reader = Reader(classifier, sure, options.patience)
-        models = (_loaded(emotion, classifying, classifier.tau), _loaded(face, detecting))
+        followers = Followers(sure, options.patience)
+
+        def lane() -> Lane:
+            classifier = Classifier(classifying, emotion, options.tau)
+            return Lane(Detector(detecting, face, sure), Reader(classifier, followers))
+
+        first = lane()
+        models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)
-        return cls(detector, reader, models, min(limit, options.max_batch, BUCKETS[-1]), wait)
+        limit = min(limit, options.max_batch, BUCKETS[-1])
+        several = Lanes([lane() for _ in range(lanes)], limit, options.max_wait) if side_by_side else None
+        return cls(first.detector, first.reader, models, limit, wait, several)
 
     async def warm(self) -> None:
         """Run every size of batch once; on a GPU the first run of each takes long."""
@@ -112,9 +139,12 @@ class Engine:
     async def run(self, inlet: Inlet[Frame], emit: Emit, detail: DetailOf = _normal) -> None:
         """Emit a reading for each frame of the inlet, those of one stream in their order, until it closes.
 
-        The frame comes along with it. `detail` says how closely the frames of a stream, given by its id, are
-        looked at.
+        May be called again meanwhile, for other streams. The frame comes along with it. `detail` says how
+        closely the frames of a stream, given by its id, are looked at.
         """
+        if self._lanes is not None:
+            await self._lanes.run(inlet, emit, detail, self._note)
+            return
         loop = asyncio.get_running_loop()
         async with asyncio.TaskGroup() as group:
             last: asyncio.Task[None] | None = None
@@ -127,8 +157,13 @@ class Engine:
 
     async def read_picture(self, pixels: Pixels, detail: Detail = "high") -> tuple[Face, ...]:
         """The faces of a single picture, the largest first, numbered from 1; nothing is followed."""
+        look = LOOKS[detail]
+        if self._lanes is not None:
+            return await self._lanes.call(
+                lambda lane: lane.reader.read_picture(pixels, lane.detector.search(pixels, look))
+            )
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._detecting, self._detector.search, pixels, LOOKS[detail])
+        found = await loop.run_in_executor(self._detecting, self._detector.search, pixels, look)
         return await loop.run_in_executor(self._reading, self._reader.read_picture, pixels, found)
 
     async def read_within(self, pixels: Pixels, boxes: Sequence[Box]) -> tuple[Face, ...]:
@@ -137,6 +172,8 @@ class Engine:
         They must have an area and may reach over the picture's edge. Without landmarks a face that is turned
         is read a little worse than one that was found.
         """
+        if self._lanes is not None:
+            return await self._lanes.call(lambda lane: lane.reader.read_within(pixels, boxes))
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._reading, self._reader.read_within, pixels, boxes)
 
@@ -145,7 +182,9 @@ class Engine:
         self._reading.submit(self._reader.forget, stream)
 
     def close(self) -> None:
-        """End both threads, after the batches they are at."""
+        """End the threads, after the batches they are at."""
+        if self._lanes is not None:
+            self._lanes.close()
         self._detecting.shutdown(wait=False, cancel_futures=True)
         self._reading.shutdown(wait=False, cancel_futures=True)
 
@@ -159,17 +198,18 @@ class Engine:
     def _detect(self, frames: list[Frame], looks: list[Look]) -> list[Detections]:
         start = time.perf_counter()
         found = self._detector.detect([frame.pixels for frame in frames], looks)
-        self.statistics.batches[len(frames)] += 1
-        self.statistics.frames += len(frames)
-        self.statistics.detect_seconds += time.perf_counter() - start
+        self.statistics.detected(len(frames), time.perf_counter() - start)
         return found
 
     def _read(self, frames: list[Frame], found: list[Detections]) -> list[Reading]:
         start = time.perf_counter()
         readings = self._reader.read(frames, found)
-        self.statistics.faces += sum(len(reading.faces) for reading in readings)
-        self.statistics.read_seconds += time.perf_counter() - start
+        self.statistics.read(readings, time.perf_counter() - start)
         return readings
+
+    def _note(self, batch: Batch) -> None:
+        self.statistics.detected(len(batch.measured), batch.detect_seconds)
+        self.statistics.read([measured.reading for measured in batch.measured], batch.read_seconds)
 
 
 def _loaded(manifest: Manifest, session: Session, tau: float | None = None) -> LoadedModel:

@@ -20,5 +20,5 @@ class Network(Protocol):
         ...
 
     def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
-        """The outputs of these names for one batch. Never called from two threads at a time."""
+        """The outputs of these names for one batch. May be called from several threads at a time."""
         ...

@@ -2,60 +2,64 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inference.crops import crop
 from inference.detections import Detections
-from inference.following import Following
 from inference.quality import flattened, quality
 from inference.reading import Box, Face, Reading
 from inference.tracker import Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
 
     from inference.classifier import Classifier, Expression
+    from inference.followers import Followers
     from stream.frame import Frame, Grey, Pixels
 
-_NEWCOMER = 0.1
-"""How much more confident the detector must be to start following a face than to report one it follows.
-
-Measured on the clips: without it, blurred backgrounds and hands become short tracks.
-"""
-
-_MOST_STREAMS = 1000
-"""Those read last are kept; a frame that was still on its way when its stream was forgotten leaks nothing."""
+_AT_ONCE = nullcontext()
 
 
 class Reader:
-    """Makes readings of frames and the detections in them. To be called from one thread at a time."""
+    """Makes readings of frames and the detections in them. To be called from one thread at a time; another
+    thread takes another, and may share the followers."""
 
-    def __init__(self, classifier: Classifier, confident: float, patience: float) -> None:
+    def __init__(self, classifier: Classifier, followers: Followers) -> None:
         self._classifier = classifier
-        self._confident = confident
-        self._patience = patience
-        self._streams: dict[str, Following] = {}
+        self._followers = followers
 
-    def read(self, frames: Sequence[Frame], found: Sequence[Detections]) -> list[Reading]:
+    @property
+    def tau(self) -> float | None:
+        """How far the classifier corrects for rare emotions; `None` for one that cannot."""
+        return self._classifier.tau
+
+    def read(
+        self,
+        frames: Sequence[Frame],
+        found: Sequence[Detections],
+        turn: AbstractContextManager[None] = _AT_ONCE,
+    ) -> list[Reading]:
         """One reading for each frame; the frames of one stream must come in capture order.
 
-        A face is in it where it was seen with enough confidence, and seen before.
+        Where several threads read, they follow by turns and do the rest side by side. A face is in a reading
+        where it was seen with enough confidence, and seen before.
         """
         greys = [frame.pixels.grey() for frame in frames]
-        seen = [
-            self._seen(frame, grey, in_it) for frame, grey, in_it in zip(frames, greys, found, strict=True)
-        ]
+        with turn:
+            seen = self._followers.follow(frames, greys, found)
         faces = self._faces([frame.pixels for frame in frames], greys, found, seen)
         return [_reading(frame, of_it) for frame, of_it in zip(frames, faces, strict=True)]
 
     def read_picture(self, pixels: Pixels, found: Detections) -> tuple[Face, ...]:
         """Every confident face of a single picture, the largest first, numbered from 1."""
         largest = (-found.boxes[:, 2:].prod(1)).argsort(kind="stable").tolist()
-        sure = [index for index in largest if found.scores[index] >= self._confident]
+        sure = [index for index in largest if found.scores[index] >= self._followers.confident]
         seen = [Sighting(rank, index, float(found.scores[index])) for rank, index in enumerate(sure, start=1)]
         return self._faces([pixels], [pixels.grey()], [found], [seen])[0]
 
@@ -74,19 +78,7 @@ class Reader:
 
     def forget(self, stream: str) -> None:
         """Drop what is kept of a stream; should it come again, its ids start anew."""
-        self._streams.pop(stream, None)
-
-    def _seen(self, frame: Frame, grey: Grey, found: Detections) -> list[Sighting]:
-        """The faces to report; one seen too dimly is kept in mind, but hardly worth reading."""
-        followed = self._following(frame.stream).follow(frame, grey.values, found)
-        return [face for face in followed if face.confidence >= self._confident]
-
-    def _following(self, stream: str) -> Following:
-        following = self._streams.pop(stream, None)
-        self._streams[stream] = following or Following(self._confident + _NEWCOMER, self._patience)
-        if len(self._streams) > _MOST_STREAMS:
-            del self._streams[next(iter(self._streams))]
-        return self._streams[stream]
+        self._followers.forget(stream)
 
     def _faces(
         self,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +17,7 @@ from inference.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Any
 
@@ -45,7 +48,7 @@ class InferenceError(Exception):
 
 
 class Session:
-    """One model on one provider. To be called from one thread at a time."""
+    """One model on one provider. May be called from several threads; on a GPU they take turns."""
 
     def __init__(self, session: onnxruntime.InferenceSession, provider: Provider) -> None:
         self._session = session
@@ -53,6 +56,7 @@ class Session:
         self._input: str = wanted.name
         self._one_by_one = bool(wanted.shape) and wanted.shape[0] == 1
         self.provider = provider
+        self._turn: AbstractContextManager[object] = nullcontext() if provider == "cpu" else threading.Lock()
 
     @property
     def on_gpu(self) -> bool:
@@ -79,7 +83,8 @@ class Session:
         if self._one_by_one and len(batch) > 1:
             answers = [self.run(batch[index : index + 1], outputs) for index in range(len(batch))]
             return [np.concatenate(parts) for parts in zip(*answers, strict=True)]
-        answer: list[NDArray[np.float32]] = self._session.run(outputs, {self._input: batch})
+        with self._turn:
+            answer: list[NDArray[np.float32]] = self._session.run(outputs, {self._input: batch})
         return answer
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from inference.classifier import Classifier
 from inference.detections import NONE
+from inference.followers import Followers
 from inference.reader import Reader
 from inference.reading import EMOTIONS, Box
 from models import Crop, Input
@@ -24,7 +25,7 @@ def painted() -> Painted:
 
 
 def reader(network: Constant | None = None) -> Reader:
-    return Reader(Classifier(network or Constant(SURE), manifest("emotion")), confident=0.5, patience=1.0)
+    return Reader(Classifier(network or Constant(SURE), manifest("emotion")), Followers(0.5, 1.0))
 
 
 def test_a_reading_carries_the_frame_s_own_times_and_size() -> None:
@@ -147,7 +148,7 @@ def test_a_face_that_cannot_be_read_says_so_and_shows_no_emotion() -> None:
 def test_a_face_that_the_model_calls_unreadable_has_no_quality() -> None:
     judging = replace(manifest("emotion"), outputs=("y", "readable"))
     dark = Painted(np.random.default_rng(0).integers(0, 60, (240, 320), np.uint8))
-    one = Reader(Classifier(Judging(SURE, steep=1e3), judging), confident=0.5, patience=1.0)
+    one = Reader(Classifier(Judging(SURE, steep=1e3), judging), Followers(0.5, 1.0))
     for pixels, readable in ((dark, False), (painted(), True)):
         (face,) = one.read_picture(pixels, detections((100, 120, 60, 0.9)))
         assert (face.quality > 0) == readable
@@ -157,7 +158,7 @@ def test_a_model_of_colours_gets_the_picture_s_and_only_where_there_are_faces() 
     network = Constant(SURE)
     wanted = Input("x", "float32", "NCHW", "rgb", 64, 64, None, (0.0,), (1.0,))
     classifier = Classifier(network, replace(manifest("emotion", crop=Crop(1.0, "none")), input=wanted))
-    one = Reader(classifier, confident=0.5, patience=1.0)
+    one = Reader(classifier, Followers(0.5, 1.0))
     picture = np.zeros((240, 320, 3), np.uint8)
     picture[...] = (10, 120, 230)
     one.read_picture(ArrayPixels(picture), detections((100, 120, 60, 0.9)))

@@ -1,0 +1,141 @@
+"""Lanes: threads side by side that each read whole batches, for recordings as fast as the machine can."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from inference.look import LOOKS
+from inference.measured import Measured
+from inference.turns import Turns
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from inference.batching import Inlet
+    from inference.detector import Detector
+    from inference.look import Look
+    from inference.reader import Reader
+    from inference.turns import Turn
+    from stream.frame import Frame
+    from stream.spec import Detail
+
+    Emit: TypeAlias = Callable[[Measured], Awaitable[None] | None]
+    Note: TypeAlias = Callable[["Batch"], None]
+
+T = TypeVar("T")
+
+_AHEAD = 2
+"""Batches in the works beyond those that the lanes are at, so that no lane waits while one is emitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What one thread has to itself: the buffers of both models. The models may be shared, and what is
+    followed is."""
+
+    detector: Detector
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Frames that were read together, and the seconds that each half of it took."""
+
+    measured: list[Measured]
+    detect_seconds: float
+    read_seconds: float
+
+
+class Lanes:
+    """A thread for each lane. Faces are looked for, cropped and classified side by side; following them from
+    frame to frame, which takes next to no time, goes by turns.
+    """
+
+    def __init__(self, lanes: Sequence[Lane], limit: int, wait: float) -> None:
+        """`limit` frames go into a batch, gathered for `wait` seconds."""
+        self._limit, self._wait = limit, wait
+        self._count = len(lanes)
+        self._threads = ThreadPoolExecutor(len(lanes), "lane")
+        self._free: queue.SimpleQueue[Lane] = queue.SimpleQueue()
+        for lane in lanes:
+            self._free.put(lane)
+
+    async def call(self, work: Callable[[Lane], T]) -> T:
+        """Does some work on the next lane that is free."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._on_a_lane, work)
+
+    async def run(self, inlet: Inlet[Frame], emit: Emit, detail: Callable[[str], Detail], note: Note) -> None:
+        """Emits a reading for each frame in the order of the inlet, until it closes; `note` is told of each
+        batch. May be called again meanwhile, for frames of other streams.
+        """
+        turns = Turns()
+        room = asyncio.Semaphore(self._count + _AHEAD)
+        before = asyncio.Event()
+        before.set()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                await room.acquire()
+                while frames := await inlet.take(self._limit, self._wait):
+                    looks = [LOOKS[detail(frame.stream)] for frame in frames]
+                    work = self._batch(frames, looks, turns.next())
+                    emitted = asyncio.Event()
+                    tasks.create_task(_emit(work, emit, note, before, emitted, room))
+                    before = emitted
+                    await room.acquire()
+        finally:
+            turns.close()
+
+    def close(self) -> None:
+        """Ends the threads, after the batches they are at."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _batch(self, frames: list[Frame], looks: list[Look], turn: Turn) -> Batch:
+        return await self.call(lambda lane: _read(lane, frames, looks, turn))
+
+    def _on_a_lane(self, work: Callable[[Lane], T]) -> T:
+        lane = self._free.get()
+        try:
+            return work(lane)
+        finally:
+            self._free.put(lane)
+
+
+def _read(lane: Lane, frames: list[Frame], looks: list[Look], turn: Turn) -> Batch:
+    start = time.perf_counter()
+    try:
+        found = lane.detector.detect([frame.pixels for frame in frames], looks)
+        middle = time.perf_counter()
+        readings = lane.reader.read(frames, found, turn)
+    except BaseException:
+        turn.abandon()
+        raise
+    measured = [
+        Measured(reading, frame, in_it.boxes)
+        for reading, frame, in_it in zip(readings, frames, found, strict=True)
+    ]
+    return Batch(measured, middle - start, time.perf_counter() - middle)
+
+
+async def _emit(
+    work: Awaitable[Batch],
+    emit: Emit,
+    note: Note,
+    before: asyncio.Event,
+    emitted: asyncio.Event,
+    room: asyncio.Semaphore,
+) -> None:
+    """Emits a batch after the one before it."""
+    batch = await work
+    note(batch)
+    await before.wait()
+    for measured in batch.measured:
+        waiting = emit(measured)
+        if waiting is not None:
+            await waiting
+    emitted.set()
+    room.release()
