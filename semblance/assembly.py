@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from inference.engine import Engine
 from semblance.court import Court
+from semblance.emotion_service import emotion_service
 from semblance.guests import Guests
 from semblance.history_metrics import HistoryCollector
 from semblance.inference_metrics import InferenceCollector
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from aggregation import Window
+    from semblance.emotion_service import EmotionService
     from semblance.outgoing import Outgoing
     from semblance.server_settings import Server
     from semblance.settings import Settings
@@ -115,10 +117,14 @@ async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
     await court.beginnings.settle()
     tasks.create_task(court.run(), name="rules")
     tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
-    await _answer(_app(standing, recorder, court, pipeline), settings.server, standing.sockets)
+    async with emotion_service(settings, pipeline) as emotion:
+        app = _app(standing, recorder, court, pipeline, emotion)
+        await _answer(app, settings.server, standing.sockets)
 
 
-def _app(standing: _Standing, recorder: Recorder, court: Court, pipeline: Pipeline) -> FastAPI:
+def _app(
+    standing: _Standing, recorder: Recorder, court: Court, pipeline: Pipeline, emotion: EmotionService
+) -> FastAPI:
     hub, store = standing.hub, standing.store
     collectors = [
         InferenceCollector(pipeline),
@@ -127,6 +133,7 @@ def _app(standing: _Standing, recorder: Recorder, court: Court, pipeline: Pipeli
         RuleCollector(court),
         HistoryCollector(store),
         *standing.out.collectors,
+        *emotion.collectors,
     ]
     routers = [
         summaries_router(pipeline, hub, store),
@@ -144,6 +151,8 @@ def _app(standing: _Standing, recorder: Recorder, court: Court, pipeline: Pipeli
         _web(standing.settings),
         collectors=collectors,
         routers=routers,
+        guarded=emotion.routers,
+        bodies=emotion.bodies,
         past=Resuming(store),
     )
 

@@ -15,8 +15,6 @@ from web.emotion.envelopes import EmotionError
 from web.emotion.rates import Rates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from web.auth import Tokens
 
 HEADER = "Ocp-Apim-Subscription-Key"
@@ -56,7 +54,7 @@ class Admission:
         """What the caller's calls are counted under. Raises the 401."""
         if not self._tokens.required:
             return request.client.host if request.client else ""
-        given = list(keys(request))
+        given = keys(request)
         for key in given:
             if self._tokens.accept(key):
                 return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
@@ -65,13 +63,11 @@ class Admission:
         raise EmotionError(401, "Unauthorized", f"{said}; send a token as {HEADER}.", challenge)
 
 
-def keys(request: Request) -> Iterator[str]:
+def keys(request: Request) -> list[str]:
     """Every key that came along, in whichever of the ways."""
-    yield from (key for key in request.headers.getlist(HEADER) if key)
-    yield from (key for name, key in request.query_params.multi_items() if name.lower() == QUERY and key)
-    token = bearer(request.headers.get("authorization"))
-    if token is not None:
-        yield token
+    in_query = (key for name, key in request.query_params.multi_items() if name.lower() == QUERY)
+    given = [*request.headers.getlist(HEADER), *in_query, bearer(request.headers.get("authorization")) or ""]
+    return [key.strip() for key in given if key.strip()]
 
 
 def too_many(why: str, seconds: float) -> EmotionError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from web.emotion.envelopes import EmotionError
@@ -18,6 +19,12 @@ BYTES = "application/octet-stream"
 
 _KINDS: dict[str, Kind] = {JSON: "address", BYTES: "bytes"}
 _LONGEST_URL = 8192
+_LOOSE = re.compile(
+    r"""\s*\{\s*(?P<key>["']?)url(?P=key)\s*:\s*(?P<quote>["'])(?P<url>[^"'\\\s]*)(?P=quote)\s*\}\s*""",
+    re.IGNORECASE,
+)
+"""As JavaScript is written, which is no JSON."""
+
 _SHAPE = 'The body must be a JSON object such as {"url": "https://..."}.'
 
 
@@ -33,28 +40,27 @@ def kind_of(request: Request, wrong_type: Literal[400, 415] = 400) -> Kind:
 
 async def address_of(request: Request) -> str:
     """The address that the body names. Raises `EmotionError`."""
-    pieces: list[bytes] = []
+    body = bytearray()
     async for piece in request.stream():
-        pieces.append(piece)
-        if sum(map(len, pieces)) > LARGEST_MESSAGE:
+        body += piece
+        if len(body) > LARGEST_MESSAGE:
             raise _bad(f"The JSON is longer than {LARGEST_MESSAGE} bytes.")
-    return address_in(b"".join(pieces))
+    return address_in(bytes(body))
 
 
 def address_in(body: bytes) -> str:
-    """The `url` of a JSON document, in any case of the key, with or without a byte order mark."""
-    try:
-        document = json.loads(body.decode(json.detect_encoding(body)))
-    except (ValueError, RecursionError):
-        raise _bad(f"The body is not JSON. {_SHAPE}") from None
-    if not isinstance(document, dict):
+    """The `url` of a JSON document, in any case of the key; or a document that is nothing but an address.
+
+    Clients send a byte order mark, their platform's charset, a key without quotes: all of it was understood.
+    """
+    document = _parsed(_text(body))
+    if isinstance(document, dict):
+        document = next((value for name, value in document.items() if name.lower() == "url"), None)
+    if not isinstance(document, str) or not document.strip():
         raise _bad(_SHAPE)
-    url = next((value for name, value in document.items() if name.lower() == "url"), None)
-    if not isinstance(url, str) or not url.strip():
-        raise _bad(_SHAPE)
-    if len(url) > _LONGEST_URL:
+    if len(document) > _LONGEST_URL:
         raise EmotionError(400, "InvalidURL", f"The url is longer than {_LONGEST_URL} characters.")
-    return url.strip()
+    return document.strip()
 
 
 def bodies(what: str) -> dict[str, object]:
@@ -75,6 +81,22 @@ def bodies(what: str) -> dict[str, object]:
             "content": content,
         }
     }
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode(json.detect_encoding(body))
+    except UnicodeDecodeError:
+        return body.decode("latin-1")
+
+
+def _parsed(text: str) -> object:
+    if loose := _LOOSE.fullmatch(text):
+        return loose["url"]
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise _bad(f"The body is not JSON. {_SHAPE}") from None
 
 
 def _bad(message: str) -> EmotionError:

@@ -1,0 +1,64 @@
+"""The Emotion API's calls, put together."""
+
+from collections.abc import Iterable
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from web.cross_origin import methods
+from web.emotion.admission import Admission
+from web.emotion.body import bodies
+from web.emotion.documents import RecognizedFace
+from web.emotion.envelopes import envelopes
+from web.emotion.operation_refusals import too_large as video_too_large
+from web.emotion.options import EmotionOptions
+from web.emotion.paths import PREFIX, RECOGNIZE, RECOGNIZE_IN_VIDEO
+from web.emotion.recognize import PARAMETER, Recognizing
+from web.emotion.recognize import too_large as picture_too_large
+from web.incoming import BodyLimit
+from web.options import LARGEST_MESSAGE
+
+TAG = "Emotion API"
+
+_RECTANGLES = {
+    "name": PARAMETER,
+    "in": "query",
+    "description": "Faces known already, left,top,width,height;... in pixels; then none is looked for.",
+    "schema": {"type": "string"},
+    "example": "68,97,64,97",
+}
+
+
+def emotion_router(recognizing: Recognizing, admission: Admission, videos: Iterable[APIRouter]) -> APIRouter:
+    """All calls; those about videos come in routers of their own, which are relative to the prefix."""
+    router = APIRouter(prefix=PREFIX, tags=[TAG])
+
+    @router.post(
+        "/recognize",
+        response_model=list[RecognizedFace],
+        dependencies=admission.counted,
+        openapi_extra={"parameters": [_RECTANGLES], **bodies("a picture")},
+        responses=envelopes(400, 408, 429, 503),
+    )
+    async def recognize(request: Request) -> Response:
+        """The faces of a picture, the largest first, and what they look like."""
+        return JSONResponse(await recognizing.answer(request))
+
+    for path in ("/recognize", "/recognizeinvideo", "/operations/{operation_id}"):
+        router.add_api_route(path, _describe, methods=["OPTIONS"], include_in_schema=False)
+    for each in videos:
+        router.include_router(each)
+    return router
+
+
+def body_limits(options: EmotionOptions) -> dict[str, BodyLimit]:
+    """For the gate: how long bodies may be; an address is short, whatever a picture may be."""
+    return {
+        RECOGNIZE: BodyLimit(max(options.max_image, LARGEST_MESSAGE), picture_too_large),
+        RECOGNIZE_IN_VIDEO: BodyLimit(max(options.max_video, LARGEST_MESSAGE), video_too_large),
+    }
+
+
+async def _describe(request: Request) -> Response:
+    """Asked by browsers before they call from another page, so without a key."""
+    return Response(status_code=204, headers={"allow": methods(request.url.path)})
