@@ -1,0 +1,1 @@
+"""The report of `semblance analyze`: one page about all files, which needs nothing but itself."""
