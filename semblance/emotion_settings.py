@@ -12,6 +12,7 @@ from semblance.part import Part
 from web.emotion.options import EmotionOptions
 
 _USUAL = EmotionOptions(Path())
+_SMALLEST = 65_536
 _MEGABYTE = 1024 * 1024
 
 
@@ -19,10 +20,12 @@ class EmotionApi(Part):
     """The Emotion API, at /emotion/v1.0. A video lies on disk from its arrival until it was read."""
 
     enabled: bool = True
-    max_image: Annotated[int, Field(ge=1024, le=64 * _MEGABYTE, description="Bytes of a picture.")] = (
+    max_image: Annotated[int, Field(ge=_SMALLEST, le=64 * _MEGABYTE, description="Bytes of a picture.")] = (
         _USUAL.max_image
     )
-    max_video: Annotated[int, Field(ge=1024, le=1024**4, description="Bytes of a video.")] = _USUAL.max_video
+    max_video: Annotated[int, Field(ge=_SMALLEST, le=1024**4, description="Bytes of a video.")] = (
+        _USUAL.max_video
+    )
     keep: Annotated[
         float,
         Field(

@@ -52,9 +52,9 @@ def emotion_router(recognizing: Recognizing, admission: Admission, videos: Itera
 
 
 def body_limits(options: EmotionOptions) -> dict[str, BodyLimit]:
-    """For the gate: how long bodies may be; an address is short, whatever a picture may be."""
+    """For the gate: how long bodies may be. Those that hold an address have a limit of their own below it."""
     return {
-        RECOGNIZE: BodyLimit(max(options.max_image, LARGEST_MESSAGE), picture_too_large),
+        RECOGNIZE: BodyLimit(options.max_image, picture_too_large),
         RECOGNIZE_IN_VIDEO: BodyLimit(max(options.max_video, LARGEST_MESSAGE), video_too_large),
     }
 
