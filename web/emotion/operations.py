@@ -232,9 +232,10 @@ class Operations:
         return operation.id
 
     async def _opened(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_OPENING):
-                await self._tried.wait()
+        if not self._tried.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_OPENING):
+                    await self._tried.wait()
         if self._tasks is None:
             raise refusals.out_of_order(self._error)
 
