@@ -20,7 +20,7 @@ from semblance.rules_command import rules_app
 if TYPE_CHECKING:
     from semblance.settings import Settings
 
-Format: TypeAlias = Literal["jsonl", "csv", "emotion-api"]
+Format: TypeAlias = Literal["jsonl", "csv", "parquet", "emotion-api"]
 Weights: TypeAlias = Literal["equal", "quality"]
 Detail: TypeAlias = Literal["low", "normal", "high"]
 
@@ -95,12 +95,40 @@ def demo(host: HostOption = None, port: PortOption = None) -> None:
 
 @app.command()
 def analyze(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Videos and pictures.")],
-    kind: Annotated[Format, typer.Option("--format", help="What is written.")] = "jsonl",
-    output: Annotated[Path | None, typer.Option(help="Where to; standard output unless given.")] = None,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Videos, pictures, folders of them.")
+    ],
+    kind: Annotated[
+        Format | None, typer.Option("--format", help="What is written; jsonl unless given.")
+    ] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH", help="A file, or a folder/ for a result each; standard output unless given."
+        ),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Leave out files whose results are in the folder, and newer.")
+    ] = False,
     window: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds in a window.")] = 2.0,
     interval: Annotated[float, typer.Option(min=0.05, max=3600, help="Seconds between windows.")] = 0.5,
     weights: Annotated[Weights, typer.Option(help="What each face counts for in a window.")] = "equal",
+    fps: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=240, help="At most so many frames a second; every one unless given."),
+    ] = None,
+    video: Annotated[
+        str | None,
+        typer.Option(
+            metavar="OUT.mp4", help="A copy with what was found drawn into it; a folder/ for several videos."
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="OUT.html", help="A page about all files, to be looked at.")
+    ] = None,
+    with_pictures: Annotated[
+        bool, typer.Option("--with-pictures", help="Small pictures of faces in the report.")
+    ] = False,
     min_confidence: Annotated[
         float | None,
         typer.Option(min=0, max=1, help="Of the detector, for a face; what suits the model unless given."),
@@ -114,14 +142,16 @@ def analyze(
     ] = None,
     classifier: Annotated[str | None, typer.Option(help="Likewise.")] = None,
 ) -> None:
-    """Every frame of videos, and pictures, as fast as the machine can."""
-    from semblance.analyzing import Wishes
+    """Videos and pictures, as fast as the machine can: every frame, and every face in it."""
+    from semblance.analyzing import Products, Wishes
     from semblance.analyzing import analyze as run
+    from semblance.files.making import Windows
 
     if interval > window:
         raise UsageFailure(f"--interval {interval:g} is longer than --window {window:g}: gaps")
-    wishes = Wishes(detector, classifier, detail, min_confidence)
-    run(files, kind, output, window=window, interval=interval, weights=weights, wishes=wishes)
+    windows = Windows(window, interval, weights)
+    products = Products(windows, kind, output, video, report, with_pictures, resume)
+    run(files, products, Wishes(detector, classifier, detail, min_confidence, fps))
 
 
 @app.command()

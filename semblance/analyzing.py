@@ -1,40 +1,49 @@
-"""`semblance analyze`: files in, results on standard output or in a file, progress on the terminal."""
+"""`semblance analyze`: files in; lines, tables, copies and a report out; progress on the terminal."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TextIO
-
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from typing import TYPE_CHECKING
 
 from inference.engine import Engine
-from inference.sessions import InferenceError
+from inference.sessions import InferenceError, cores
 from models.manifest import ModelError, UnknownModelError
 from semblance.analysis import Analysis
-from semblance.analysis_output import Csv, JsonLines
 from semblance.configuration import load
-from semblance.emotion_output import EmotionApi
 from semblance.failure import Failure, UsageFailure, leaf
-from stream.source import SourceError
+from semblance.files.forms import FORMS
+from semblance.files.found import find
+from semblance.files.making import Making
+from semblance.files.results import FolderResults, in_one
+from semblance.files.run import run
+from semblance.files.targets import Target, Targets
+from semblance.files.watching import Watching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from aggregation.summary import Weights
     from inference.options import InferenceOptions
-    from semblance.output import Output
+    from semblance.files.forms import FormName
+    from semblance.files.found import Input
+    from semblance.files.making import Windows
+    from semblance.files.results import Results
+    from semblance.report.output import Report
     from stream.spec import Detail
 
-_OUTPUTS: Mapping[str, Callable[[TextIO, float, float, Weights], Output]] = {
-    "jsonl": JsonLines,
-    "csv": Csv,
-    "emotion-api": EmotionApi,
-}
+_MOST_NAMED = 10
+
+
+class Interrupted(Failure):
+    """Status 130, as a shell says it of what was interrupted."""
+
+    status = 130
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,7 @@ class Wishes:
     classifier: str | None = None
     detail: Detail | None = None
     min_confidence: float | None = None
+    fps: float | None = None
 
     def over(self, options: InferenceOptions) -> InferenceOptions:
         sure = options.min_confidence if self.min_confidence is None else self.min_confidence
@@ -59,73 +69,151 @@ class Wishes:
         )
 
 
-def analyze(
-    files: Sequence[Path],
-    kind: str,
-    path: Path | None,
-    *,
-    window: float,
-    interval: float,
-    weights: Weights = "equal",
-    wishes: Wishes,
+@dataclass(frozen=True, slots=True)
+class Products:
+    """What is to be made. Lines are made unless only copies or a report are asked for."""
+
+    windows: Windows
+    form: FormName | None = None
+    output: str | None = None
+    video: str | None = None
+    report: Path | None = None
+    with_pictures: bool = False
+    resume: bool = False
+
+    @property
+    def lines(self) -> bool:
+        return bool(self.form or self.output) or not (self.video or self.report)
+
+    def targets(self) -> Targets:
+        """Raises `UsageFailure` where the options do not go together."""
+        output = Target.of(self.output) if self.output else None
+        video = Target.of(self.video) if self.video else None
+        if self.with_pictures and self.report is None:
+            raise UsageFailure("--with-pictures is for a --report")
+        if self.resume and (self.report or not (output or video)):
+            raise UsageFailure(
+                "--resume is for an --output or a --video that is a folder, and not for a --report"
+            )
+        if self.resume and not all(target.folder for target in (output, video) if target):
+            raise UsageFailure(
+                "--resume wants a folder, named with a slash at its end where it is not there yet"
+            )
+        return Targets(output, video, self.report, FORMS[self.form or "jsonl"].suffix)
+
+
+def analyze(named: Sequence[Path], products: Products, wishes: Wishes) -> None:
+    """Analyses each file; what cannot be read whole is told, and the rest goes on. Raises `Failure`."""
+    targets = products.targets()
+    if products.form == "parquet" and targets.output is None and sys.stdout.isatty():
+        raise UsageFailure("Parquet is not for a terminal; say --output FILE")
+    found = find(named, targets.folders)
+    targets.check(found.files)
+    files = [file for file in found.files if not (products.resume and targets.are_there(file))]
+    watching = Watching(files)
+    for complaint in found.complaints:
+        watching.complain(complaint)
+    if files:
+        _analyze(files, targets, products, wishes, watching)
+    incomplete = watching.incomplete + len(found.complaints)
+    if incomplete:
+        count = len(files) + len(found.complaints)
+        raise Failure(f"{incomplete} of {count} {'file' if count == 1 else 'files'} could not be read whole")
+
+
+def _analyze(
+    files: Sequence[Input], targets: Targets, products: Products, wishes: Wishes, watching: Watching
 ) -> None:
-    """Analyses each file; those that fail are reported and the rest goes on. Raises `Failure`."""
-    options = wishes.over(load().inference.options())
-    _keep_apart(files, path)
     try:
-        with _opened(path) as out:
-            output: Output = _OUTPUTS[kind](out, window, interval, weights)
-            failed = asyncio.run(_all(Analysis(_engine(options), output, wishes.detail), files))
+        engine = _engine(wishes.over(load().inference.options()))
+        analysis = Analysis(engine, wishes.detail, wishes.fps)
+        form = FORMS[products.form or "jsonl"]
+        with _told(targets), _report(products, engine) as report, _results(targets, products) as results:
+            making = Making(form, products.windows, results, targets.video_of, report)
+            asyncio.run(_all(files, analysis, making, watching))
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        raise Interrupted(f"interrupted; not analysed: {_names(list(watching.missing))}") from None
+    watching.sum_up()
+
+
+async def _all(files: Sequence[Input], analysis: Analysis, making: Making, watching: Watching) -> None:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    if task is not None:
+        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    with watching.shown():
+        measuring = loop.create_task(watching.measure())
+        try:
+            await run(files, analysis.file, making.of, watching, at_once=_at_once())
+        finally:
+            measuring.cancel()
+            await asyncio.gather(measuring, return_exceptions=True)
+
+
+def _at_once() -> int:
+    """One file alone keeps the cores busy but for its beginning and its end."""
+    return max(2, cores() // 2)
+
+
+def _results(targets: Targets, products: Products) -> AbstractContextManager[Results | None]:
+    if not products.lines:
+        return nullcontext()
+    form = FORMS[products.form or "jsonl"]
+    if targets.output is not None and targets.output.folder:
+        return nullcontext(FolderResults(targets.output, form))
+    return in_one(targets.output.path if targets.output else None, form)
+
+
+@contextmanager
+def _report(products: Products, engine: Engine) -> Iterator[Report | None]:
+    """The page of all files that could be analysed, also after an interruption."""
+    if products.report is None:
+        yield None
+        return
+    from semblance.report.output import Report
+
+    windows = products.windows
+    report = Report(
+        products.report,
+        with_pictures=products.with_pictures,
+        length=windows.length,
+        interval=windows.interval,
+        weights=windows.weights,
+        models=engine.models,
+    )
+    try:
+        yield report
+    finally:
+        report.close()
+
+
+@contextmanager
+def _told(targets: Targets) -> Iterator[None]:
+    """Failures to write, in a sentence."""
+    where = targets.output.path if targets.output else "standard output"
+    try:
+        yield
     except* BrokenPipeError:
+        # Python would complain of the same pipe once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise Failure("the program that reads the output has ended before the output did") from None
     except* OSError as errors:
-        reason = leaf(errors)
-        raise Failure(f"{path or 'standard output'}: cannot be written: {reason}") from None
-    if failed:
-        raise Failure(f"{failed} of {len(files)} files could not be read to their end")
+        error = leaf(errors)
+        name = getattr(error, "filename", None) or where
+        raise Failure(f"{name}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    except* Failure as failures:
+        raise leaf(failures) from None
 
 
-def _keep_apart(files: Sequence[Path], path: Path | None) -> None:
-    """Opening the output empties it."""
-    if path is not None and path.exists() and any(file.exists() and path.samefile(file) for file in files):
-        raise UsageFailure(f"{path}: is one of the files to be analysed; write to another")
+def _names(files: Sequence[Input]) -> str:
+    names = ", ".join(str(file.path) for file in files[:_MOST_NAMED])
+    more = len(files) - _MOST_NAMED
+    return f"{names} and {more} more" if more > 0 else names
 
 
 def _engine(options: InferenceOptions) -> Engine:
     try:
-        return Engine.load(options)
+        return Engine.load(options, lanes=cores())
     except UnknownModelError as error:
         raise UsageFailure(str(error)) from None
     except (InferenceError, ModelError) as error:
         raise Failure(str(error)) from None
-
-
-async def _all(analysis: Analysis, files: Sequence[Path]) -> int:
-    console = Console(stderr=True, highlight=False)
-    failed = 0
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:.1f} s")
-    with Progress(
-        *columns, TimeElapsedColumn(), console=console, disable=not console.is_terminal
-    ) as progress:
-        for file in files:
-            task = progress.add_task(file.name.encode(errors="replace").decode(), total=None)
-            try:
-                await analysis.file(file, lambda seconds, task=task: progress.update(task, completed=seconds))  # type: ignore[misc]
-            except SourceError as error:
-                failed += 1
-                console.print(error.message, style="red", markup=False, soft_wrap=True)
-            progress.update(task, total=1, completed=1)
-    return failed
-
-
-@contextmanager
-def _opened(path: Path | None) -> Iterator[TextIO]:
-    if path is None:
-        yield sys.stdout
-        return
-    try:
-        out = path.open("w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise Failure(f"{path}: cannot be written: {error.strerror}") from None
-    with out:
-        yield out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from stream.source import SourceError
 from web.emotion.picture_result import picture_result
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aggregation.summary import Weights
     from inference import Reading
     from inference.measured import Measured
+    from semblance.output import Lines
     from stream import SourceInfo
     from web.emotion.models import OutputStyle
 
@@ -64,7 +65,7 @@ class EmotionApi:
 
     overhang = 0.0
 
-    def __init__(self, out: TextIO, length: float, interval: float, weights: Weights = "equal") -> None:
+    def __init__(self, out: Lines, length: float, interval: float, weights: Weights = "equal") -> None:
         self._out = out
         self._length, self._interval = length, interval
         self._weights: Weights = weights

@@ -46,6 +46,8 @@ def while_opening(error: av.error.FFmpegError, address: Address, limits: Limits)
             )
         case av.error.InvalidDataError() | av.error.ArgumentError() | av.error.DemuxerNotFoundError():
             return _no_video(address)
+        case av.error.EOFError() if not address.is_network:
+            return _no_video(address)
         case _ if isinstance(error, _HUNG_UP):
             return SourceError(
                 "protocol", f"{shown} closed the connection without an answer. Check the scheme and the port."

@@ -1,0 +1,82 @@
+"""What `semblance analyze` makes of its options, and must not do to files."""
+
+import os
+from pathlib import Path
+
+import cv2
+import pytest
+
+from semblance.analyzing import Products, Wishes, analyze
+from semblance.failure import Failure, UsageFailure
+from semblance.files.making import Windows
+from stream.pattern import Scene
+
+WINDOWS = Windows(2.0, 0.5, "equal")
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    path = tmp_path / "in" / "people.png"
+    path.parent.mkdir()
+    cv2.imwrite(str(path), Scene(320, 240, people=1, seed=4).render(1.0))
+    return path
+
+
+def test_the_output_must_not_be_one_of_the_files(tmp_path: Path) -> None:
+    file = tmp_path / "clip.mp4"
+    file.write_bytes(b"precious")
+    for products in (
+        Products(WINDOWS, output=str(file)),
+        Products(WINDOWS, video=str(file)),
+        Products(WINDOWS, video=str(tmp_path)),
+        Products(WINDOWS, report=file),
+    ):
+        with pytest.raises(UsageFailure, match="write to another"):
+            analyze([file], products, Wishes())
+    assert file.read_bytes() == b"precious"
+
+
+@pytest.mark.parametrize(
+    ("products", "said"),
+    [
+        (Products(WINDOWS, resume=True), "folder"),
+        (Products(WINDOWS, output="file.jsonl", resume=True), "folder"),
+        (Products(WINDOWS, output="out/", report=Path("page.html"), resume=True), "not for a --report"),
+        (Products(WINDOWS, with_pictures=True), "--report"),
+        (Products(WINDOWS, video="one.mp4"), "several videos"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(tmp_path: Path, products: Products, said: str) -> None:
+    with pytest.raises(UsageFailure, match=said):
+        analyze([tmp_path / "a.mp4", tmp_path / "b.mp4"], products, Wishes())
+
+
+def test_a_folder_gets_a_result_a_file_and_resuming_makes_only_what_is_missing_or_old(
+    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, result = tmp_path / "out", tmp_path / "out" / "people.png.jsonl"
+    (picture.parent / "text.mp4").write_text("no video")
+    products = Products(WINDOWS, output=f"{out}/", resume=True)
+    with pytest.raises(Failure, match="1 of 2 files could not be read whole"):
+        analyze([picture.parent], products, Wishes())
+    assert [path.name for path in out.iterdir()] == [result.name]
+    assert "text.mp4 holds no video" in capsys.readouterr().err
+    (picture.parent / "text.mp4").unlink()
+    result.write_text("kept")
+    analyze([picture.parent], products, Wishes())
+    assert result.read_text() == "kept"
+    os.utime(result, (0, 0))
+    analyze([picture.parent], products, Wishes())
+    assert result.read_text() != "kept"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_told_in_a_sentence(picture: Path) -> None:
+    with pytest.raises(Failure, match=r"/dev/full: cannot be written: No space left"):
+        analyze([picture], Products(WINDOWS, output="/dev/full"), Wishes())
+
+
+def test_where_nothing_can_be_written_is_told_in_a_sentence(picture: Path, tmp_path: Path) -> None:
+    for output in (tmp_path / "none" / "file.jsonl", f"{picture}/folder/"):
+        with pytest.raises(Failure, match=r"cannot be written: N"):
+            analyze([picture], Products(WINDOWS, output=str(output)), Wishes())
