@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SIGNATURE = b"\xff\xd8\xff"
-MOST_SCANS = 100
-"""Hundreds of thousands of empty scans would take hours over a large picture; a camera's has ten."""
+MOST_SCANS = 50
+"""Hundreds of thousands of empty scans would take hours over a large picture; those of cameras have ten."""
 
-_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])", re.DOTALL)  # not those that the coded picture holds
+_MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])", re.DOTALL)  # not those that the coded picture holds
 _ALONE = frozenset({0x01, 0xD8, 0xD9})
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _JFIF, _EXIF, _ADOBE = 0xE0, 0xE1, 0xEE
