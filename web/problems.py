@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from web.documents import ProblemDocument
@@ -89,6 +90,10 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
         if belongs(request.url.path):
             return envelope(EmotionError(400, "BadArgument", _listed(error)))
         return _invalid(error)
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(request: Request, _: ClientDisconnect) -> Response:
+        return told(request.url.path, HTTPException(400, "The body broke off."))  # nobody reads this
 
     @app.exception_handler(FieldError)
     async def field(_: Request, error: FieldError) -> Response:
