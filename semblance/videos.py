@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
+from semblance.files.outcome import lacks
+from semblance.files.unfinished import lacks_index
 from semblance.output import Output
 from semblance.recording import read_recording
-from stream.addresses import parse_address
+from stream.addresses import Address
 from stream.av_source import AvSource
 from stream.limits import Limits
+from stream.recorded_end import reaches
 from stream.source import SourceError
 from web.emotion.models import ReadVideo, VideoError
 
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits(open=60.0, first_frame=60.0, stall=120.0)
 """Its decoder gives way to all others, and may get little time for long."""
+
+_NEAR_END = 0.5
+"""Seconds: what ends this much before the end that a file speaks of is whole."""
 
 
 class VideoOutput(Output, Protocol):
@@ -56,20 +62,24 @@ class Videos:
     async def read(self, path: Path, style: OutputStyle, progress: Callable[[float], None]) -> ReadVideo:
         await self._reader.loaded()
         name = f"recording {next(self._numbers)}"  # no stream's id has a blank in it
-        source = AvSource(name, parse_address(str(path)), live=False, limits=_LIMITS, gentle=True)
+        address = Address("file", f"file:{path}", str(path))
+        source = AvSource(name, address, live=False, limits=_LIMITS, gentle=True)
         output = self._output(style)
+        reached, reason = 0.0, None
 
         def told(seconds: float) -> None:
-            if source.info and source.info.duration:
-                progress(min(1.0, seconds / source.info.duration))
+            nonlocal reached
+            reached = seconds
+            whole = source.info.duration if source.info else None
+            progress(min(1.0, max(0.0, seconds / whole)) if whole else 0.0)
 
-        message = None
         try:
             await read_recording(name, source, partial(self._through_the_models, name), output, told)
         except SourceError as error:
-            message = _without(path, error.message)
+            reason = error.message
         if not output.frames:
-            raise VideoError(message or "The video holds no picture that can be read.")
+            raise VideoError(await asyncio.to_thread(_diagnosed, path, reason))
+        message = await asyncio.to_thread(_lacking, address, source, reached, reason)
         return ReadVideo(await asyncio.to_thread(output.text), message)
 
     async def _through_the_models(
@@ -105,7 +115,29 @@ async def _pass_on(
         line.done()
 
 
-def _without(path: Path, message: str) -> str:
-    """What went wrong, without where on this machine the video lies."""
-    said = message.replace(str(path), "the video")
-    return said[:1].upper() + said[1:]
+def _lacking(address: Address, source: AvSource, reached: float, reason: str | None) -> str | None:
+    """A sentence of what could not be read, if so. Blocks."""
+    duration = source.info.duration if source.info else None
+    whole = duration is None or reached >= duration - _NEAR_END
+    with suppress(SourceError):
+        whole = whole or reaches(address, (duration or 0.0) - _NEAR_END, reached)
+    lack = lacks(reached, None if whole else duration, source.figures.dropped.get("corrupt", 0), reason)
+    return _sentence(address.shown, f"the video {lack}") if lack else None
+
+
+def _diagnosed(path: Path, reason: str | None) -> str:
+    """Why nothing of a video can be read. Blocks."""
+    try:
+        if not path.stat().st_size:
+            return "The video is empty."
+        if lacks_index(path):
+            return "The video has no index (moov): it was cut off, or was still being written."
+    except OSError as error:
+        return f"The video cannot be read: {error.strerror}."
+    return _sentence(str(path), reason or "The video holds no picture that can be read.")
+
+
+def _sentence(path: str, message: str) -> str:
+    """The message, without where on this machine the video lies."""
+    said = message.replace(path, "the video").rstrip(".")
+    return f"{said[:1].upper()}{said[1:]}."
