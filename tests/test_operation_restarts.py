@@ -143,6 +143,7 @@ def test_what_is_half_written_goes_and_what_is_not_ours_stays(world: World) -> N
     (world.folder / half).mkdir()
     (world.folder / half / "video").write_bytes(VIDEO)
     (world.folder / damaged / "operation.json").write_bytes(b"{}")
+    timeless = left(world, made(created=1e300))
     (world.folder / other / "operation.json").write_bytes(stored(made()))
     (world.folder / "holiday.mp4").write_bytes(b"mine")
     (world.folder / "folder").mkdir()
@@ -155,10 +156,12 @@ def test_what_is_half_written_goes_and_what_is_not_ours_stays(world: World) -> N
     (world.folder / foreign / "notes.txt").write_text("mine")
 
     async def looked(operations: Operations) -> list[str]:
-        return [await status(operations, each) for each in (half, damaged, resultless, other, foreign)]
+        return [
+            await status(operations, each) for each in (half, damaged, timeless, resultless, other, foreign)
+        ]
 
     assert set(live(world, looked)) == {"OperationNotFound"}
-    assert [each for each in world.held() if each in (half, damaged, resultless, other)] == []
+    assert [each for each in world.held() if each in (half, damaged, timeless, resultless, other)] == []
     assert (world.folder / "holiday.mp4").exists()
     assert (world.folder / "folder" / "operation.json").exists()
     assert (elsewhere / "video").exists()

@@ -60,7 +60,12 @@ def stored(operation: Operation) -> bytes:
 
 def restored(document: bytes) -> Operation:
     """Raises `ValueError` where this was not written by `stored`."""
-    return _STORED.validate_json(document)
+    operation = _STORED.validate_json(document)
+    try:
+        status_json(operation)
+    except (OverflowError, OSError) as error:
+        raise ValueError(f"its times are none: {error}") from None
+    return operation
 
 
 def status_json(operation: Operation) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse, Response, StreamingResponse
@@ -12,33 +14,55 @@ from web.emotion.operation import status_json
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.types import Receive, Scope, Send
+
     from web.emotion.operation import Operation
     from web.emotion.operation_folder import StoredResult
     from web.emotion.operations import Operations
+
+_log = logging.getLogger(__name__)
 
 
 async def status_answer(operations: Operations, operation: Operation) -> Response:
     """How an operation stands, and its result if it has one. Raises `EmotionError`."""
     if operation.status == "Succeeded":
-        return _with_result(operations, operation, await operations.result(operation))
+        return _ResultAnswer(operations, operation, await operations.result(operation))
     if operation.ended:
         await operations.seen(operation)
     return JSONResponse(status_json(operation))
 
 
-def _with_result(operations: Operations, operation: Operation, result: StoredResult) -> Response:
-    before = json.dumps(status_json(operation))[:-1].encode() + b', "processingResult": '
-    after = b"}"
-    length = len(before) + result.size + len(after)
+class _ResultAnswer(StreamingResponse):
+    """Where it cannot be sent to its end, the connection ends before it does, and nobody has seen it."""
 
-    async def pieces() -> AsyncIterator[bytes]:
+    def __init__(self, operations: Operations, operation: Operation, result: StoredResult) -> None:
+        self._operations = operations
+        self._operation = operation
+        self._result = result
+        self._before = json.dumps(status_json(operation))[:-1].encode() + b', "processingResult": '
+        self._after = b"}"
+        length = len(self._before) + result.size + len(self._after)
+        super().__init__(
+            self._pieces(), headers={"content-length": str(length)}, media_type="application/json"
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            yield before
-            async for piece in operations.pieces(result):
-                yield piece
-            yield after
-            await operations.seen(operation)
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:  # the server cancels a request only when it stops
+            _log.warning("the result of %s was not sent whole: the service is stopping", self._operation.id)
         finally:
-            result.file.close()
+            self._result.file.close()
 
-    return StreamingResponse(pieces(), headers={"content-length": str(length)}, media_type="application/json")
+    async def stream_response(self, send: Send) -> None:
+        try:
+            await super().stream_response(send)
+        except OSError as error:
+            _log.warning("the result of %s was not sent whole: %s", self._operation.id, error)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        yield self._before
+        async for piece in self._operations.pieces(self._result):
+            yield piece
+        yield self._after
+        await self._operations.seen(self._operation)

@@ -14,7 +14,7 @@ _AGAIN_WHEN_OUT_OF_ORDER = "60"
 def unknown(operation_id: str) -> EmotionError:
     shown = operation_id if len(operation_id) <= LONGEST_ID else f"{operation_id[:LONGEST_ID]}…"
     return EmotionError(
-        404, "OperationNotFound", f"There is no operation {shown!r}: it never was, or its time is over."
+        404, "OperationNotFound", f"There is no operation {shown!r}; results are kept for a limited time."
     )
 
 

@@ -20,6 +20,7 @@ from web.emotion.operation_figures import OperationFigures
 from web.emotion.operation_folder import FolderTakenError, OperationFolder
 from web.emotion.operation_intake import Intake
 from web.emotion.operation_list import OperationList
+from web.while_connected import STOPPING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -37,7 +38,6 @@ _OPENING = 10.0
 """Seconds to wait for the first attempt to take the folder."""
 _LOOK_AGAIN = 5.0
 """Seconds between two looks whether the folder is still there."""
-_ENDING = "The service is stopping; try again later."
 _GONE = "The video is not there any more: the service ended before it was read."
 
 _log = logging.getLogger(__name__)
@@ -142,7 +142,7 @@ class Operations:
                     self._became_useless(_sentence(errors))
                 await asyncio.sleep(backoff.after(loop.time() - began))
         finally:
-            self._close(_ENDING)
+            self._close(STOPPING)
 
     async def _work(self) -> None:
         """For as long as the folder is this service's."""
@@ -155,7 +155,7 @@ class Operations:
             for operation in self._list.all():
                 if not operation.ended:
                     tasks.create_task(self._course.run(operation), name=f"operation {operation.id}")
-            self._tasks, self._error = tasks, _ENDING
+            self._tasks, self._error = tasks, STOPPING
             self._tried.set()
             try:
                 await self._tidy_up()

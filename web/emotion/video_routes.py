@@ -1,5 +1,6 @@
 """The Emotion API's calls about videos: `recognizeinvideo`, and how its operations stand."""
 
+import asyncio
 from collections.abc import Callable
 from typing import get_args
 
@@ -17,6 +18,7 @@ from web.emotion.operation_documents import OperationDocument
 from web.emotion.operations import Operations
 from web.incoming import length
 from web.outbound.targets import TargetRefusedError, check_target
+from web.while_connected import STOPPING
 
 PARAMETER = "outputStyle"
 
@@ -63,6 +65,8 @@ def video_router(
                 operation_id = await operations.upload(style, request.stream(), _announced(request))
         except ClientDisconnect:
             raise refusals.broken_off() from None
+        except asyncio.CancelledError:
+            raise refusals.out_of_order(STOPPING) from None
         return Response(status_code=202, headers={"operation-location": location(request, operation_id)})
 
     @router.get(
