@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stream.spec import Detail
     from stream.tiered import Line, TieredFigures
 
-_AHEAD = 8
+AHEAD = 8
 """Frames of a recording between its decoder and its result."""
 
 _SMALL_BATCH = 8
@@ -129,7 +129,7 @@ class Reader:
         """
         self._recordings[name] = take
         try:
-            with self._inlet.line(_AHEAD) as line:
+            with self._inlet.line(AHEAD) as line:
                 yield line
         finally:
             del self._recordings[name]

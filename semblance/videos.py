@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from semblance.files.outcome import lacks
 from semblance.files.unfinished import lacks_index
 from semblance.output import Output
+from semblance.reader import AHEAD
 from semblance.recording import read_recording
 from stream.addresses import Address
 from stream.av_source import AvSource
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _LIMITS = Limits(open=60.0, first_frame=60.0, stall=120.0)
 """Its decoder gives way to all others, and may get little time for long."""
+
+_MOST_PIXELS = 32_000_000
+"""So many of one video are kept between its decoder and its result: fewer frames of the largest."""
 
 _NEAR_END = 0.5
 """Seconds: what ends this much before the end that a file speaks of is whole."""
@@ -104,6 +108,8 @@ class Videos:
 async def _feed(source: Source, line: Line[Frame]) -> None:
     async with aclosing(source.frames()) as frames:
         async for frame in frames:
+            pixels = frame.pixels.width * frame.pixels.height
+            line.capacity = max(1, min(AHEAD, _MOST_PIXELS // pixels))
             await line.put(frame)
 
 

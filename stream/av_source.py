@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 _GRACE = 1.0  # the thread's own limits come first: its message says more
 _OPENING_STEPS = 2  # connecting and looking into the medium have the limit each
+_AHEAD, _GENTLY_AHEAD = 4, 2  # pictures, of up to 100 MB each
 
 
 class AvSource:
@@ -58,7 +59,11 @@ class AvSource:
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         reader = self._reader = AvReader(self._wishes, self.figures, self._timeline, self.info)
-        worker: Worker[Picture] = Worker(f"decode {self._stream}", reader.read, live=self._wishes.live)
+        wishes = self._wishes
+        ahead = _GENTLY_AHEAD if wishes.gentle else _AHEAD
+        worker: Worker[Picture] = Worker(
+            f"decode {self._stream}", reader.read, live=wishes.live, capacity=ahead
+        )
         try:
             while picture := await self._next(worker, reader):
                 yield self._frame(picture)

@@ -32,11 +32,14 @@ class TieredFigures:
 
 
 class Line(Generic[T]):
-    """The items of one producer, all of them and in their order. Made by `Tiered.line`."""
+    """The items of one producer, all of them and in their order. Made by `Tiered.line`.
+
+    `capacity` may be changed, and counts from the next item on.
+    """
 
     def __init__(self, capacity: int, arrived: Callable[[], None]) -> None:
         self.items: deque[T] = deque()
-        self._capacity = capacity
+        self.capacity = capacity
         self._arrived = arrived
         self._underway = 0
         self._left = False
@@ -47,7 +50,7 @@ class Line(Generic[T]):
 
         Raises `ChannelClosedError` once the line was left.
         """
-        await self._until_at_most(self._capacity - 1)
+        await self._until_at_most(self.capacity - 1)
         if self._left:
             raise ChannelClosedError("The line was left; nothing more is taken from it.")
         self._underway += 1

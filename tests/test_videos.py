@@ -208,3 +208,13 @@ async def test_a_video_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path)
     assert 20 < noted.frames < 80
     assert read.result == f"aggregate of {noted.frames} frames"
     assert read.message == f"The video breaks off after {noted.times[-1]:.1f} of 4.0 s."
+
+
+async def test_of_large_pictures_fewer_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("semblance.videos._MOST_PIXELS", 2 * 160 * 120 + 1)
+    models = ModelsAtWork(0.005)
+    async with at_work(models) as one:
+        path = write_video(tmp_path / "a.mp4", COUNT)
+        read = await Videos(one, Noted).read(path, "aggregate", lambda _: None)
+    assert read.result == f"aggregate of {COUNT} frames"
+    assert max(map(len, models.taken)) == 2
