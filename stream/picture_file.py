@@ -51,7 +51,7 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class FilePicture:
-    """`lack` goes on after a file's name, where not all of its picture is there ("breaks off: ...")."""
+    """`lack` goes on after a file's name, where not all of its picture is there."""
 
     pixels: ArrayPixels
     lack: str | None = None
@@ -110,8 +110,9 @@ def _as_far_as_it_goes(kind: Kind, encoded: Encoded) -> FilePicture:
     missing = _missing(picture[::-1] if encoded.upside_down else picture)
     if missing == 1:
         raise EOFError
-    lack = f"{missing:.0%} of it" if missing else "details of it"
-    return FilePicture(ArrayPixels(upright(picture, encoded.orientation)), f"breaks off: {lack} are missing")
+    lack = f"{max(missing, 0.01):.0%} of it is missing" if missing else "details of it are missing"
+    pixels = ArrayPixels(upright(picture, encoded.orientation))
+    return FilePicture(pixels, f"breaks off or is damaged: {lack}")
 
 
 def _missing(picture: NDArray[np.uint8]) -> float:
