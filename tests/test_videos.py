@@ -217,4 +217,4 @@ async def test_of_large_pictures_fewer_are_kept(tmp_path: Path, monkeypatch: pyt
         path = write_video(tmp_path / "a.mp4", COUNT)
         read = await Videos(one, Noted).read(path, "aggregate", lambda _: None)
     assert read.result == f"aggregate of {COUNT} frames"
-    assert max(map(len, models.taken)) == 2
+    assert max(map(len, models.taken)) <= 2  # of four that fit
