@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class InferenceCollector(Collector):
-    """Batches by size, and the seconds that each of the two model threads was busy."""
+    """Batches by size, the seconds that each of the two model threads was busy, and frames of recordings."""
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
@@ -34,3 +34,12 @@ class InferenceCollector(Collector):
         busy.add_metric(("detect",), statistics.detect_seconds)
         busy.add_metric(("read",), statistics.read_seconds)
         yield busy
+        beside = CounterMetricFamily(
+            "semblance_inference_recording_frames",
+            "Frames of recordings that were read: in room that live ones left, or where they left none for long",
+            labels=("room",),
+        )
+        figures = self._pipeline.beside
+        beside.add_metric(("left",), figures.taken - figures.pressed)
+        beside.add_metric(("none",), figures.pressed)
+        yield beside
