@@ -36,7 +36,7 @@ class InferenceCollector(Collector):
         yield busy
         beside = CounterMetricFamily(
             "semblance_inference_recording_frames",
-            "Frames of recordings that were read: in room that live ones left, or where they left none for long",
+            "Frames of recordings read, in room that live ones left or where they left none for long",
             labels=("room",),
         )
         figures = self._pipeline.beside
