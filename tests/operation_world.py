@@ -95,7 +95,7 @@ class World:
 
     def held(self) -> list[str]:
         """The folders of operations."""
-        return sorted(each.name for each in self.folder.iterdir() if each.is_dir())
+        return sorted(each.name for each in self.folder.glob("*") if each.is_dir())
 
     def files(self, operation_id: str) -> list[str]:
         return sorted(each.name for each in (self.folder / operation_id).iterdir())
