@@ -13,7 +13,7 @@ import numpy as np
 
 from inference import Reading
 from inference.measured import Measured
-from semblance.files.kinds import is_named_like_video
+from semblance.files.kinds import is_named_like_picture, is_named_like_video
 from semblance.files.outcome import Outcome, Tally, lacks
 from semblance.files.unfinished import lacks_index
 from semblance.recording import read_recording
@@ -71,6 +71,7 @@ class Analysis:
         try:
             if await asyncio.to_thread(_is_picture, path):
                 lack = await self._picture(path, outputs)
+                progress(0.0)
             else:
                 lack = await self._video(path, outputs, tally, progress)
         except SourceError as error:
@@ -175,6 +176,10 @@ def _diagnosed(path: Path, error: SourceError) -> SourceError:
         if lacks_index(path):
             return SourceError(
                 "codec", f"{path}: has no index (moov): it was cut off, or is still being written"
+            )
+        if is_named_like_picture(path):
+            return SourceError(
+                "codec", f"{path}: is no JPEG, PNG, GIF, BMP or WebP; other pictures are not read"
             )
     except OSError:
         return error

@@ -110,7 +110,8 @@ def analyze(named: Sequence[Path], products: Products, wishes: Wishes) -> None:
     found = find(named, targets.folders)
     targets.check(found.files)
     files = [file for file in found.files if not (products.resume and targets.are_there(file))]
-    watching = Watching(files)
+    on_terminal = products.lines and targets.output is None and sys.stdout.isatty()
+    watching = Watching(files, drawn=not on_terminal)
     for complaint in found.complaints:
         watching.complain(complaint)
     if files:

@@ -29,7 +29,7 @@ class Made(Protocol):
     @property
     def output(self) -> Output: ...
 
-    async def close(self, outcome: Outcome | None) -> None:
+    def close(self, outcome: Outcome | None) -> None:
         """The file is done, or was stopped: then there is no outcome, and nothing of it is to stay."""
         ...
 
@@ -92,9 +92,9 @@ class _Made:
     copy: AnnotatedVideo | None
     section: Section | None
 
-    async def close(self, outcome: Outcome | None) -> None:
+    def close(self, outcome: Outcome | None) -> None:
         if self.copy is not None:
-            await self.copy.aclose()
+            self.copy.discard()  # one that has ended stays
         if self.section is not None:
             self._close_section(self.section, outcome)
         if self.result is None:

@@ -41,7 +41,7 @@ async def run(
             try:
                 outcome = await analyse(file.path, made.output, watch.begin(file))
             finally:
-                await made.close(outcome)
+                made.close(outcome)
             watch.done(file, outcome)
 
     async with asyncio.TaskGroup() as tasks:
