@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from web.emotion.paths import OPERATIONS, PREFIX
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 PUBLISHING = "/whip/"
 
+_HEADERS = "Authorization, Content-Type, Ocp-Apim-Subscription-Key"
+_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
+_MOST_ASKED = 50
 _OPEN = (PUBLISHING, f"{PREFIX}/")
 _FORGET_AFTER = "7200"
 """Seconds a browser may remember what it was told."""
@@ -48,8 +52,14 @@ class CrossOrigin:
         return {
             "access-control-allow-origin": "*" if self._tokens else origin,
             "access-control-allow-methods": methods(path),
-            "access-control-allow-headers": "Authorization, Content-Type, Ocp-Apim-Subscription-Key",
+            "access-control-allow-headers": ", ".join((_HEADERS, *_asked(headers))),
             "access-control-expose-headers": "Location, Operation-Location, Retry-After",
             "access-control-max-age": _FORGET_AFTER,
             "vary": "Origin",
         }
+
+
+def _asked(headers: Headers) -> list[str]:
+    """The headers that a page wants to send besides; pages copied from consoles bring some of their own."""
+    names = headers.get("access-control-request-headers", "").split(",")
+    return [name.strip() for name in names[:_MOST_ASKED] if _NAME.fullmatch(name.strip())]

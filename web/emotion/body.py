@@ -68,7 +68,7 @@ def bodies(what: str) -> dict[str, object]:
     address = {
         "type": "object",
         "required": ["url"],
-        "properties": {"url": {"type": "string", "description": f"Where {what} is fetched from."}},
+        "properties": {"url": {"type": "string", "format": "uri", "description": f"Where {what} is."}},
     }
     content = {
         JSON: {"schema": address, "example": {"url": "https://example.com/faces.jpg"}},
