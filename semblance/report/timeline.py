@@ -34,7 +34,7 @@ class Point:
 
 
 class Timeline:
-    """Takes windows in the order of their ends; one that has at least half of its length in the file stands at
+    """Takes windows in the order of their ends; one with at least half of its length in the file stands at
     the middle of that.
 
     Where they become too many, two neighbouring points become one, and the step between them twice as long.
