@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
 import subprocess
+import time
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import cv2
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 
 from stream.pattern.scene import Scene
 from stream.pattern.timeline import Timeline
 from tests.e2e.clips import save
 from tests.e2e.service import COMMAND
+from tests.videos import write_video
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -127,3 +131,65 @@ def test_the_emotion_api_form_is_one_json_document_a_file(clips: Path) -> None:
     document = json.loads(result)
     assert {"version", "timescale", "width", "height", "fragments"} <= document.keys()
     assert (document["width"], document["height"]) == (640, 360)
+
+
+def test_a_folder_is_one_table_in_the_order_of_names_and_what_is_broken_is_said(tmp_path: Path) -> None:
+    folder, table = tmp_path / "day 1", tmp_path / "all.parquet"
+    folder.mkdir()
+    # The long one first: those after it are read meanwhile, and wait.
+    for name, count in (("a.mp4", 200), ("b.mov", 10), ("c\nd.mkv", 10)):
+        write_video(folder / name, count)
+    cv2.imwrite(str(folder / "e.png"), Scene(320, 240, people=1).render(1.0))
+    whole = write_video(folder / "f.mp4", 100, container={"movflags": "faststart"}).read_bytes()
+    (folder / "f.mp4").write_bytes(whole[: len(whole) // 2])
+    (folder / "g.mp4").write_text("no video")
+    command = [
+        str(COMMAND),
+        "analyze",
+        str(folder),
+        "--fps",
+        "5",
+        "--format",
+        "parquet",
+        "--output",
+        str(table),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    files = [Path(file).name for file, _ in groupby(pq.read_table(table)["file"].to_pylist())]
+    assert files == ["a.mp4", "b.mov", "c\nd.mkv", "e.png", "f.mp4"]
+    *complaints, summed_up, failed = done.stderr.splitlines()
+    assert "f.mp4: breaks off after " in "".join(complaints)
+    assert "g.mp4 holds no video" in "".join(complaints)
+    assert summed_up.startswith("6 files, ")
+    assert failed == "semblance: 2 of 6 files could not be read whole"
+
+
+def test_an_interrupted_folder_has_whole_results_and_is_told_what_is_missing(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    short = write_video(tmp_path / "short.mp4", 3)
+    long = write_video(tmp_path / "long.mp4", 4_000, options={"preset": "ultrafast"})
+    command = [str(COMMAND), "analyze", str(long), str(short), "--output", f"{out}/"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        deadline = time.monotonic() + 60
+        while not (out / "short.mp4.jsonl").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert [path.name for path in out.iterdir()] == ["short.mp4.jsonl"]
+    assert len((out / "short.mp4.jsonl").read_text().splitlines()) >= 3
+    assert said == f"semblance: interrupted; not analysed: {long}\n"
+
+
+def test_a_page_and_a_copy_are_made_without_lines_and_of_what_could_be_read(tmp_path: Path) -> None:
+    video, page, copy = tmp_path / "drawn.mp4", tmp_path / "page.html", tmp_path / "copy.mp4"
+    save(video, (Scene(320, 240, people=1).render(number / 10) for number in range(10)), 10)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n")
+    command = [str(COMMAND), "analyze", str(video), str(broken), "--report", str(page), "--video", str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    assert "drawn.mp4" in page.read_text("utf-8")
+    assert "broken.png" in page.read_text("utf-8")
+    assert cv2.VideoCapture(str(copy)).get(cv2.CAP_PROP_FRAME_COUNT) == 10
