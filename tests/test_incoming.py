@@ -85,7 +85,8 @@ async def server(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Server]:
     with suppress(asyncio.CancelledError):
         await task
     said = [*caplog.get_records("call"), *caplog.get_records("teardown")]
-    assert [record.getMessage() for record in said if record.levelno >= logging.WARNING] == []
+    told = {record.getMessage() for record in said if record.levelno >= logging.WARNING}
+    assert told <= {"Invalid HTTP request received."}
 
 
 @pytest.mark.parametrize("chunked", [False, True])
@@ -145,6 +146,15 @@ async def test_who_breaks_off_disturbs_nobody(server: Server) -> None:
         await line.begin(f"Content-Length: {len(picture())}")
         await line.send(picture())
         assert (await line.answer())[0] == 200
+
+
+async def test_what_turns_out_to_be_no_body_after_its_answer_ends_the_connection(server: Server) -> None:
+    async with server.line() as line:
+        await line.begin("Transfer-Encoding: chunked", key="wrong")
+        await line.send(b"1\r\nx\r\n")
+        assert (await line.answer())[0] == 401
+        await line.send(b"no chunk\r\n")
+        assert await line.ended()
 
 
 async def test_a_body_that_stops_is_given_up(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

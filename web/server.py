@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from web.connection import Connection
+from web.http_connection import HttpConnection
 from web.options import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def _config(app: ASGIApp, tls: SSLContext | None) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",
+        http=HttpConnection,
         ws=Connection,
         ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=PING,

@@ -116,12 +116,14 @@ async def _decoded(data: bytes) -> Pixels:
     """In a thread. Cancelled, it waits for the thread, which cannot be: its memory is in use until then."""
     decoding = asyncio.ensure_future(asyncio.to_thread(read_picture, data))
     try:
-        return await asyncio.shield(decoding)
+        await asyncio.wait([decoding])
+        return decoding.result()
     except PictureError as error:
         raise EmotionError(400, error.code, error.message) from None
-    except asyncio.CancelledError:
-        await asyncio.wait([decoding])
-        raise
+    finally:
+        if not decoding.done():
+            await asyncio.wait([decoding])
+            decoding.exception()  # nobody asks any more
 
 
 def _reported(faces: Sequence[Face]) -> Sequence[Face]:
