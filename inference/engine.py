@@ -112,7 +112,8 @@ class Engine:
         cv2.setNumThreads(1)
         face, emotion = find("face", options.detector), find("emotion", options.classifier)
         side_by_side = lanes > 1
-        detecting = load(face, options.provider, 1 if side_by_side else detector_threads(cores()))
+        threads = 1 if side_by_side else detector_threads(cores())
+        detecting = load(face, options.provider, threads, one_by_one=threads == 1)
         classifying = load(emotion, options.provider, 1 if side_by_side else classifier_threads(cores()))
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         followers = Followers(sure, options.patience)

@@ -73,18 +73,25 @@ class Lanes:
         """Emits a reading for each frame in the order of the inlet, until it closes; `note` is told of each
         batch. May be called again meanwhile, for frames of other streams.
         """
-        turns = Turns()
-        room = asyncio.Semaphore(self._count + _AHEAD)
+        turns, room = Turns(), asyncio.Semaphore(self._count + _AHEAD)
         before = asyncio.Event()
         before.set()
+
+        async def read(work: _Work, before: asyncio.Event, emitted: asyncio.Event) -> None:
+            batch = await self.call(work.done_on)
+            note(batch)
+            await before.wait()
+            await _emit(batch, emit)
+            emitted.set()
+            room.release()
+
         try:
             async with asyncio.TaskGroup() as tasks:
                 await room.acquire()
                 while frames := await inlet.take(self._limit, self._wait):
                     looks = [LOOKS[detail(frame.stream)] for frame in frames]
-                    work = self._batch(frames, looks, turns.next())
                     emitted = asyncio.Event()
-                    tasks.create_task(_emit(work, emit, note, before, emitted, room))
+                    tasks.create_task(read(_Work(frames, looks, turns.next()), before, emitted))
                     before = emitted
                     await room.acquire()
         finally:
@@ -94,9 +101,6 @@ class Lanes:
         """Ends the threads, after the batches they are at."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _batch(self, frames: list[Frame], looks: list[Look], turn: Turn) -> Batch:
-        return await self.call(lambda lane: _read(lane, frames, looks, turn))
-
     def _on_a_lane(self, work: Callable[[Lane], T]) -> T:
         lane = self._free.get()
         try:
@@ -105,37 +109,32 @@ class Lanes:
             self._free.put(lane)
 
 
-def _read(lane: Lane, frames: list[Frame], looks: list[Look], turn: Turn) -> Batch:
-    start = time.perf_counter()
-    try:
-        found = lane.detector.detect([frame.pixels for frame in frames], looks)
-        middle = time.perf_counter()
-        readings = lane.reader.read(frames, found, turn)
-    except BaseException:
-        turn.abandon()
-        raise
-    measured = [
-        Measured(reading, frame, in_it.boxes)
-        for reading, frame, in_it in zip(readings, frames, found, strict=True)
-    ]
-    return Batch(measured, middle - start, time.perf_counter() - middle)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A batch to be read, and its turn to be followed."""
+
+    frames: list[Frame]
+    looks: list[Look]
+    turn: Turn
+
+    def done_on(self, lane: Lane) -> Batch:
+        frames, start = self.frames, time.perf_counter()
+        try:
+            found = lane.detector.detect([frame.pixels for frame in frames], self.looks)
+            middle = time.perf_counter()
+            readings = lane.reader.read(frames, found, self.turn)
+        except BaseException:
+            self.turn.abandon()
+            raise
+        measured = [
+            Measured(reading, frame, in_it.boxes)
+            for reading, frame, in_it in zip(readings, frames, found, strict=True)
+        ]
+        return Batch(measured, middle - start, time.perf_counter() - middle)
 
 
-async def _emit(
-    work: Awaitable[Batch],
-    emit: Emit,
-    note: Note,
-    before: asyncio.Event,
-    emitted: asyncio.Event,
-    room: asyncio.Semaphore,
-) -> None:
-    """Emits a batch after the one before it."""
-    batch = await work
-    note(batch)
-    await before.wait()
+async def _emit(batch: Batch, emit: Emit) -> None:
     for measured in batch.measured:
         waiting = emit(measured)
         if waiting is not None:
             await waiting
-    emitted.set()
-    room.release()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 import av
@@ -324,3 +325,39 @@ async def test_given_boxes_of_a_photograph_are_read_as_the_faces_found_in_it(
     assert (first.id, second.id) == (1, 2)
     assert second.box == found.box
     assert np.argmax(second.scores) == np.argmax(found.scores)
+
+
+@pytest.mark.parametrize(("clip", "every"), [("stage.mp4", 4), ("webcam_160x120.avi", 2)])
+async def test_with_several_lanes_the_same_is_read(
+    shipped_engine: Engine, clips: Path, clip: str, every: int
+) -> None:
+    engine = Engine.load(InferenceOptions(provider="cpu"), lanes=4)
+    try:
+        several = await read_clip(engine, clips / clip, every)
+        assert engine.statistics.frames == len(several)
+        assert engine.statistics.faces == sum(len(reading.faces) for reading in several) > 0
+        engine.forget(clip)
+    finally:
+        engine.close()
+    one = await read_clip(shipped_engine, clips / clip, every)
+    shipped_engine.forget(clip)
+    for mine, usual in zip(several, one, strict=True):
+        assert replace(mine, faces=()) == replace(usual, faces=())
+        for face, same in zip(mine.faces, usual.faces, strict=True):
+            assert face.scores == pytest.approx(same.scores, abs=1e-5)  # of batches of other sizes
+            assert face.quality == pytest.approx(same.quality, abs=1e-5)
+            assert replace(face, scores=(), quality=0) == replace(same, scores=(), quality=0)
+
+
+async def test_pictures_are_read_on_any_lane(shipped_engine: Engine, clips: Path) -> None:
+    with av.open(str(clips / "smile.mp4")) as container:
+        first = next(container.decode(video=0)).to_ndarray(format="bgr24")
+    pixels = ArrayPixels(np.asarray(first, np.uint8))
+    engine = Engine.load(InferenceOptions(provider="cpu"), lanes=3)
+    try:
+        found = await asyncio.gather(*[engine.read_picture(pixels) for _ in range(6)])
+        (within,) = await engine.read_within(pixels, [found[0][0].box])
+    finally:
+        engine.close()
+    assert found == [await shipped_engine.read_picture(pixels)] * 6
+    assert within.box == found[0][0].box

@@ -15,6 +15,9 @@ from stream.pattern import Scene
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from av.video.stream import VideoStream
+
+SIZES = ((640, 360), (1280, 720), (1920, 1080))
 REAL = ("smile.mp4", "desk.mp4", "stage.mp4", "laugh_then_stare_720p.mp4")
 
 
@@ -24,11 +27,60 @@ def clips(folder: Path) -> list[Path]:
     return [real / name for name in REAL] if real.is_dir() else [_drawn(folder / "drawn.mp4")]
 
 
+def sized(folder: Path, frames: int) -> list[Path]:
+    """A clip of 640x360, one of 1280x720 and one of 1920x1080, about so many frames long, in `folder`."""
+    found = clips(folder)
+    sources = [found[2], found[3], found[3]] if len(found) == len(REAL) else found * 3
+    return [
+        _enlarged(source, folder, frames, width, height)
+        for source, (width, height) in zip(sources, SIZES, strict=True)
+    ]
+
+
+def repeated(file: Path, target: Path, times: int) -> Path:
+    """The video of a file so many times over, its packets as they are."""
+    with av.open(str(target), "w") as out:
+        copy: VideoStream | None = None
+        shift = 0
+        for _ in range(times):
+            with av.open(str(file)) as container:
+                video = container.streams.video[0]
+                copy = copy or out.add_stream_from_template(video)
+                end = shift
+                for packet in container.demux(video):
+                    if packet.dts is None or packet.pts is None:
+                        continue  # the one that ends the stream
+                    packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                    end = max(end, packet.pts + (packet.duration or 1))
+                    packet.stream = copy
+                    out.mux(packet)
+                shift = end
+    return target
+
+
 def processor_seconds(work: Callable[[], object]) -> tuple[float, float]:
     """Processor seconds of all threads, and wall seconds, of some work."""
     processor, wall = time.process_time(), time.perf_counter()
     work()
     return time.process_time() - processor, time.perf_counter() - wall
+
+
+def _enlarged(source: Path, folder: Path, frames: int, width: int, height: int) -> Path:
+    """The clip in another size, H.264, over and over until it is long enough."""
+    once = folder / f"once-{width}x{height}.mp4"
+    with av.open(str(source)) as container, av.open(str(once), "w") as out:
+        stream = out.add_stream("libx264", rate=Fraction(30), options={"preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        count = 0
+        for frame in container.decode(video=0):
+            picture = frame.reformat(width, height, "yuv420p")
+            picture.pts, picture.time_base = count, Fraction(1, 30)
+            out.mux(stream.encode(picture))
+            count += 1
+            if count == frames:
+                break
+        out.mux(stream.encode(None))
+    return repeated(once, folder / f"{width}x{height}.mp4", -(-frames // count))
 
 
 def _drawn(path: Path) -> Path:
