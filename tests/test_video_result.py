@@ -166,8 +166,9 @@ def test_a_variable_rate_is_put_on_a_grid_where_a_picture_is_held() -> None:
 
 
 def test_of_more_pictures_than_the_rate_says_the_last_of_each_frame_is_taken() -> None:
-    readings = [reading(n, n / 50, face(track=n + 1)) for n in range(10)]
-    assert [event[0]["id"] for _, event in events(result("perFrame", readings))] == [1, 3, 5, 7, 9, 10]
+    readings = [*film(1.6), *(reading(40 + n, 1.6 + n / 50, face(track=2 + n)) for n in range(10))]
+    seen = [event[0]["id"] for _, event in events(result("perFrame", readings))]
+    assert seen == [1] * 40 + [2, 4, 6, 8, 10, 11]
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -199,6 +200,13 @@ def test_a_rate_that_is_not_known_is_learnt(told: float | None, frames: int) -> 
     document = result("perFrame", film(frames / 12.5, fps=12.5), told)
     assert document["framerate"] == 12.5
     assert len(events(document)) == frames
+
+
+def test_every_frame_of_a_video_that_pauses_has_its_place() -> None:
+    readings = [*film(2.0), *(reading(50 + n, 100.0 + n / 25, face()) for n in range(50))]
+    document = result("perFrame", readings, 100 / 102)
+    assert document["framerate"] == 25
+    assert [len(event) for _, event in events(document)] == [1] * (50 + 249 + 50)
 
 
 def test_a_rate_slower_than_any_is_not_believed() -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 SLOWEST, FASTEST = 0.02, 300.0
 """Frames a second that a result is divided by; a medium that says it has others is not taken at its word."""
+_FINE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +19,9 @@ class Ticks:
 
     @classmethod
     def of(cls, fps: float) -> Ticks:
+        """A clock fine enough for any use, and coarse enough for hours in 32 bits."""
         rate = Fraction(min(max(fps, SLOWEST), FASTEST)).limit_denominator(1001)
-        scale = 1000 if rate.denominator < 1000 else 1
+        scale = next((each for each in (1, 10, 100) if rate.numerator * each >= _FINE), 1000)
         return cls(timescale=rate.numerator * scale, frame=rate.denominator * scale)
 
     def frames(self, seconds: float) -> float:

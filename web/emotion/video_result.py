@@ -5,14 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from dataclasses import replace
-from itertools import pairwise
-from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
 from web.emotion.frame_events import FrameEvents
 from web.emotion.frame_grid import FrameGrid
+from web.emotion.frame_rate import LEARNT_FROM, believable
 from web.emotion.moving_mean import MovingMean
-from web.emotion.ticks import FASTEST, Ticks
+from web.emotion.ticks import Ticks
 from web.emotion.video_document import head_json
 from web.emotion.window_events import WindowEvents
 
@@ -25,9 +24,6 @@ if TYPE_CHECKING:
 
 MOST_TEXT = 200_000_000
 """Characters of one result: more than a day with a face in `aggregate`, some hours in `perFrame`."""
-_LEARNT_FROM = 32
-"""Frames from whose times the rate is taken where the medium does not say it."""
-_USUAL = 30.0
 
 
 class ResultTooLongError(Exception):
@@ -49,8 +45,8 @@ class Events(Protocol):
 class VideoResult:
     """Takes the readings of a video in media order and gives the text of its result.
 
-    `fps` is the rate the medium says it has. `length` and `interval`, in seconds, are those of the windows of
-    `aggregate`; by `weights` a face counts as one or as its quality. Memory goes to the text alone.
+    `fps` is the average rate that the medium speaks of. `length` and `interval`, in seconds, are those of the
+    windows of `aggregate`; by `weights` a face counts as one or as its quality. Memory goes to the text alone.
     """
 
     def __init__(
@@ -63,11 +59,12 @@ class VideoResult:
         weights: Weights = "equal",
     ) -> None:
         self._style = style
+        self._fps = fps
         self._length, self._interval = length, interval
         self._weights: Weights = weights
         self._waiting: list[Reading] = []
         self._last: Reading | None = None
-        self._laying = None if fps is None or fps > FASTEST else self._lay(fps)
+        self._laying: _Laying | None = None
 
     def add(self, reading: Reading) -> None:
         """Takes the reading of the next frame. Raises `ResultTooLongError`, and then takes no more."""
@@ -76,7 +73,7 @@ class VideoResult:
             self._laying.add(reading)
             return
         self._waiting.append(reading)
-        if len(self._waiting) == _LEARNT_FROM:
+        if len(self._waiting) == LEARNT_FROM:
             self._settle()
 
     def text(self) -> str:
@@ -86,7 +83,9 @@ class VideoResult:
         return laying.text(width, height)
 
     def _settle(self) -> _Laying:
-        laying = self._laying = self._lay(_rate(self._waiting))
+        laying = self._laying = self._lay(
+            believable([reading.pts or 0.0 for reading in self._waiting], self._fps)
+        )
         waiting, self._waiting = self._waiting, []
         for reading in waiting:
             laying.add(reading)
@@ -151,13 +150,6 @@ class _Laying:
                 raise ResultTooLongError
             self._written += len(text)
             self._fragments.append(text)
-
-
-def _rate(readings: list[Reading]) -> float:
-    """Frames a second, by the times of these readings."""
-    times = [reading.pts or 0.0 for reading in readings]
-    steps = [later - earlier for earlier, later in pairwise(times) if later > earlier]
-    return 1 / median(steps) if steps else _USUAL
 
 
 def _encode(document: dict[str, Any]) -> str:

@@ -1,0 +1,36 @@
+"""The frame rate of a video by what its medium says of it and by when its first frames come."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from statistics import fmean, median
+from typing import TYPE_CHECKING
+
+from web.emotion.ticks import FASTEST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LEARNT_FROM = 32
+"""Frames whose times are looked at."""
+
+_USUAL = 30.0
+_ALIKE = 0.25  # of a step between two frames: rounded times differ by less
+_FASTER = 1.08  # than the average: the medium leaves frames out, or pauses
+
+
+def believable(times: Sequence[float], told: float | None) -> float:
+    """Frames a second. `times` are those of the first frames, in seconds, rising; `told` is the average that
+    the medium speaks of.
+
+    An average is less than the rate where a video pauses; and some media speak of their clock's rate instead.
+    Fewer frames than told is no reason to doubt: not all may be looked at.
+    """
+    steps = [later - earlier for earlier, later in pairwise(times) if later > earlier]
+    if not steps:
+        return told if told is not None and told <= FASTEST else _USUAL
+    usual = median(steps)
+    learnt = 1 / fmean([step for step in steps if abs(step - usual) <= _ALIKE * usual])
+    if told is None or told > FASTEST or learnt > _FASTER * told:
+        return learnt
+    return told
