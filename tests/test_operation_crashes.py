@@ -117,7 +117,7 @@ async def _life(world: World, client: Client) -> None:
             client.ids.append(await operations.fetch("aggregate", URL))
         for operation_id in client.ids:
             await _ended(operations, operation_id, client)
-        await asyncio.sleep(5)  # for those that no client was told of
+        await asyncio.sleep(15)  # for those that no client was told of
         await _read(operations, client)
 
 

@@ -59,9 +59,10 @@ class OperationList:
                 operation, progress=max(share, operation.progress), changed=max(now, operation.changed)
             )
 
-    def remove(self, operation_id: str) -> None:
-        self._operations.pop(operation_id, None)
+    def remove(self, operation_id: str) -> bool:
+        """Whether it was there."""
         self._ends.pop(operation_id, None)
+        return self._operations.pop(operation_id, None) is not None
 
     def clear(self) -> None:
         self._operations.clear()

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
@@ -20,6 +19,7 @@ from web.emotion.operation_figures import OperationFigures
 from web.emotion.operation_folder import FolderTakenError, OperationFolder
 from web.emotion.operation_intake import Intake
 from web.emotion.operation_list import OperationList
+from web.emotion.operation_recovery import recover
 from web.while_connected import STOPPING
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ _OPENING = 10.0
 """Seconds to wait for the first attempt to take the folder."""
 _LOOK_AGAIN = 5.0
 """Seconds between two looks whether the folder is still there."""
-_GONE = "The video is not there any more: the service ended before it was read."
 
 _log = logging.getLogger(__name__)
 
@@ -146,11 +145,9 @@ class Operations:
 
     async def _work(self) -> None:
         """For as long as the folder is this service's."""
-        for operation in await self._disk.do(self._folder.operations):
-            try:
-                await self._take_up(operation)
-            except OSError as error:
-                _log.warning("the operation %s cannot be taken up: %s", operation.id, error)
+        now = self._clock()
+        for operation in await self._disk.do(lambda: recover(self._folder, now)):
+            self._list.put(operation, age=now - operation.changed)
         async with asyncio.TaskGroup() as tasks:
             for operation in self._list.all():
                 if not operation.ended:
@@ -161,24 +158,6 @@ class Operations:
                 await self._tidy_up()
             finally:
                 self._tasks = None
-
-    async def _take_up(self, operation: Operation) -> None:
-        """Of an operation of the service before: as it is, or from its begin."""
-        if not operation.ended:
-            await self._take_up_unfinished(operation)
-            return
-        await self._disk.do(lambda: self._folder.drop_video(operation.id))
-        if operation.status == "Failed" or await self._disk.do(lambda: self._folder.has_result(operation.id)):
-            self._list.put(operation, age=self._clock() - operation.changed)
-        else:
-            await self._disk.do(lambda: self._folder.remove(operation.id))
-
-    async def _take_up_unfinished(self, operation: Operation) -> None:
-        waiting = replace(operation, status="NotStarted")
-        if operation.url is None and not await self._disk.do(lambda: self._folder.has_video(operation.id)):
-            waiting = replace(operation, status="Failed", message=_GONE, changed=self._clock())
-            await self._disk.do(lambda: self._folder.end(waiting))
-        self._list.put(waiting)
 
     async def _tidy_up(self) -> None:
         """Removes what has expired; raises `_FolderLostError`."""
@@ -194,7 +173,8 @@ class Operations:
                     await self._list.changed.wait()
 
     async def _expire(self, operation_id: str) -> None:
-        self._list.remove(operation_id)
+        if not self._list.remove(operation_id):
+            return
         self.figures.expired += 1
         try:
             await self._disk.do(lambda: self._folder.remove(operation_id))
