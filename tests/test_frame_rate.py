@@ -23,6 +23,12 @@ def test_the_average_of_a_video_that_pauses_is_not_its_rate() -> None:
     assert believable(times(30.0), 0.98) == pytest.approx(30.0)
 
 
+def test_frames_without_any_rhythm_leave_the_average_alone() -> None:
+    steps = [0.02, 0.08, 0.05, 0.03, 0.07, 0.05, 0.02, 0.08] * 4
+    at = [sum(steps[:count]) for count in range(len(steps))]
+    assert believable(at, 18.0) == 18.0
+
+
 @pytest.mark.parametrize("told", [None, 1000.0, 90000.0])
 def test_a_clock_is_no_rate(told: float | None) -> None:
     assert believable(times(12.5), told) == pytest.approx(12.5)

@@ -16,6 +16,7 @@ LEARNT_FROM = 32
 
 _USUAL = 30.0
 _ALIKE = 0.25  # of a step between two frames: rounded times differ by less
+_STEADY = 0.7  # of the steps are alike
 _FASTER = 1.08  # than the average: the medium leaves frames out, or pauses
 
 
@@ -30,7 +31,9 @@ def believable(times: Sequence[float], told: float | None) -> float:
     if not steps:
         return told if told is not None and told <= FASTEST else _USUAL
     usual = median(steps)
-    learnt = 1 / fmean([step for step in steps if abs(step - usual) <= _ALIKE * usual])
-    if told is None or told > FASTEST or learnt > _FASTER * told:
+    alike = [step for step in steps if abs(step - usual) <= _ALIKE * usual]
+    learnt = 1 / fmean(alike)
+    if told is None or told > FASTEST:
         return learnt
-    return told
+    steady = len(alike) >= _STEADY * len(steps)
+    return learnt if steady and learnt > _FASTER * told else told

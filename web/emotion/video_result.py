@@ -46,7 +46,7 @@ class VideoResult:
     """Takes the readings of a video in media order and gives the text of its result.
 
     `fps` is the average rate that the medium speaks of. `length` and `interval`, in seconds, are those of the
-    windows of `aggregate`; by `weights` a face counts as one or as its quality. Memory goes to the text alone.
+    windows of `aggregate`; by `weights` a face counts as one or as its quality. The text is all it keeps.
     """
 
     def __init__(
