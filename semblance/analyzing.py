@@ -87,7 +87,7 @@ class Products:
 
     def targets(self) -> Targets:
         """Raises `UsageFailure` where the options do not go together."""
-        output = Target.of(self.output) if self.output else None
+        output = Target.of(self.output) if self.output and self.output != "-" else None
         video = Target.of(self.video) if self.video else None
         if self.with_pictures and self.report is None:
             raise UsageFailure("--with-pictures is for a --report")
@@ -108,12 +108,18 @@ def analyze(named: Sequence[Path], products: Products, wishes: Wishes) -> None:
     if products.form == "parquet" and targets.output is None and sys.stdout.isatty():
         raise UsageFailure("Parquet is not for a terminal; say --output FILE")
     found = find(named, targets.folders)
+    if not found.files:
+        raise Failure("\n".join(found.complaints))
     targets.check(found.files)
     files = [file for file in found.files if not (products.resume and targets.are_there(file))]
     on_terminal = products.lines and targets.output is None and sys.stdout.isatty()
     watching = Watching(files, drawn=not on_terminal)
     for complaint in found.complaints:
         watching.complain(complaint)
+    if len(files) < len(found.files):
+        watching.remark(
+            f"{len(found.files) - len(files)} of {len(found.files)} files have been analysed before"
+        )
     if files:
         _analyze(files, targets, products, wishes, watching)
     incomplete = watching.incomplete + len(found.complaints)

@@ -49,7 +49,10 @@ class Pace:
         left = round((now - self._began) * max(0.0, self.total / self.worked - 1))
         return f"{speed}, {timedelta(seconds=left)} left"
 
-    def sum(self, now: float) -> str:
+    def sum(self, now: float) -> str | None:
+        """`None` where nothing has been read."""
+        if not self._frames:
+            return None
         files = "1 file" if self._done == 1 else f"{self._done} files"
         said = f"{files}, {self._frames:,} frames, {self._faces:,} faces"
         if self._seconds:

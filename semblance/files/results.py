@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from semblance.files.spool import Spool
@@ -99,10 +99,15 @@ class _FileResult:
         return self._written
 
     def done(self) -> None:
-        with self._out:
-            self._written.close()
-        self._part.replace(self._path)
+        try:
+            with self._out:
+                self._written.close()
+            self._part.replace(self._path)
+        except OSError:
+            self.discard()
+            raise
 
     def discard(self) -> None:
-        self._out.close()
+        with suppress(OSError):  # on a full disk, what waits to be written cannot be
+            self._out.close()
         self._part.unlink(missing_ok=True)

@@ -97,15 +97,20 @@ class Watching:
             self.incomplete += 1
             self.complain(outcome.complaint)
         if outcome.remark:
-            self._print(outcome.remark, "yellow")
+            self.remark(outcome.remark)
         self._progress.remove_task(self._tasks.pop(file))
         self._draw_all(time.monotonic())
 
     def complain(self, sentence: str) -> None:
         self._print(sentence, "red")
 
+    def remark(self, sentence: str) -> None:
+        self._print(sentence, "yellow")
+
     def sum_up(self) -> None:
-        self._print(self._pace.sum(time.monotonic()), None)
+        """Tells what was done, if anything was."""
+        if said := self._pace.sum(time.monotonic()):
+            self._print(said, None)
 
     def _draw_all(self, now: float) -> None:
         pace = self._pace
