@@ -48,6 +48,8 @@ _BROKEN = (
 )
 """What Pillow raises at a broken picture: its documentation does not say, and its decoders do not agree."""
 
+_BREAKS_OFF = "breaks off or is damaged"
+
 
 @dataclass(frozen=True, slots=True)
 class FilePicture:
@@ -81,23 +83,27 @@ def _read(data: bytes, limits: PictureLimits, *, lenient: bool) -> FilePicture:
     if error := wrong_size(*encoded.size, limits):
         raise error
     try:
-        return _decoded(kind, encoded, lenient=lenient)
+        found = _whole(kind, encoded) or _as_far_as_it_goes(kind, encoded)
     except _BROKEN:
-        raise unreadable(f"is a {kind.name} that is damaged or breaks off") from None
+        raise _damaged(kind) from None
+    if found.lack and not lenient:
+        raise _damaged(kind)
+    return found
 
 
-def _decoded(kind: Kind, encoded: Encoded, *, lenient: bool) -> FilePicture:
+def _damaged(kind: Kind) -> PictureError:
+    return unreadable(f"is a {kind.name} that is damaged or breaks off")
+
+
+def _whole(kind: Kind, encoded: Encoded) -> FilePicture | None:
     with kind.opened(BytesIO(encoded.data)) as image:
         if image.size != encoded.size:  # what was looked at is not what will be decoded
             raise ValueError(image.size)
         try:
             image.load()
         except OSError:
-            if not lenient:
-                raise
-        else:
-            return FilePicture(ArrayPixels(upright(bgr(image), encoded.orientation)))
-    return _as_far_as_it_goes(kind, encoded)
+            return None
+        return FilePicture(ArrayPixels(upright(bgr(image), encoded.orientation)))
 
 
 def _as_far_as_it_goes(kind: Kind, encoded: Encoded) -> FilePicture:
@@ -106,13 +112,19 @@ def _as_far_as_it_goes(kind: Kind, encoded: Encoded) -> FilePicture:
             image.load()
         except OSError:
             image.tile = []  # no more is to be decoded: what is there is the picture
+            ended = False
+        else:
+            ended = True
         picture = bgr(image)
     missing = _missing(picture[::-1] if encoded.upside_down else picture)
     if missing == 1:
         raise EOFError
-    lack = f"{max(missing, 0.01):.0%} of it is missing" if missing else "details of it are missing"
     pixels = ArrayPixels(upright(picture, encoded.orientation))
-    return FilePicture(pixels, f"breaks off or is damaged: {lack}")
+    if encoded.in_passes:
+        return FilePicture(pixels, f"{_BREAKS_OFF}: details of it are missing")
+    if ended and not missing:  # only the ending was
+        return FilePicture(pixels)
+    return FilePicture(pixels, f"{_BREAKS_OFF}: {max(missing, 0.01):.0%} of it is missing")
 
 
 def _missing(picture: NDArray[np.uint8]) -> float:

@@ -10,7 +10,8 @@ class Encoded:
     """The first picture of a file in its own format, without all that is said about it.
 
     `size` is width and height before it is turned upright, `orientation` EXIF's, 1 to 8. With the `ending`
-    added a decoder makes do with data that breaks off; where it is `upside_down` its top is missing then.
+    added a decoder makes do with data that breaks off; then its last rows are missing, or where it is stored
+    `upside_down` its first, or where it is stored `in_passes` its details.
     """
 
     size: tuple[int, int]
@@ -18,3 +19,4 @@ class Encoded:
     orientation: int = 1
     ending: bytes = b""
     upside_down: bool = False
+    in_passes: bool = False

@@ -12,6 +12,7 @@ SIGNATURES = b"GIF87a", b"GIF89a"
 _SCREEN = struct.Struct("<HHB")
 _PLACE = struct.Struct("<HHHHB")
 _EXTENSION, _PICTURE, _END = 0x21, 0x2C, 0x3B
+_INTERLACED = 0x40
 _CONTROL = 0xF9  # says which colour is transparent
 
 
@@ -37,7 +38,7 @@ def _first(data: bytes) -> Encoded:
             end = _after_blocks(data, at + 11 + _palette(flags))
             if across and down:
                 size = max(width, left + across), max(height, top + down)
-                return Encoded(size, head + control + data[at:end])
+                return Encoded(size, head + control + data[at:end], in_passes=bool(flags & _INTERLACED))
         else:
             end = at + 1
         at = end

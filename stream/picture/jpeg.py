@@ -21,20 +21,23 @@ _ALONE = frozenset({0x01, 0xD8, 0xD9})
 _START_OF_SCAN, _END = 0xDA, 0xD9
 _JFIF, _EXIF, _ADOBE = 0xE0, 0xE1, 0xEE
 _ABOUT = frozenset({*range(0xE0, 0xF0), 0xFE}) - {_JFIF, _ADOBE}  # these two say how colours are coded
+_PROGRESSIVE = 0xC2
 _SIZES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 def jpeg(data: bytes) -> Encoded:
     """The first picture of a file, of several (MPO) too. Raises `PictureError`."""
-    kept, turned, size = [data[:2]], 1, None
+    kept, turned, size, in_passes = [data[:2]], 1, None, False
     for code, begin, end in _segments(data, 2):
         body = data[begin + 4 : end]
         if code == _START_OF_SCAN:
             if size is None:
                 break
-            return Encoded(size, b"".join(kept) + _scans(data, begin), turned, ending=b"\xff\xd9")
+            kept.append(_scans(data, begin))
+            return Encoded(size, b"".join(kept), turned, b"\xff\xd9", in_passes=in_passes)
         if code in _SIZES and len(body) >= 5:
             size = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
+            in_passes = code == _PROGRESSIVE
         if code == _EXIF and body.startswith(b"Exif\0\0") and turned == 1:
             turned = orientation(body)
         if code not in _ABOUT:
@@ -54,7 +57,9 @@ def _segments(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
 def _scans(data: bytes, begin: int) -> bytes:
     """From the first scan to the end of this picture."""
     scans = 0
-    for code, _, end in _segments(data, begin):
+    for code, at, end in _segments(data, begin):
+        if end > len(data):
+            return data[begin:at]
         scans += code == _START_OF_SCAN
         if scans > MOST_SCANS:
             raise unreadable(f"is a JPEG of more than {MOST_SCANS} scans")

@@ -34,4 +34,4 @@ def png(data: bytes) -> Encoded:
     if at <= len(data):
         kept.append(_END)
     width, height = struct.unpack_from(">II", data, 16)
-    return Encoded((width, height), b"".join(kept), turned)
+    return Encoded((width, height), b"".join(kept), turned, in_passes=bool(data[28]))

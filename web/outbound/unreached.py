@@ -53,6 +53,8 @@ def _plainly(error: Exception, peer: str) -> str:
             return f"{peer} broke the connection off."
         case httpcore.RemoteProtocolError() if "disconnected" in str(error):
             return f"{peer} closed the connection without an answer."
+        case httpcore.RemoteProtocolError() if "closed connection" in str(error):
+            return f"{peer} broke the connection off."
         case httpcore.ProtocolError():
             return f"{peer} does not speak HTTP as it should."
     return f"{peer} cannot be reached ({type(error).__name__})."
