@@ -22,7 +22,6 @@ from web.hooks.routes import hooks_router
 from web.hooks.webhook import Webhooks
 from web.outbound.allowed import read_allowed
 from web.outbound.connections import connections
-from web.outbound.fetch import Fetcher
 from web.outbound.guarding import Guard
 from web.outbound.names import SystemNames
 
@@ -46,16 +45,12 @@ _A_DAY = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Where events go, who listens to scores and states besides, and what is shown of all that.
-
-    `fetcher` goes by the same rules to addresses that others give.
-    """
+    """Where events go, who listens to scores and states besides, and what is shown of all that."""
 
     events: Hooks
     listeners: Sequence[Listener]
     routers: Sequence[APIRouter]
     collectors: Sequence[Collector]
-    fetcher: Fetcher
 
 
 @asynccontextmanager
@@ -83,7 +78,6 @@ async def outgoing(
             listeners=brokers,
             routers=[hooks_router(hooks, guard.check)],
             collectors=[HooksCollector(hooks), *(MqttCollector(broker.figures) for broker in brokers)],
-            fetcher=Fetcher(pool, agent),
         )
         async with _running([broker.run() for broker in brokers]), _running([hooks.run()]):
             yield out
