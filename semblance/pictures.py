@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 class Pictures:
-    """One picture is in the models at a time, so that a live frame waits for one at most; the others wait
-    here. Implements `web.emotion.models.PictureReader`.
+    """One picture is in the models at a time, and none goes there before live frames that wait; the others
+    wait here. So a live frame waits for one picture at most. Implements `web.emotion.models.PictureReader`.
     """
 
     def __init__(self, reader: Reader) -> None:
@@ -27,11 +27,13 @@ class Pictures:
     async def faces(self, pixels: Pixels) -> Sequence[Face]:
         stage = self._stage()
         async with self._turn:
+            await self._reader.lull()
             return await stage.read_picture(pixels)
 
     async def within(self, pixels: Pixels, boxes: Sequence[Box]) -> Sequence[Face]:
         stage = self._stage()
         async with self._turn:
+            await self._reader.lull()
             return await stage.read_within(pixels, boxes)
 
     def _stage(self) -> ReadingStage:

@@ -136,6 +136,10 @@ class Reader:
             if self.stage:
                 self.stage.forget(name)
 
+    async def lull(self) -> None:
+        """Returns when no live frame waits to be read, or has not stopped waiting for long."""
+        await self._inlet.lull()
+
     def _room(self, live: int) -> int:
         if self._on_gpu:
             return bucket(live or _SMALL_BATCH) - live

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -97,6 +97,7 @@ class Tiered(Generic[T]):
         self._lines: deque[Line[T]] = deque()
         self._served = 0.0
         self._changed = asyncio.Event()
+        self._calm = asyncio.Event()
 
     def put(self, key: str, item: T) -> bool:
         """Leaves a live item; true if an older one of this key was superseded by it. Never waits."""
@@ -107,6 +108,7 @@ class Tiered(Generic[T]):
     def forget(self, key: str) -> None:
         """Drops a live key and what waits under it."""
         self._live.forget(key)
+        self._calm.set()
 
     @contextmanager
     def line(self, capacity: int) -> Iterator[Line[T]]:
@@ -128,6 +130,7 @@ class Tiered(Generic[T]):
             await self._until_something_waits()
             pressed = self._pressed()
             live = await self._live.gather(limit - pressed, wait)
+            self._calm.set()
             if taken := live + self._of_lines(limit, len(live), pressed):
                 return taken
 
@@ -135,6 +138,14 @@ class Tiered(Generic[T]):
         if sum(len(line.items) for line in self._lines) == 1:
             self._served = asyncio.get_running_loop().time()
         self._changed.set()
+
+    async def lull(self) -> None:
+        """For work that goes by another way: returns when no live item waits, or after `patience` seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._patience):
+                while len(self._live):
+                    self._calm.clear()
+                    await self._calm.wait()
 
     async def _until_something_waits(self) -> None:
         while not (len(self._live) or self._next()):

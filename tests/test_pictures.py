@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import numpy as np
 import pytest
 
 from inference import Box
 from semblance.pictures import Pictures
+from stream.frame import Frame
 from tests.faces import Painted
 from tests.models_at_work import FACE, ModelsAtWork
 from tests.readers import reader
@@ -48,3 +50,16 @@ async def test_of_many_pictures_one_is_in_the_models_at_a_time() -> None:
     assert [type(answer) for answer in answers].count(asyncio.CancelledError) == 2
     assert [answer for answer in answers if answer == [FACE]] == [[FACE]] * 8
     assert models.most_pictures == 1
+
+
+async def test_a_picture_waits_for_live_frames_that_wait_but_not_for_ever() -> None:
+    models, one = ModelsAtWork(), reader()
+    await one.load(lambda: models)
+    one.put(Frame("camera", 0, 0.0, 0.0, None, PIXELS))
+    began = time.monotonic()
+    assert await Pictures(one).faces(PIXELS) == [FACE]
+    assert time.monotonic() - began > 0.4
+    one.forget("camera")
+    began = time.monotonic()
+    await Pictures(one).within(PIXELS, [BOX])
+    assert time.monotonic() - began < 0.4

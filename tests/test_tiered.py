@@ -188,6 +188,32 @@ def test_leaving_a_line_drops_what_waits_counts_it_and_wakes_who_puts() -> None:
         run_virtual(main())
 
 
+def test_a_lull_is_when_no_live_item_waits_or_they_have_waited_for_long() -> None:
+    async def main() -> None:
+        tiered = inlet()
+        await tiered.lull()
+        assert now() == 0
+        with tiered.line(2) as line:
+            await fill(line, "r1")
+            await tiered.lull()  # what can wait is no reason to wait for
+            assert now() == 0
+        for camera in ("one", "other", "third"):
+            tiered.put(camera, "live")
+        asyncio.get_running_loop().call_later(0.3, tiered.forget, "third")
+        lull = asyncio.create_task(tiered.lull())
+        await asyncio.sleep(0.1)
+        await tiered.take(1, 0)
+        await asyncio.sleep(0.1)
+        await tiered.take(1, 0)
+        await lull
+        assert now() == pytest.approx(0.3)
+        tiered.put("one", "live")
+        await tiered.lull()
+        assert now() == pytest.approx(0.3 + PATIENCE)
+
+    run_virtual(main())
+
+
 moments = st.lists(st.floats(0, 0.2), max_size=30)
 
 

@@ -5,7 +5,8 @@
 Live streams and recordings go through one pipeline in one process. The kinds of work take turns, so that what
 else the machine does touches all of them: `alone`; `beside`, a recording that is read as the service does;
 `level`, the same recording read by the same engine, decoder and models at the live streams' own level, which
-is what precedence and priority are there to avoid.
+is what precedence and priority are there to avoid; `pictures`, eight clients that send 720p pictures as fast
+as they are answered.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from stream.array_pixels import ArrayPixels
 from stream.av_source import AvSource
 from stream.channel import Channel
 from stream.opening import open_source
+from stream.pattern import Scene
 from stream.spec import StreamSpec
 from tests.bench.material import clips
 from tests.fake_publishers import FakePublishers
@@ -45,7 +47,8 @@ if TYPE_CHECKING:
     from stream import Frame
     from web.service import Published
 
-Work: TypeAlias = Literal["alone", "beside", "level"]
+Work: TypeAlias = Literal["alone", "beside", "level", "pictures"]
+CLIENTS = 8
 WARM_UP = 4.0
 SETTLING = 1.0
 
@@ -89,6 +92,20 @@ async def operations(pipeline: Pipeline, video: Path) -> None:
         await pipeline.videos.read(video, "perFrame", lambda _: None)
 
 
+async def pictures(pipeline: Pipeline, listener: Listener, totals: Totals) -> None:
+    """Sent by several clients, each the next as soon as it has its answer."""
+    drawn = ArrayPixels(np.ascontiguousarray(Scene(1280, 720, people=3, seed=5).render(1.0)))
+
+    async def client() -> None:
+        while True:
+            await pipeline.pictures.faces(drawn)
+            totals.frames["pictures"] += listener.work == "pictures"
+
+    async with asyncio.TaskGroup() as tasks:
+        for _ in range(CLIENTS):
+            tasks.create_task(client())
+
+
 async def level(engine: Engine, video: Path, listener: Listener, totals: Totals) -> None:
     """The same video without precedence."""
     while True:
@@ -127,6 +144,8 @@ async def spend(
         task = asyncio.create_task(operations(pipeline, video))
     if work == "level":
         task = asyncio.create_task(level(engine, video, listener, totals))
+    if work == "pictures":
+        task = asyncio.create_task(pictures(pipeline, listener, totals))
     await asyncio.sleep(SETTLING)
     listener.work, begin, busy = work, time.monotonic(), time.process_time()
     read = pipeline.beside.taken
@@ -156,7 +175,7 @@ async def measured(files: Sequence[Path], options: argparse.Namespace) -> tuple[
         while not pipeline.ready:  # noqa: ASYNC110 - nobody else waits for it
             await asyncio.sleep(0.1)
         await asyncio.sleep(WARM_UP)
-        works: tuple[Work, ...] = ("alone", "beside", "level")
+        works: tuple[Work, ...] = ("alone", "beside", "level", "pictures")
         for _ in range(options.rounds):
             for work in works:
                 await spend(
@@ -177,7 +196,7 @@ def report(listener: Listener, totals: Totals, console: Console) -> None:
         "p50 ms",
         "p95 ms",
         "p99 ms",
-        "recording frames/s",
+        "read beside/s",
         "cores",
     )
     table = Table(*headings, box=None)
