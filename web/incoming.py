@@ -60,6 +60,7 @@ class Incoming:
         self._limit = limit
         self._ended = "transfer-encoding" not in headers and length(headers) == 0
         self._asks_first = headers.get("expect", "").lower() == "100-continue"
+        self._stopping = False
         self._taken = 0
         self._deadline: float | None = None
 
@@ -72,6 +73,9 @@ class Incoming:
                 message = await self._take()
         except TimeoutError:
             raise HTTPException(408, "The body came too slowly, or stopped.") from None
+        except asyncio.CancelledError:
+            self._stopping = True
+            raise
         if self._taken > self._limit.size:
             raise self._limit.exceeded()
         return message
@@ -115,10 +119,12 @@ class Incoming:
         most = self._taken + size
         try:
             async with asyncio.timeout(seconds):
-                while not self._ended and not self._asks_first and self._taken < most:
+                while not (self._ended or self._asks_first or self._stopping) and self._taken < most:
                     await self._take()
         except TimeoutError:
             pass
+        except asyncio.CancelledError:  # the server cancels a request only when it stops
+            self._stopping = True
         return self._ended
 
 

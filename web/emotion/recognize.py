@@ -64,8 +64,8 @@ class Recognizing:
         rectangles = read_rectangles(_parameter(request))
         kind = kind_of(request)
         with self._room.place():
-            given = await (address_of(request) if kind == "address" else request.body())
             try:
+                given = await (address_of(request) if kind == "address" else request.body())
                 return await while_connected(request, self._faces(given, rectangles))
             except asyncio.CancelledError:
                 raise EmotionError(503, "ServiceUnavailable", STOPPING) from None
