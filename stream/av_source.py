@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 _GRACE = 1.0  # the thread's own limits come first: its message says more
 _OPENING_STEPS = 2  # connecting and looking into the medium have the limit each
-_AHEAD, _GENTLY_AHEAD = 4, 2  # pictures, of up to 100 MB each
+_AHEAD, _GENTLY_AHEAD = 8, 2  # pictures, of up to 100 MB each
 
 
 class AvSource:

@@ -20,13 +20,15 @@ class StoppedError(Exception):
 class Handover(Generic[T]):
     """`put`, `breathe` and `sleep_until` are for the thread, `take` and `stop` for the loop and never wait.
 
-    `notify` is called from the thread whenever there is something to take after there was nothing.
+    `notify` is called from the thread whenever there is something to take after there was nothing. A thread
+    that ran out of room goes on once half of it is free: to change threads for every item costs both of them.
     """
 
     def __init__(self, notify: Callable[[], None], capacity: int, *, live: bool) -> None:
         self.alive_at = time.monotonic()
         self._items: deque[T] = deque()
         self._capacity = 1 if live else capacity
+        self._half = capacity // 2
         self._live = live
         self._notify = notify
         self._stopped = False
@@ -35,8 +37,8 @@ class Handover(Generic[T]):
     def put(self, item: T) -> bool:
         """True if an older item was superseded, which only a live one does; others wait for room."""
         with self._changed:
-            if not self._live:
-                self._changed.wait_for(lambda: self._stopped or len(self._items) < self._capacity)
+            if not self._live and len(self._items) >= self._capacity:
+                self._changed.wait_for(lambda: self._stopped or len(self._items) <= self._half)
             self._check()
             superseded = self._live and bool(self._items)
             if superseded:
@@ -64,7 +66,7 @@ class Handover(Generic[T]):
         """The oldest item, or an empty list."""
         with self._changed:
             taken = [self._items.popleft()] if self._items else []
-            if taken and not self._live:
+            if taken and not self._live and len(self._items) == self._half:
                 self._changed.notify_all()
             return taken
 

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from stream.handover import Handover, StoppedError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def no_one() -> None:
     """Nobody is told."""
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def test_a_live_one_keeps_the_newest_and_tells_of_the_other() -> None:
@@ -31,6 +42,28 @@ def test_another_keeps_every_item_and_makes_the_thread_wait() -> None:
     while thread.is_alive() or len(taken) < 5:
         taken += handover.take()
     assert taken == [0, 1, 2, 3, 4]
+
+
+def test_a_thread_that_ran_out_of_room_goes_on_once_half_of_it_is_free() -> None:
+    put: list[int] = []
+    handover: Handover[int] = Handover(no_one, 4, live=False)
+
+    def produce() -> None:
+        for number in range(8):
+            handover.put(number)
+            put.append(number)
+
+    thread = threading.Thread(target=produce)
+    thread.start()
+    until(lambda: len(put) == 4)
+    assert handover.take() == [0]
+    time.sleep(0.05)
+    assert len(put) == 4
+    assert handover.take() == [1]
+    until(lambda: len(put) == 6)
+    assert [handover.take() for _ in range(2)] == [[2], [3]]
+    thread.join(1)
+    assert [handover.take() for _ in range(5)] == [[4], [5], [6], [7], []]
 
 
 def test_the_loop_is_woken_once_for_items_it_has_not_taken() -> None:
