@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 class JsonLines:
     """The live messages `reading` and `summary`, one a line, in media order."""
 
-    overhang = 0.0
-
     def __init__(self, out: Lines, length: float, interval: float, weights: Weights = "equal") -> None:
         self._out = out
         self._window = Window(f"{length:g}s", length, interval, weights)

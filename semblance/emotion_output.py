@@ -28,8 +28,6 @@ class EmotionVideo:
     reports, and in either style. `frames` counts what was read.
     """
 
-    overhang = 0.0
-
     def __init__(self, style: OutputStyle, *, length: float = 2.0, interval: float = 0.5) -> None:
         self.frames = 0
         self._style = style
@@ -62,8 +60,6 @@ class EmotionVideo:
 
 class EmotionApi:
     """A line a file: the video's processing result (`aggregate`), or the picture's array of faces."""
-
-    overhang = 0.0
 
     def __init__(self, out: Lines, length: float, interval: float, weights: Weights = "equal") -> None:
         self._out = out

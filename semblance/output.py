@@ -27,11 +27,6 @@ class Output(Protocol):
     return.
     """
 
-    @property
-    def overhang(self) -> float:
-        """How many seconds of windows are wanted past the last frame."""
-        ...
-
     def windows(self, info: SourceInfo) -> Sequence[Window]:
         """The windows wanted of a video."""
         ...

@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from stream.source import Source
 
 
-_PATIENCE = 10.0
-"""Seconds past the end of a file at which an aggregator is surely not waiting for more frames."""
-
-
 class Read(Protocol):
     """The models, as a recording sees them."""
 
@@ -72,23 +68,19 @@ class _Recording:
         self._progress = progress
         self._thinned = thinned
         self._aggregator: Aggregator | None = None
-        self._last = 0.0
 
     async def read(self, measured: Measured) -> None:
         aggregator = self._aggregator or await self._open()
-        self._last = measured.reading.pts or 0.0
-        for summary in aggregator.add(measured.reading, self._last):
+        seconds = measured.reading.pts or 0.0
+        for summary in aggregator.add(measured.reading, seconds):
             await self._output.summary(summary)
         await self._output.reading(measured)
-        self._progress(self._last)
+        self._progress(seconds)
 
     async def finish(self) -> None:
         if self._aggregator is None:
             return
-        summaries = self._aggregator.finish()
-        if self._output.overhang:
-            summaries += self._aggregator.advance(self._last + self._output.overhang + _PATIENCE)
-        for summary in summaries:
+        for summary in self._aggregator.finish():
             await self._output.summary(summary)
         await self._output.end(picture=False)
 

@@ -20,10 +20,6 @@ class SeveralOutputs:
         self._first = first
         self._all = (first, *others)
 
-    @property
-    def overhang(self) -> float:
-        return self._first.overhang
-
     def windows(self, info: SourceInfo) -> Sequence[Window]:
         return self._first.windows(info)
 

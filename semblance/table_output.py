@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 class Table:
     """Rows as lines of JSON; for a picture a row of the mean over its faces, without times."""
 
-    overhang = 0.0
-
     def __init__(self, out: Lines, length: float, interval: float, weights: Weights = "equal") -> None:
         self._out = out
         self._window = Window(f"{length:g}s", length, interval, weights)

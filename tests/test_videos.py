@@ -35,8 +35,6 @@ COUNT = 50
 class Noted:
     """Notes the times of the frames that were read; `slowness` seconds for each."""
 
-    overhang = 0.0
-
     def __init__(self, style: OutputStyle = "aggregate", slowness: float = 0.0) -> None:
         self.times: list[float] = []
         self.ended = False

@@ -34,8 +34,6 @@ class AnnotatedVideo:
     Everything but `discard` raises `Failure` where the copy cannot be written.
     """
 
-    overhang = 0.0
-
     def __init__(self, path: Path) -> None:
         self._path = path
         self._drawing = ThreadPoolExecutor(1, "draw")

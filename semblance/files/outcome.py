@@ -35,8 +35,6 @@ class Tally:
     `fps` is the rate that its frames are thinned to.
     """
 
-    overhang = 0.0
-
     def __init__(self, fps: float | None = None) -> None:
         self.frames = 0
         self.faces = 0

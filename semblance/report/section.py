@@ -64,8 +64,6 @@ class Section:
     what could not be read of it.
     """
 
-    overhang = 0.0
-
     def __init__(
         self,
         window: Window,
