@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from blockbuster import blockbuster_ctx
 
 from tests.operation_world import VIDEO, FakeFetcher, FakeReader, World, body, ended, result_of
 from tests.virtual_clock import run_virtual
@@ -80,6 +81,25 @@ def test_the_video_is_gone_once_it_was_read(world: World) -> None:
         assert world.files(failed) == ["operation.json"]
 
     live(world, work)
+
+
+def test_no_disk_is_waited_for_on_the_event_loop(world: World) -> None:
+    world.reader.seconds = world.fetcher.seconds = 0.0
+
+    async def main() -> None:
+        async with world.service(keep=0.0) as operations:
+            uploaded = await operations.upload("aggregate", body(VIDEO * 3000))
+            for each in (uploaded, await operations.fetch("aggregate", "https://example.org/")):
+                operation = await ended(operations, each)
+                result = await operations.result(operation)
+                assert [piece async for piece in operations.pieces(result)]
+                await asyncio.to_thread(result.file.close)
+                await operations.seen(operation)
+        async with world.service() as operations:
+            await operations.upload("aggregate", body(VIDEO))
+
+    with blockbuster_ctx():
+        asyncio.run(main())
 
 
 def test_nobody_else_may_look_into_the_folder(world: World) -> None:
