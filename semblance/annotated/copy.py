@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from errno import EINVAL
 from typing import TYPE_CHECKING
 
 import av.error
@@ -33,10 +34,12 @@ class Copy:
     """Blocks; `drawn` may run in another thread than the rest. Raises what `Film` raises."""
 
     def __init__(self, path: Path, file: str, info: SourceInfo) -> None:
+        if path.exists() and path.samefile(file):
+            raise OSError(EINVAL, "it is the video itself; name another")
         self._size = info.width, info.height
         original = _original(file)
         self._sound = _sound(file, original)
-        self._drawing = Drawing(info.width, info.height, getattr(info, "duration", None))
+        self._drawing = Drawing(info.width, info.height, info.duration)
         even = info.width + info.width % 2, info.height + info.height % 2
         try:
             self.film = Film(path, *even, info.fps or _USUAL_RATE, original, self._sound)

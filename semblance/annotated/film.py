@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from errno import EINVAL
 from fractions import Fraction
 from typing import TYPE_CHECKING, cast
 
@@ -51,6 +52,8 @@ class Film:
     def __init__(
         self, path: Path, width: int, height: int, fps: float, original: Original, sound: Sound | None
     ) -> None:
+        if path.exists() and not path.is_file():
+            raise OSError(EINVAL, "it is there and is no file; name another")
         self._path = path
         self._part = path.with_name(f"{path.name}.part")
         self._sound = sound

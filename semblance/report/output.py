@@ -6,6 +6,7 @@ import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from errno import EINVAL
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -60,8 +61,8 @@ class Report:
         self._places: list[_Place] = []
         self._writing = threading.Lock()
         try:
-            if path.is_dir():
-                raise IsADirectoryError(21, "it is a folder; name a file")
+            if path.exists() and not path.is_file():
+                raise OSError(EINVAL, "it is there and is no file; name another")
             self._out = self._part.open("wb")
             self._bodies: BinaryIO = TemporaryFile()  # noqa: SIM115 - until `close`
         except OSError as error:

@@ -26,6 +26,7 @@ _SLOTS = 6  # markers of a band along the plot
 _NAMED_FROM = 0.05
 _LINE = 0.105  # of the height, from one name to the next
 _MOST_SLICES = 160
+_DENSE = 150  # points; lines between the bands would cover them
 _LEAST_SEEN = 0.0015
 
 
@@ -49,7 +50,7 @@ def plot(points: Sequence[Point], kind: Kind, duration: float, head: Html, told:
         element("div", bands, *gaps_over, *markers, class_="inside"),
         element("div", *_names(runs, duration), class_="names", aria_hidden="true"),
         time_axis(duration),
-        class_="plot",
+        class_="plot dense" if len(points) > _DENSE else "plot",
     )
 
 

@@ -7,7 +7,7 @@ _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 def percent(share: float) -> str:
     """`<1 %` is little, and yet something."""
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "<1\N{NO-BREAK SPACE}%"
     return f"{share * 100:.0f}\N{NO-BREAK SPACE}%"
 
