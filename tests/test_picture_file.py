@@ -134,6 +134,11 @@ def test_alpha_in_between_lets_white_through() -> None:
     assert np.abs(colours(read_picture(encoded("PNG", half))) - (177, 127, 227)).max() <= 1
 
 
+def test_alpha_that_was_left_empty_hides_nothing() -> None:
+    empty = Image.fromarray(np.dstack([COLOURS, np.zeros((HEIGHT, WIDTH), np.uint8)]))
+    assert np.array_equal(colours(read_picture(encoded("BMP", empty))), COLOURS)
+
+
 def test_sixteen_bits_are_shown_in_eight() -> None:
     grey = np.arange(40 * 64, dtype=np.uint16).reshape(40, 64) * 25
     found = colours(read_picture(encoded("PNG", Image.fromarray(grey))))
