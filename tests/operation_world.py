@@ -24,9 +24,10 @@ VIDEO = b"pictures " * 100
 
 @dataclass
 class FakeReader:
-    """Takes `seconds` for a video, of which it tells each tenth; then it gives the result or raises."""
+    """Takes `seconds` for a video, which it tells of so many `times`; then it gives the result or raises."""
 
     seconds: float = 10.0
+    times: int = 10
     outcome: str | Exception = '{"version":1,"fragments":[]}'
     lacks: str | None = None
     read_videos: list[bytes] = field(default_factory=list)
@@ -38,9 +39,9 @@ class FakeReader:
         self.at_once += 1
         self.most = max(self.most, self.at_once)
         try:
-            for tenth in range(1, 11):
-                await asyncio.sleep(self.seconds / 10)
-                progress(tenth / 10)
+            for done in range(1, self.times + 1):
+                await asyncio.sleep(self.seconds / self.times)
+                progress(done / self.times)
         finally:
             self.at_once -= 1
         if isinstance(self.outcome, Exception):
@@ -108,13 +109,13 @@ async def body(*parts: bytes, every: float = 0.0) -> AsyncIterator[bytes]:
         yield part
 
 
-async def ended(operations: Operations, operation_id: str) -> Operation:
-    """The operation, once it has ended."""
+async def ended(operations: Operations, operation_id: str, every: float = 0.1) -> Operation:
+    """The operation, once it has ended; it is looked for every so many seconds."""
     while True:
         operation = await operations.find(operation_id)
         if operation.ended:
             return operation
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(every)
 
 
 async def result_of(operations: Operations, operation: Operation) -> bytes:

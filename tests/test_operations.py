@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from web.emotion.operation import Operation
     from web.emotion.operations import Operations
 
 
@@ -149,11 +150,34 @@ def test_a_video_that_makes_no_progress_is_given_up(world: World) -> None:
     world.reader.seconds = 10 * 301
 
     async def work(operations: Operations) -> None:
-        failed = await ended(operations, await operations.upload("aggregate", body(VIDEO)))
+        failed = await ended(operations, await operations.upload("aggregate", body(VIDEO)), every=10.0)
         assert failed.message == "Nothing more of the video was read within 300 seconds; it was given up."
         world.reader.seconds = 10 * 299
-        good = await ended(operations, await operations.upload("aggregate", body(VIDEO)))
+        good = await ended(operations, await operations.upload("aggregate", body(VIDEO)), every=10.0)
         assert good.status == "Succeeded"
+
+    live(world, work)
+
+
+def test_a_video_that_takes_for_ever_is_given_up_all_the_same(world: World) -> None:
+    world.reader.seconds, world.reader.times = 90_000.0, 900
+
+    async def work(operations: Operations) -> Operation:
+        return await ended(operations, await operations.upload("aggregate", body(VIDEO)), every=60.0)
+
+    assert live(world, work).message == "The video was not read within 86400 seconds; it was given up."
+
+
+def test_of_too_many_results_the_oldest_go_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.emotion.operation_list.MOST_KEPT", 3)
+
+    async def work(operations: Operations) -> None:
+        ids = []
+        for _ in range(5):
+            ids.append(await operations.upload("aggregate", body(VIDEO)))
+            await ended(operations, ids[-1])
+        await asyncio.sleep(1)
+        assert world.held() == sorted(ids[2:])
 
     live(world, work)
 
