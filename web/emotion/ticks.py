@@ -34,6 +34,4 @@ class Ticks:
 
     @property
     def framerate(self) -> float:
-        """Frames a second; a whole number where they are one, as clients exist that take no other."""
-        rate = round(self.timescale / self.frame, 3)
-        return int(rate) if rate.is_integer() else rate
+        return round(self.timescale / self.frame, 3)

@@ -19,12 +19,15 @@ FRAMES_PER_FRAGMENT = 60
 
 
 def head_json(timescale: int, framerate: float, width: int, height: int) -> dict[str, Any]:
-    """What stands before the fragments. Pictures are upright here, whatever a medium says of turning them."""
+    """What stands before the fragments. Pictures are upright here, whatever a medium says of turning them.
+
+    A whole frame rate is a whole number: clients exist that read no other.
+    """
     return {
         "version": 1,
         "timescale": timescale,
         "offset": 0,
-        "framerate": framerate,
+        "framerate": int(framerate) if framerate.is_integer() else framerate,
         "width": width,
         "height": height,
         "rotation": 0,
