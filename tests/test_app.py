@@ -264,6 +264,7 @@ async def test_a_wrong_method_is_told_from_a_wrong_path(built: Path) -> None:
     assert (method.status_code, path.status_code) == (405, 404)
     assert method.json()["detail"] == "/api/v1/streams does not take PUT."
     assert path.json()["detail"] == "There is nothing at /api/v1/nothing."
+    assert set(method.headers["allow"].split(", ")) == {"GET", "POST"}
     assert {answer.headers["content-type"] for answer in (method, path)} == {"application/problem+json"}
 
 
@@ -325,6 +326,6 @@ async def test_problems_are_described_as_what_they_are(built: Path) -> None:
     async with client(built) as web:
         described = (await web.get("/openapi.json")).json()
     answers = described["paths"]["/api/v1/streams"]["post"]["responses"]
-    assert list(answers) == ["201", "401", "409", "422"]
+    assert list(answers) == ["201", "400", "401", "409", "413", "422"]
     assert set(answers["422"]["content"]) == {"application/problem+json"}
     assert "HTTPValidationError" not in str(described)

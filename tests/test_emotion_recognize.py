@@ -186,6 +186,7 @@ async def test_every_error_comes_in_both_envelopes() -> None:
     assert "being loaded" in refused(loading, 503, "ServiceUnavailable")
     assert loading.headers["retry-after"] == "1"
     refused(wrong_method, 405, "MethodNotAllowed")
+    assert wrong_method.headers["allow"] == "POST"
     refused(browser, 404, "NotFound")
     refused(foreign, 403, "Forbidden")
     refused(misled, 421, "MisdirectedRequest")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from web.emotion.paths import belongs
+from web.options import LARGEST_MESSAGE
 from web.problems import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
 ENVELOPE = {"application/json": {"schema": {"$ref": "#/components/schemas/EmotionErrorDocument"}}}
+_BODIES = {
+    "400": {"description": "The body is not what its Content-Type says."},
+    "413": {"description": f"The body is longer than {LARGEST_MESSAGE} bytes."},
+}
 
 
 def describe(app: FastAPI) -> None:
@@ -27,6 +32,8 @@ def describe(app: FastAPI) -> None:
             answers = operation["responses"]
             if "security" in operation:
                 answers["401"] = {"description": "A token is needed, or this one is not right."}
+            if "requestBody" in operation and not belongs(path):
+                answers.update(_BODIES)
             for status in [status for status in answers if status >= "400"]:
                 answers[status] = {**answers[status], "content": error}
             operation["responses"] = dict(sorted(answers.items()))

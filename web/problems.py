@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from web.allowing import allow
 from web.documents import ProblemDocument
 from web.emotion.envelopes import EmotionError, envelope
 from web.emotion.paths import belongs
@@ -83,6 +84,10 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
         if page is not None:
             return page
         error.detail = _sentence(request, error)
+        if error.status_code == 405:
+            known = {name.lower(): value for name, value in (error.headers or {}).items()}
+            methods = allow(app.openapi()["paths"], request.url.path, known.get("allow", ""))
+            error.headers = {**known, "allow": methods}
         return told(request.url.path, error)
 
     @app.exception_handler(RequestValidationError)
