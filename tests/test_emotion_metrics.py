@@ -32,7 +32,7 @@ def test_what_became_of_videos_is_counted(tmp_path: Path) -> None:
     told = run_virtual(main())
     for line in (
         'semblance_emotion_operations{status="Succeeded"} 1.0',
-        'semblance_emotion_operations{status="NotStarted"} 1.0',
+        'semblance_emotion_operations{status="Uploading"} 1.0',
         'semblance_emotion_operations_ended_total{status="Succeeded"} 1.0',
         'semblance_emotion_videos_refused_total{code="429"} 1.0',
         "semblance_emotion_operations_accepted_total 2.0",

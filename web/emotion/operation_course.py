@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from web.emotion.models import ReadVideo, VideoReader
-    from web.emotion.operation import Operation
+    from web.emotion.operation import Operation, Status
     from web.emotion.operation_disk import Disk
     from web.emotion.operation_figures import OperationFigures
     from web.emotion.operation_folder import OperationFolder
@@ -74,6 +74,17 @@ class Course:
         self._fetching = asyncio.Semaphore(DOWNLOADS)
         self._reading = asyncio.Semaphore(self.options.concurrency)
 
+    def show(self, operation: Operation) -> None:
+        """Has it seen as it stands until it goes on: what can begin at once has begun for who asks.
+
+        There are clients that take `NotStarted` for the end.
+        """
+        if operation.url is not None:
+            status: Status = "Uploading"
+        else:
+            status = "NotStarted" if self._reading.locked() else "Running"
+        self.operations.put(replace(operation, status=status))
+
     async def run(self, operation: Operation) -> None:
         """To its end; cancelled, it leaves what begins again with the next service."""
         try:
@@ -89,9 +100,11 @@ class Course:
         await self._end(ended)
 
     async def _succeeded(self, operation: Operation) -> Operation:
+        self.show(operation)
         if operation.url is not None:
             async with self._fetching:
                 operation = await self._fetched(operation, operation.url)
+            self.show(operation)
         async with self._reading:
             return await self._read(operation)
 

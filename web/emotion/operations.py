@@ -206,7 +206,7 @@ class Operations:
         if self._tasks is None:  # while the video was coming
             await self._intake.remove(operation.id)
             raise refusals.out_of_order(self._error)
-        self._list.put(operation)
+        self._course.show(operation)
         self._tasks.create_task(self._course.run(operation), name=f"operation {operation.id}")
         self.figures.accepted += 1
         return operation.id
