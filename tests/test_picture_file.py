@@ -136,7 +136,7 @@ def test_alpha_in_between_lets_white_through() -> None:
 
 def test_alpha_that_was_left_empty_hides_nothing() -> None:
     empty = Image.fromarray(np.dstack([COLOURS, np.zeros((HEIGHT, WIDTH), np.uint8)]))
-    assert np.array_equal(colours(read_picture(encoded("BMP", empty))), COLOURS)
+    assert np.array_equal(colours(read_picture(encoded("PNG", empty))), COLOURS)
 
 
 def test_sixteen_bits_are_shown_in_eight() -> None:
