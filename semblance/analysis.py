@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 _AHEAD = 16
 """Frames decoded ahead of those being read."""
 
+_PICTURES_DECODED = 4
+"""At once: the largest take gigabytes while they are decoded."""
+
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 _NEAR_END = 0.5
@@ -60,6 +63,7 @@ class Analysis:
         self._detail = detail
         self._fps = fps
         self._count = 0
+        self._decoding = asyncio.Semaphore(_PICTURES_DECODED)
 
     async def file(self, path: Path, output: Output, progress: Callable[[float], None]) -> Outcome:
         """Analyses one file; `progress` is told the media seconds done, once a frame.
@@ -87,7 +91,8 @@ class Analysis:
 
     async def _picture(self, path: Path, output: Output) -> str | None:
         try:
-            picture = await asyncio.to_thread(read_picture_file, path)
+            async with self._decoding:
+                picture = await asyncio.to_thread(read_picture_file, path)
         except PictureError as error:
             raise SourceError("codec", f"{path}: {error.reason}") from None
         except OSError as error:
