@@ -21,9 +21,10 @@ from inference.loading import load
 from inference.look import LOOKS
 from inference.measured import Measured
 from inference.reader import Reader
-from inference.sessions import classifier_threads, cores, detector_threads
+from inference.sessions import classifier_threads, detector_threads
 from models import find
 from models.card import card_of
+from stream.cores import cores
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
@@ -126,13 +125,6 @@ def open_session(
         f"The inference provider {setting} cannot be used. {reason} "
         "With the provider auto, what the machine has is used."
     )
-
-
-def cores() -> int:
-    """How many processor cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def detector_threads(available: int) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inference.engine import Engine
-from inference.sessions import InferenceError, cores
+from inference.sessions import InferenceError
 from models.manifest import ModelError, UnknownModelError
 from semblance.analysis import Analysis
 from semblance.configuration import load
@@ -23,6 +23,7 @@ from semblance.files.results import FolderResults, in_one
 from semblance.files.run import run
 from semblance.files.targets import Target, Targets
 from semblance.files.watching import Watching
+from stream.cores import cores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

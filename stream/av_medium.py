@@ -13,6 +13,8 @@ import av.error
 from av.codec.context import Flags, ThreadType
 from av.stream import Disposition
 
+from stream.cores import cores
+from stream.decoding_threads import decoding_threads
 from stream.failures import unanswered, while_opening
 from stream.opening_options import opening_options
 from stream.probe import probe
@@ -145,6 +147,7 @@ def _prepare(stream: VideoStream, address: Address, *, live: bool, alone: bool) 
     check_size(context.width, context.height, address)
     context.options = {"max_pixels": str(MOST_SIDE * MOST_SIDE)}
     if not alone:
+        context.thread_count = decoding_threads(context.width, context.height, cores())
         context.thread_type = ThreadType.AUTO
         return
     context.thread_count = 1  # frame threads would each hold a frame back

@@ -11,7 +11,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from inference import sessions
-from inference.sessions import InferenceError, classifier_threads, cores, detector_threads, open_session
+from inference.sessions import InferenceError, classifier_threads, detector_threads, open_session
 from models import shipped
 
 if TYPE_CHECKING:
@@ -90,10 +90,6 @@ def test_what_the_runtime_says_of_a_model_is_told_on_one_plain_line(tmp_path: Pa
 )
 def test_cores_are_shared_between_the_models(available: int, threads: tuple[int, int]) -> None:
     assert (detector_threads(available), classifier_threads(available)) == threads
-
-
-def test_this_process_may_use_at_least_one_core() -> None:
-    assert cores() >= 1
 
 
 def test_the_messages_are_imported_without_the_runtime() -> None:

@@ -30,9 +30,9 @@ from rich.table import Table
 
 from inference.engine import Engine
 from inference.options import InferenceOptions
-from inference.sessions import cores
 from semblance.analysis import Analysis
 from semblance.analysis_output import JsonLines
+from stream.cores import cores
 from tests.bench.material import processor_seconds, repeated, sized
 from tests.bench.plain_loop import PlainLoop
 from tests.bench.recorded_calls import RecordedCalls, decode
