@@ -8,18 +8,21 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from prometheus_client.metrics_core import Metric
 
+    from stream.tiered import TieredFigures
     from web.emotion.operations import Operations
 
 
 class OperationsCollector(Collector):
     """Operations by status, those that were taken, refused and ended, and what reading their videos took."""
 
-    def __init__(self, operations: Operations) -> None:
+    def __init__(self, operations: Operations, beside: Callable[[], TieredFigures]) -> None:
+        """`beside` tells of the frames of recordings that were read beside the live ones."""
         self._operations = operations
+        self._beside = beside
 
     def collect(self) -> Iterator[Metric]:
         figures = self._operations.figures
@@ -41,7 +44,10 @@ class OperationsCollector(Collector):
         for code, count in sorted(figures.refused.items()):
             refused.add_metric((str(code),), count)
         yield refused
+        beside = self._beside()
         for name, help_text, value in (
+            ("frames", "Frames of videos that were read", beside.taken),
+            ("frames_pressed", "Of them those that joined live frames which left no room", beside.pressed),
             ("operations_accepted", "Operations that have begun", figures.accepted),
             ("operations_expired", "Operations whose time was over", figures.expired),
             ("video_bytes", "Bytes of videos that were uploaded", self._operations.received),

@@ -61,7 +61,7 @@ async def emotion_service(settings: Settings, pipeline: Pipeline) -> AsyncIterat
             yield EmotionService(
                 routers=[emotion_router(recognizing, admission, [videos])],
                 bodies=body_limits(options),
-                collectors=[OperationsCollector(operations)],
+                collectors=[OperationsCollector(operations, lambda: pipeline.beside)],
             )
 
 

@@ -8,6 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
 from semblance.emotion_metrics import OperationsCollector
+from stream.tiered import TieredFigures
 from tests.operation_world import VIDEO, World, body, ended
 from tests.virtual_clock import run_virtual
 from web.emotion.envelopes import EmotionError
@@ -26,7 +27,7 @@ def test_what_became_of_videos_is_counted(tmp_path: Path) -> None:
             await ended(operations, first)
             await operations.fetch("aggregate", "https://example.org/video.mp4")
             registry = CollectorRegistry()
-            registry.register(OperationsCollector(operations))
+            registry.register(OperationsCollector(operations, lambda: TieredFigures(taken=250, pressed=3)))
             return generate_latest(registry).decode()
 
     told = run_virtual(main())
@@ -36,6 +37,8 @@ def test_what_became_of_videos_is_counted(tmp_path: Path) -> None:
         'semblance_emotion_operations_ended_total{status="Succeeded"} 1.0',
         'semblance_emotion_videos_refused_total{code="429"} 1.0',
         "semblance_emotion_operations_accepted_total 2.0",
+        "semblance_emotion_frames_total 250.0",
+        "semblance_emotion_frames_pressed_total 3.0",
         f"semblance_emotion_video_bytes_total {float(len(VIDEO))}",
     ):
         assert line in told.splitlines()
