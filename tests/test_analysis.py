@@ -105,7 +105,7 @@ async def test_a_picture_cut_short_is_read_as_far_as_it_goes(engine: Engine, tmp
     outcome, readings = await analysed(engine, cut(path, 0.8))
     assert len(readings) == 1
     assert outcome.complaint
-    assert outcome.complaint.startswith(f"{path}: breaks off: ")
+    assert outcome.complaint.startswith(f"{path}: breaks off or is damaged: ")
 
 
 async def test_every_frame_is_read_of_a_video_whatever_its_name(engine: Engine, tmp_path: Path) -> None:

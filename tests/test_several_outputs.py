@@ -15,8 +15,6 @@ from tests.measured import play
 class Diary:
     """An output that writes down what it is told."""
 
-    overhang = 7.0
-
     def __init__(self) -> None:
         self.told: list[str] = []
 
@@ -39,7 +37,6 @@ class Diary:
 async def test_each_is_told_of_the_frames_and_the_first_alone_of_its_windows() -> None:
     out, diary = io.StringIO(), Diary()
     several = SeveralOutputs(JsonLines(out, 1.0, 1.0), diary)
-    assert several.overhang == 0.0
     await play(several, 2.0)
     assert diary.told == ["begin clip.mp4", *(f"reading {number}" for number in range(50)), "end False"]
     windows = [message for message in map(json.loads, out.getvalue().splitlines()) if "window" in message]
