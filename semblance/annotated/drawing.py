@@ -35,7 +35,7 @@ class Drawing:
     def __init__(self, width: int, height: int, duration: float | None = None) -> None:
         size = min(_LARGEST, max(_SMALLEST, round(min(width, height) / _LETTERS)))
         self._lettering = Lettering(size)
-        self._line = max(1, round(size / 10))
+        self._line = max(1, round(size / 8))
         self._smoothing = Smoothing(_SMOOTHED)
         self._ribbon = Ribbon(duration)
 
@@ -77,7 +77,7 @@ class Drawing:
         emotion = dominant(scores)
         said = f"{emotion.capitalize()} {max(scores) * 100:.0f}%" if emotion else "not readable"
         label = self._lettering.label(number, emotion, said)
-        area = _placed(label.shape[1], label.shape[0], box, picture.shape[1], floor, self._line * 2, taken)
+        area = placed(label.shape[1], label.shape[0], box, picture.shape[1], floor, self._line * 2, taken)
         taken.append(area)
         paste(picture, label, area[0], area[1])
 
@@ -119,7 +119,7 @@ def _scaled(box: Box, scale: tuple[float, float]) -> _Area:
     )
 
 
-def _placed(
+def placed(
     width: int, height: int, box: _Area, columns: int, floor: int, gap: int, taken: list[_Area]
 ) -> _Area:
     """Above the face, else below it, else in it: the first place that is in the picture and free."""

@@ -61,6 +61,7 @@ class Film:
         self._usual = round(_TICKS / fps)
         self._reformatter = VideoReformatter()
         self._held: VideoFrame | None = None
+        self._part.open("wb").close()  # FFmpeg would tell only with the first picture that it cannot
         self._container = av.open(
             f"file:{self._part}", "w", format="mp4", container_options={"movflags": "+faststart"}
         )

@@ -31,6 +31,9 @@ class Ribbon:
         self._times: deque[float] = deque()
         self._tops: deque[tuple[float, ...]] = deque()
 
+    def __len__(self) -> int:
+        return len(self._times)
+
     def add(self, at: float, mean: Scores | None) -> None:
         """`mean` is `None` where no face is seen."""
         self._times.append(at)
