@@ -219,6 +219,9 @@ def test_a_folder_that_cannot_be_written_in_leaves_the_others(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stuck, good = left(world, made(status="Succeeded")), left(world, made())
+    strange = left(world, made())
+    (world.folder / strange / "operation.json").unlink()
+    (world.folder / strange / "operation.json").mkdir()
     drop = OperationFolder.drop_video
 
     def refused(self: OperationFolder, operation_id: str) -> None:
@@ -230,6 +233,6 @@ def test_a_folder_that_cannot_be_written_in_leaves_the_others(
 
     async def looked(operations: Operations) -> list[str]:
         await ended(operations, good)
-        return [await status(operations, each) for each in (stuck, good)]
+        return [await status(operations, each) for each in (stuck, strange, good)]
 
-    assert live(world, looked) == ["OperationNotFound", "Succeeded"]
+    assert live(world, looked) == ["OperationNotFound", "OperationNotFound", "Succeeded"]

@@ -164,21 +164,27 @@ class OperationFolder:
 
     def _found(self, operation_id: str) -> Operation | None:
         try:
-            operation = restored((self._path / operation_id / DOCUMENT).read_bytes())
-            if operation.id == operation_id:
-                return operation
-            reason = f"it is the document of {operation.id}"
-        except FileNotFoundError:
-            reason = ""  # its video was still coming
-        except ValueError:
-            reason = "its document cannot be read"
-        if reason:
-            _log.warning("the operation %s is removed: %s", operation_id, reason)
-        try:
-            self.remove(operation_id)
+            operation = self._read(operation_id)
+            if operation is None:
+                self.remove(operation_id)
+            return operation
         except OSError as error:
-            _log.warning("what is left of the operation %s cannot be removed: %s", operation_id, error)
-        return None
+            _log.warning("the operation %s can be neither read nor removed: %s", operation_id, error)
+            return None
+
+    def _read(self, operation_id: str) -> Operation | None:
+        """`None` where its video was still coming, or this is no operation at all."""
+        try:
+            operation = restored((self._path / operation_id / DOCUMENT).read_bytes())
+        except FileNotFoundError:
+            return None
+        except ValueError:
+            _log.warning("the document of the operation %s cannot be read; it is removed", operation_id)
+            return None
+        if operation.id != operation_id:
+            _log.warning("the operation %s has the document of %s; it is removed", operation_id, operation.id)
+            return None
+        return operation
 
 
 def _created(path: Path) -> BinaryIO:
