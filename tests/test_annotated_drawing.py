@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inference import EMOTIONS
-from semblance.annotated.drawing import Drawing, placed
+from semblance.annotated.drawing import Drawing, Placing, placed
 from semblance.annotated.lettering import Lettering
 from semblance.annotated.pasting import paste, shade
 from semblance.annotated.ribbon import Ribbon
@@ -45,11 +45,11 @@ def test_the_timeline_ends_with_now_and_is_empty_where_nobody_was() -> None:
     seconds ago   12 ......... 8 ......... 4 ......... 0
     showed         happiness    nobody      sadness
     """
-    ribbon = Ribbon()
+    ribbon = Ribbon(20)
     for step in range(121):
         at = step / 10
         ribbon.add(at, HAPPY if at < 4 else None if at < 8 else SAD)
-    drawn = ribbon.draw(12.0, 120, 20)
+    drawn = ribbon.draw(120)
     assert drawn.shape == (20, 120, 3)
     assert tuple(drawn[10, 20, ::-1]) == LOOKS["happiness"].rgb
     assert tuple(drawn[10, 110, ::-1]) == LOOKS["sadness"].rgb
@@ -57,15 +57,15 @@ def test_the_timeline_ends_with_now_and_is_empty_where_nobody_was() -> None:
 
 
 def test_bands_of_the_timeline_are_as_high_as_the_mean_scores() -> None:
-    ribbon = Ribbon()
+    ribbon = Ribbon(20)
     half = tuple(0.5 if name in ("neutral", "happiness") else 0.0 for name in EMOTIONS)
     ribbon.add(0.0, half)
-    drawn = ribbon.draw(0.0, 10, 20)
+    drawn = ribbon.draw(10)
     assert [tuple(drawn[row, 9, ::-1]) for row in (5, 15)] == [LOOKS["happiness"].rgb, LOOKS["neutral"].rgb]
 
 
 def test_the_timeline_forgets_what_it_shows_no_more() -> None:
-    ribbon = Ribbon()
+    ribbon = Ribbon(20)
     for step in range(10_000):
         ribbon.add(step / 25, HAPPY)
     assert len(ribbon) < 400
@@ -87,8 +87,8 @@ def test_frames_of_any_size_can_be_drawn_into(size: tuple[int, int]) -> None:
         face(HAPPY, 1, (-20.0, -10.0, 40.0, 40.0)),
         face(NEUTRAL, 123_456, (width - 8.0, height - 5.0, 60, 70)),
     )
-    drawing.draw(picture, reading(0, 0.0, *faces, size=size), (1.0, 1.0))
-    drawing.draw(picture, reading(1, 4000.0, size=size), (1.0, 1.0))
+    drawing.draw(picture, reading(0, 0.0, *faces, size=size), Placing())
+    drawing.draw(picture, reading(1, 4000.0, size=size), Placing())
     assert picture[-2, width // 2].max() < 120  # the ground of the timeline
 
 

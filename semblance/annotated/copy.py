@@ -10,7 +10,7 @@ import av.error
 import cv2
 import numpy as np
 
-from semblance.annotated.drawing import Drawing
+from semblance.annotated.drawing import Drawing, Placing
 from semblance.annotated.film import Film
 from semblance.annotated.original import Original, original_of
 from semblance.annotated.sound import Sound
@@ -50,11 +50,9 @@ class Copy:
     def drawn(self, measured: Measured) -> NDArray[np.uint8]:
         """The frame with all that is drawn into it, as large as the film is."""
         pixels = measured.frame.pixels
-        width, height = _fitted(pixels, *self._size)
-        picture = np.array(pixels.bgr(width, height))  # which others may look at too
-        scale = width / pixels.width, height / pixels.height
-        self._drawing.draw(picture, measured.reading, scale)
-        return _on_even_ground(picture, *self._size)
+        picture, placing = _fitted(pixels, *self._size)
+        self._drawing.draw(picture, measured.reading, placing)
+        return _even(picture)
 
     def finish(self) -> None:
         self.film.finish()
@@ -85,22 +83,20 @@ def _sound(file: str, original: Original) -> Sound | None:
         return None
 
 
-def _fitted(pixels: Pixels, width: int, height: int) -> tuple[int, int]:
-    """The size at which a frame fits in, should its size have changed on the way."""
+def _fitted(pixels: Pixels, width: int, height: int) -> tuple[NDArray[np.uint8], Placing]:
+    """A frame as a picture of this size: in the middle of black ground, should its own have changed."""
     factor = min(width / pixels.width, height / pixels.height)
-    return min(width, round(pixels.width * factor)), min(height, round(pixels.height * factor))
+    inner = min(width, round(pixels.width * factor)), min(height, round(pixels.height * factor))
+    left, top = (width - inner[0]) // 2, (height - inner[1]) // 2
+    picture = np.zeros((height, width, 3), np.uint8)
+    picture[top : top + inner[1], left : left + inner[0]] = pixels.bgr(*inner)
+    return picture, Placing(inner[0] / pixels.width, inner[1] / pixels.height, left, top)
 
 
-def _on_even_ground(picture: NDArray[np.uint8], width: int, height: int) -> NDArray[np.uint8]:
-    """In the middle of black ground where it is smaller; its edge repeated where a side is odd."""
-    left, top = (width - picture.shape[1]) // 2, (height - picture.shape[0]) // 2
-    right, bottom = width - picture.shape[1] - left, height - picture.shape[0] - top
-    if left or top or right or bottom:
-        picture = np.asarray(
-            cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_CONSTANT), np.uint8
-        )
-    if width % 2 or height % 2:
-        picture = np.asarray(
-            cv2.copyMakeBorder(picture, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), np.uint8
-        )
-    return picture
+def _even(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The same with its last column and row repeated where their number is odd: H.264 wants it even."""
+    rows, columns = picture.shape[:2]
+    if not rows % 2 and not columns % 2:
+        return picture
+    edge = cv2.copyMakeBorder(picture, 0, rows % 2, 0, columns % 2, cv2.BORDER_REPLICATE)
+    return np.asarray(edge, np.uint8)

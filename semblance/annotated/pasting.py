@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ def paste(onto: NDArray[np.uint8], sprite: NDArray[np.uint8], left: int, top: in
 def shade(onto: NDArray[np.uint8], colour: tuple[int, int, int, int]) -> None:
     """Covers a BGR picture with an RGBA colour."""
     red, green, blue, alpha = colour
-    _mix(onto, np.array((blue, green, red), np.uint8), np.array((alpha,), np.uint8))
+    levels = np.arange(256)[:, None] * (255 - alpha) + np.array((blue, green, red)) * alpha
+    onto[...] = cv2.LUT(onto, np.asarray((levels + 127) // 255, np.uint8)[None])
 
 
 def _mix(onto: NDArray[np.uint8], colours: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inference.reading import Scores
 
 _MOST_SECONDS, _LEAST_SECONDS = 12.0, 3.0
+_HOLDS = 1.0
 _PLACES = [EMOTIONS.index(emotion) for emotion in STACK]
 _GROUND = (34, 41, 49)
 _FINER = 4  # rows in a row, so that the bands' edges are smooth
@@ -26,10 +27,12 @@ class Ribbon:
     """Remembers the last seconds: twelve, or as many as the video has. A moment holds until the next, for a
     second at most."""
 
-    def __init__(self, duration: float | None = None) -> None:
+    def __init__(self, height: int, duration: float | None = None) -> None:
         self._span = min(_MOST_SECONDS, max(_LEAST_SECONDS, duration or _MOST_SECONDS))
+        self._rows = (np.arange(height * _FINER)[::-1] + 0.5) / (height * _FINER)
+        self._nobody = self._column(None)
         self._times: deque[float] = deque()
-        self._tops: deque[tuple[float, ...]] = deque()
+        self._columns: deque[NDArray[np.uint8]] = deque()
 
     def __len__(self) -> int:
         return len(self._times)
@@ -37,26 +40,26 @@ class Ribbon:
     def add(self, at: float, mean: Scores | None) -> None:
         """`mean` is `None` where no face is seen."""
         self._times.append(at)
-        self._tops.append(_tops(mean))
-        while self._times[0] < at - self._span - 1:
+        self._columns.append(self._nobody if mean is None else self._column(mean))
+        while self._times[0] < at - self._span - _HOLDS:
             self._times.popleft()
-            self._tops.popleft()
+            self._columns.popleft()
 
-    def draw(self, now: float, width: int, height: int) -> NDArray[np.uint8]:
-        """(height, width, 3) in BGR; the moment `now` is at the right edge."""
-        times, tops = np.array(self._times), np.array(self._tops)
-        shown = now - self._span * (np.arange(width)[::-1] / width)
+    def draw(self, width: int) -> NDArray[np.uint8]:
+        """(height, width, 3) in BGR, with the newest moment at the right edge."""
+        times = np.array(self._times)
+        shown = times[-1] - self._span * (np.arange(width)[::-1] / width)
         latest = np.searchsorted(times, shown + 1e-6, "right") - 1
-        seen = (latest >= 0) & (shown - times[latest] < 1.0)
-        heights = np.where(seen[:, None], tops[latest], 0.0)  # (width, 8)
-        rows = (np.arange(height * _FINER)[::-1] + 0.5) / (height * _FINER)
-        bands = (rows[:, None, None] > heights[None]).sum(2)  # the band each of the finer pixels lies in
-        finer = _COLOURS[bands].reshape(height, _FINER, width, 3)
-        return np.asarray(finer.mean(1), np.uint8)
+        unseen = (latest < 0) | (shown - times[latest] >= _HOLDS)
+        latest[unseen] = len(times)
+        columns = np.array([*self._columns, self._nobody])
+        return np.asarray(columns[latest].transpose(1, 0, 2), np.uint8)
 
-
-def _tops(mean: Scores | None) -> tuple[float, ...]:
-    if mean is None:
-        return (0.0,) * len(STACK)
-    shares = np.cumsum([mean[place] for place in _PLACES])
-    return tuple((shares / shares[-1] + 1e-9).tolist())
+    def _column(self, mean: Scores | None) -> NDArray[np.uint8]:
+        """One moment from the top down: (height, 3) in BGR."""
+        tops = np.zeros(len(STACK))
+        if mean is not None:
+            tops = np.cumsum([mean[place] for place in _PLACES])
+            tops /= tops[-1]
+        bands = (self._rows[:, None] > tops).sum(1)  # the band that each of the finer rows lies in
+        return np.asarray(_COLOURS[bands].reshape(-1, _FINER, 3).mean(1), np.uint8)
