@@ -130,7 +130,9 @@ def _video(container: InputContainer, address: Address) -> VideoStream:
         stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic
     ]
     if not pictures:
-        kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
+        # What is of type video and none of the pictures is a cover.
+        found = {"a cover" if stream.type == "video" else stream.type for stream in container.streams}
+        kinds = ", ".join(sorted(found, reverse=True)) or "nothing"
         raise SourceError(
             "codec", f"{address.shown} has no video, only {kinds}. Choose another stream or file."
         )
