@@ -42,6 +42,8 @@ _BROKEN = (
     EOFError,
     MemoryError,
     SystemError,
+    AssertionError,
+    RuntimeError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,

@@ -183,6 +183,7 @@ def test_what_is_said_about_a_picture_is_left_alone(file: bytes) -> None:
         (_cut(encoded("JPEG")), "is a JPEG that is damaged or breaks off"),
         (encoded("PNG")[:20], "is a PNG without a header"),
         (_cut(encoded("PNG")), "is a PNG that is damaged or breaks off"),
+        (png(50, 40, 8, 3).replace(b"PLTE", b"PLTe"), "is a PNG that is damaged or breaks off"),
         (encoded("GIF")[:20], "is a GIF that breaks off before its first picture"),
         (_cut(encoded("GIF")), "is a GIF that is damaged or breaks off"),
         (encoded("BMP")[:20], "is a BMP that breaks off in its header"),
