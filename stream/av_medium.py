@@ -132,10 +132,8 @@ def _video(container: InputContainer, address: Address) -> VideoStream:
     if not pictures:
         # What is of type video and none of the pictures is a cover.
         found = {"a cover" if stream.type == "video" else stream.type for stream in container.streams}
-        kinds = ", ".join(sorted(found, reverse=True)) or "nothing"
-        raise SourceError(
-            "codec", f"{address.shown} has no video, only {kinds}. Choose another stream or file."
-        )
+        only = f", only {', '.join(sorted(found, reverse=True))}" if found else ""
+        raise SourceError("codec", f"{address.shown} has no video{only}. Choose another stream or file.")
     stream = cast("VideoStream", container.streams.best("video") or pictures[0])
     return stream if stream in pictures else pictures[0]
 
