@@ -99,13 +99,13 @@ class EmotionSite:
         self.models = FakeModels()
         self.pictures = FakePictures()
         known = EmotionOptions(Path("no-such-folder"), **options)  # type: ignore[arg-type]
-        recognizing = Recognizing(self.models, self.pictures, known.max_image)
+        self.recognizing = Recognizing(self.models, self.pictures, known.max_image)
         admission = Admission(Tokens(tokens), known.calls_per_minute)
         self.app: FastAPI = create_app(
             FakeService(),
             Hub(10),
             WebOptions(tokens=tokens, origins=origins, version="1.2.3"),
-            guarded=[emotion_router(recognizing, admission, [])],
+            guarded=[emotion_router(self.recognizing, admission, [])],
             bodies=body_limits(known),
             dashboard=Path("no-such-folder"),
         )

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from fastapi import Request
+from starlette.exceptions import HTTPException
 
 from tests.emotion_site import BYTES, RECOGNIZE, EmotionSite, face, picture
 from tests.web_service import TOKEN
 
 if TYPE_CHECKING:
     import httpx
+    from starlette.types import Message
 
 PAGE = {"origin": "https://school.example"}
 
@@ -256,6 +260,27 @@ async def test_more_pictures_than_can_wait_are_sent_away() -> None:
         site.models.may_go_on.set()
     assert {call.result().status_code for call in calls} == {200}
     assert len(site.models.sizes) == 64
+
+
+async def test_a_client_that_goes_while_its_broken_picture_is_decoded_leaves_no_trace(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    messages: list[Message] = [{"type": "http.request", "body": b"no picture", "more_body": False}]
+
+    async def receive() -> Message:
+        return messages.pop() if messages else {"type": "http.disconnect"}
+
+    site = EmotionSite()
+    scope = {
+        "type": "http",
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/octet-stream")],
+    }
+    with pytest.raises(HTTPException, match="has gone"):
+        await site.recognizing.answer(Request(scope, receive))
+    gc.collect()
+    assert caplog.records == []
+    assert site.models.sizes == []
 
 
 async def test_a_page_of_another_origin_may_call_with_a_key_and_read_every_answer() -> None:

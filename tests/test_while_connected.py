@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -82,6 +83,21 @@ async def test_whenever_the_client_goes_nothing_is_kept_that_was_not_returned(tu
     except HTTPException:
         kept = []
     assert work.made == kept
+
+
+async def test_a_failure_after_the_client_has_gone_is_nobody_s_and_not_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fail() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise ValueError("too late")
+
+    with pytest.raises(HTTPException):
+        await while_connected(request(gone_after=3), fail())
+    gc.collect()  # where a task goes whose exception nobody has looked at, asyncio says so
+    assert caplog.records == []
 
 
 async def test_no_task_is_left() -> None:

@@ -30,7 +30,8 @@ async def while_connected(
     except BaseException:
         working.cancel()
         await asyncio.wait([working])
-        if undo and not working.cancelled() and not working.exception():
+        succeeded = not working.cancelled() and not working.exception()
+        if undo and succeeded:
             await undo(working.result())
         raise
 

@@ -120,10 +120,10 @@ async def _decoded(data: bytes) -> Pixels:
         return decoding.result()
     except PictureError as error:
         raise EmotionError(400, error.code, error.message) from None
-    finally:
-        if not decoding.done():
-            await asyncio.wait([decoding])
-            decoding.exception()  # nobody asks any more
+    except asyncio.CancelledError:
+        await asyncio.wait([decoding])
+        decoding.exception()  # nobody asks any more
+        raise
 
 
 def _reported(faces: Sequence[Face]) -> Sequence[Face]:
