@@ -45,6 +45,8 @@ DetailOf: TypeAlias = "Callable[[str], Detail]"
 
 _CPU_BATCH = 4
 """On the CPU a frame costs the same in any batch, and the first of a batch waits for the last."""
+_LANE_BATCH = 8
+"""Where nobody waits: a twentieth faster than batches of four, for all that is done once for each."""
 
 
 def _normal(_stream: str) -> Detail:
@@ -126,6 +128,8 @@ class Engine:
         first = lane()
         models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)
+        if side_by_side and not detecting.on_gpu:
+            limit = _LANE_BATCH
         limit = min(limit, options.max_batch, BUCKETS[-1])
         several = Lanes([lane() for _ in range(lanes)], limit, options.max_wait) if side_by_side else None
         return cls(first.detector, first.reader, models, limit, wait, several)

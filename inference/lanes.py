@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from inference.look import Look
     from inference.reader import Reader
     from inference.turns import Turn
-    from stream.frame import Frame
+    from stream.frame import Frame, Pixels
     from stream.spec import Detail
 
     Emit: TypeAlias = Callable[[Measured], Awaitable[None] | None]
@@ -31,6 +31,9 @@ T = TypeVar("T")
 
 _AHEAD = 2
 """Batches in the works beyond those that the lanes are at, so that no lane waits while one is emitted."""
+
+_BATCH_PIXELS = 1 << 24
+"""Eight pictures of 1080p: memory is to be bounded for larger ones too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class Lanes:
     """
 
     def __init__(self, lanes: Sequence[Lane], limit: int, wait: float) -> None:
-        """`limit` frames go into a batch, gathered for `wait` seconds."""
+        """`limit` frames go into a batch, fewer large ones, gathered for `wait` seconds."""
         self._limit, self._wait = limit, wait
         self._count = len(lanes)
         self._threads = ThreadPoolExecutor(len(lanes), "lane")
@@ -88,7 +91,9 @@ class Lanes:
         try:
             async with asyncio.TaskGroup() as tasks:
                 await room.acquire()
-                while frames := await inlet.take(self._limit, self._wait):
+                limit = 1  # until it is known how large they are
+                while frames := await inlet.take(limit, self._wait):
+                    limit = self._as_many_as(frames[-1].pixels)
                     looks = [LOOKS[detail(frame.stream)] for frame in frames]
                     emitted = asyncio.Event()
                     tasks.create_task(read(_Work(frames, looks, turns.next()), before, emitted))
@@ -100,6 +105,9 @@ class Lanes:
     def close(self) -> None:
         """Ends the threads, after the batches they are at."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _as_many_as(self, pixels: Pixels) -> int:
+        return max(1, min(self._limit, _BATCH_PIXELS // (pixels.width * pixels.height)))
 
     def _on_a_lane(self, work: Callable[[Lane], T]) -> T:
         lane = self._free.get()
