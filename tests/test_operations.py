@@ -411,7 +411,10 @@ def test_a_disk_that_fills_up_while_a_video_comes_leaves_nothing(
     live(world, work)
 
 
-def test_a_folder_that_cannot_be_used_is_tried_until_it_can(world: World) -> None:
+def test_a_folder_that_cannot_be_used_is_tried_until_it_can(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "web.emotion.operations")
     world.folder.write_text("a file stands here")
 
     async def work(operations: Operations) -> None:
@@ -419,11 +422,14 @@ def test_a_folder_that_cannot_be_used_is_tried_until_it_can(world: World) -> Non
         assert refused.status_code == 503
         assert refused.message == "The service cannot use its folder of operations: File exists."
         assert (await refusal(operations.find("x"))).status_code == 503
+        await asyncio.sleep(300)
+        assert len(caplog.messages) == 1
         world.folder.unlink()
         await asyncio.sleep(60)
         assert await operations.upload("aggregate", body(VIDEO))
 
     live(world, work)
+    assert caplog.messages[1:] == ["the Emotion API takes videos again"]
 
 
 def test_a_folder_deleted_under_the_service_is_made_anew(world: World) -> None:

@@ -38,6 +38,7 @@ _OPENING = 10.0
 """Seconds to wait for the first attempt to take the folder."""
 _LOOK_AGAIN = 5.0
 """Seconds between two looks whether the folder is still there."""
+_NOT_YET = "The folder of operations is not open yet."
 
 _log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class Operations:
         self._arriving = 0
         self._tasks: asyncio.TaskGroup | None = None
         self._tried = asyncio.Event()
-        self._error = "The folder of operations is not open yet."
+        self._error = _NOT_YET
 
     @property
     def states(self) -> Mapping[Status, int]:
@@ -152,8 +153,7 @@ class Operations:
             for operation in self._list.all():
                 if not operation.ended:
                     tasks.create_task(self._course.run(operation), name=f"operation {operation.id}")
-            self._tasks, self._error = tasks, STOPPING
-            self._tried.set()
+            self._became_useful(tasks)
             try:
                 await self._tidy_up()
             finally:
@@ -218,6 +218,12 @@ class Operations:
                     await self._tried.wait()
         if self._tasks is None:
             raise refusals.out_of_order(self._error)
+
+    def _became_useful(self, tasks: asyncio.TaskGroup) -> None:
+        if self._error != _NOT_YET:
+            _log.info("the Emotion API takes videos again")
+        self._tasks, self._error = tasks, STOPPING
+        self._tried.set()
 
     def _became_useless(self, sentence: str) -> None:
         if sentence != self._error:
