@@ -328,7 +328,7 @@ async def test_the_interface_is_described_with_both_bodies_every_status_and_the_
     call = described["paths"][RECOGNIZE]["post"]
     assert call["tags"] == ["Emotion API"]
     assert set(call["requestBody"]["content"]) == {"application/json", "application/octet-stream"}
-    assert list(call["responses"]) == ["200", "400", "401", "408", "429", "503"]
+    assert list(call["responses"]) == ["200", "400", "401", "403", "408", "429", "503"]
     for status in ("400", "401", "408", "429", "503"):
         schema = call["responses"][status]["content"]["application/json"]["schema"]
         assert schema == {"$ref": "#/components/schemas/EmotionErrorDocument"}

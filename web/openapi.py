@@ -17,6 +17,7 @@ _BODIES = {
     "400": {"description": "The body is not what its Content-Type says."},
     "413": {"description": f"The body is longer than {LARGEST_MESSAGE} bytes."},
 }
+_SENT = {"403": {"description": "A page of another origin may not send this."}}
 
 
 def describe(app: FastAPI) -> None:
@@ -32,8 +33,8 @@ def describe(app: FastAPI) -> None:
             answers = operation["responses"]
             if "security" in operation:
                 answers["401"] = {"description": "A token is needed, or this one is not right."}
-            if "requestBody" in operation and not belongs(path):
-                answers.update(_BODIES)
+            if "requestBody" in operation:
+                answers.update(_SENT if belongs(path) else _BODIES)
             for status in [status for status in answers if status >= "400"]:
                 answers[status] = {**answers[status], "content": error}
             operation["responses"] = dict(sorted(answers.items()))

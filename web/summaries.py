@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 
 from aggregation import microseconds
 from web.documents import ProblemDocument
+from web.emotion.documents import ProcessingResult
 from web.feed import Feed
 from web.history.database import Database
 from web.history.formats.form import MEDIA_TYPES
@@ -36,7 +37,7 @@ def summaries_router(
 
     @router.get(
         "/{stream_id}/summaries",
-        response_model=SummariesDocument | StepsDocument,
+        response_model=SummariesDocument | StepsDocument | ProcessingResult,
         responses={
             200: {"content": _FORMS},
             **{status: {"model": ProblemDocument} for status in (404, 422, 503)},

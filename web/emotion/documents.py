@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel
 
 from web.documents import Document
@@ -32,3 +34,25 @@ class EmotionScores(BaseModel):
 class RecognizedFace(Document):
     face_rectangle: FaceRectangle
     scores: EmotionScores
+
+
+class Fragment(BaseModel):
+    """Times are ticks. Without events nothing was seen in it."""
+
+    start: int
+    duration: int
+    interval: int | None = None
+    events: list[list[dict[str, Any]]] = []
+
+
+class ProcessingResult(BaseModel):
+    """What a video shows; in an operation's status it is a string that holds this."""
+
+    version: int
+    timescale: int
+    offset: int
+    framerate: float
+    width: int
+    height: int
+    rotation: int
+    fragments: list[Fragment]
