@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from inference.look import LOOKS
 from inference.measured import Measured
-from inference.turns import Turns
+from inference.turns import AbandonedError, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -81,7 +81,10 @@ class Lanes:
         before.set()
 
         async def read(work: _Work, before: asyncio.Event, emitted: asyncio.Event) -> None:
-            batch = await self.call(work.done_on)
+            try:
+                batch = await self.call(work.done_on)
+            except AbandonedError:
+                return  # one before it failed, which ends the run and says why
             note(batch)
             await before.wait()
             await _emit(batch, emit)
