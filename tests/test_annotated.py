@@ -165,6 +165,30 @@ async def test_sound_that_mp4_holds_is_copied_as_it_is(tmp_path: Path) -> None:
     assert [time for time, _ in after] == pytest.approx([time for time, _ in before], abs=2e-3)
 
 
+async def test_sound_and_pictures_of_a_broadcast_stay_in_step(tmp_path: Path) -> None:
+    """Whose clock is not at 0 when it begins, and whose AAC comes without a header for the whole."""
+    original = write_with_sound(tmp_path / "a.ts", "aac", later=0.4)
+    copy = await copied(original, tmp_path / "copy.mp4")
+    begins = [(pictures(path)[0][0], heard(path)[0][0]) for path in (original, copy)]
+    assert begins[0][0] > 0.1
+    assert begins[1][1] - begins[1][0] == pytest.approx(begins[0][1] - begins[0][0], abs=2e-3)
+    with av.open(str(copy)) as video:
+        loud = [
+            frame.time for frame in video.decode(audio=0) if abs(np.asarray(frame.to_ndarray())).max() > 0.05
+        ]
+    assert loud[0] == pytest.approx(0.4, abs=0.07)
+
+
+async def test_frames_closer_than_the_copy_can_tell_apart_are_all_in_it(tmp_path: Path) -> None:
+    output = AnnotatedVideo(tmp_path / "copy.mp4")
+    await output.begin(str(write_video(tmp_path / "a.mp4", 2)), SourceInfo(160, 120, 1_000_000.0, "h264"))
+    for index in range(4):
+        pixels = ArrayPixels(np.zeros((120, 160, 3), np.uint8))
+        await output.reading(measured(Frame("file", index, 0.0, 0.0, index / 1_000_000, pixels), ()))
+    await output.end(picture=False)
+    assert len(pictures(tmp_path / "copy.mp4")) == 4
+
+
 @pytest.mark.parametrize("codec", ["pcm_s16le", "flac"])
 async def test_other_sound_becomes_aac_and_stays_in_step(tmp_path: Path, codec: str) -> None:
     original = write_with_sound(tmp_path / "a.mkv", codec, later=0.5)

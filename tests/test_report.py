@@ -130,7 +130,17 @@ def test_a_file_that_was_discarded_is_not_in_the_page(tmp_path: Path) -> None:
 
     asyncio.run(begun())
     stopped.discard()
+    late = report.section()
+
+    async def ended() -> None:
+        await late.begin("late.mp4", VIDEO)
+        await late.reading(measured(smiling(1.0)[0]))
+        await late.end(picture=False)
+
+    asyncio.run(ended())
+    late.discard()
     report.close()
+    assert "late.mp4" not in (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "stopped.mp4" not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from semblance.annotated.sound import Sound
 
 _TICKS = 90_000  # a second; every usual rate comes out even
+_MOST_FPS = 120.0
+"""What is said of the rate. Some formats give their ticks for it, and no player would dare to play that."""
 _ENCODERS = ("libx264", "libopenh264")
 _OPTIONS = {"libx264": {"preset": "veryfast", "crf": "20", "g": "120"}, "libopenh264": {}}
 _BITS_OF_A_PIXEL = 0.12  # a frame, where the encoder knows no constant quality
@@ -79,7 +81,8 @@ class Film:
             interpolation=Interpolation.AREA | Interpolation.ACCURATE_RND,
             threads=1,
         )
-        frame.time_base, frame.pts = Fraction(1, _TICKS), round(at * _TICKS)
+        earliest = 0 if self._held is None or self._held.pts is None else self._held.pts + 1
+        frame.time_base, frame.pts = Fraction(1, _TICKS), max(earliest, round(at * _TICKS))
         self._write_held(frame.pts)
         self._held = frame
 
@@ -96,14 +99,14 @@ class Film:
 
     def discard(self) -> None:
         """Leaves nothing, whatever has been written or has failed before."""
+        with suppress(OSError):
+            self._part.unlink(missing_ok=True)  # first: there is nothing to put in order at the end then
         with suppress(av.error.FFmpegError, OSError):
             self._container.close()
-        with suppress(OSError):
-            self._part.unlink(missing_ok=True)
 
     def _added(self, width: int, height: int, fps: float, original: Original) -> VideoStream:
         name = _encoder()
-        rate = Fraction(fps).limit_denominator(1001)
+        rate = Fraction(min(fps, _MOST_FPS)).limit_denominator(1001)
         stream = cast("VideoStream", self._container.add_stream(name, rate=rate, options=_OPTIONS[name]))
         context = stream.codec_context
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"

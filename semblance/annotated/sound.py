@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from stream.av_medium import Medium
 
-_HELD = frozenset({"aac", "mp3", "mp3float", "ac3", "eac3", "alac", "opus"})
+_HELD = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus"})
 """Of what MP4 can hold, that which players of MP4 know."""
 _RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 _BITS_OF_A_CHANNEL = 96_000
@@ -40,7 +40,7 @@ class Sound:
         self._packets = self._made()
         self._next: Packet[AudioStream] | None = None
         self._out: AudioStream | None = None
-        self._copied = track.codec_context.name in _HELD
+        self._copied = track.codec_context.codec.canonical_name in _HELD
 
     @classmethod
     def of(cls, file: str, start: float) -> Sound | None:

@@ -30,9 +30,14 @@ if TYPE_CHECKING:
 class _Place:
     """A file's place in the page: what is listed of it, and where the rest waits on the disk."""
 
+    section: Section | None = None
     entry: Entry | None = None
     start: int = 0
     length: int = 0
+
+    @property
+    def discarded(self) -> bool:
+        return self.section is not None and self.section.discarded
 
 
 class Report:
@@ -72,12 +77,13 @@ class Report:
         """The output for one file; the page has the files in the order in which these were asked for."""
         place = _Place()
         self._places.append(place)
-        return Section(
+        place.section = Section(
             self._window,
             lambda gathered: self._keep(place, gathered),
             lambda file, complaint: _complain(place, file, complaint),
             pictured=self._pictured,
         )
+        return place.section
 
     def close(self) -> None:
         """Writes the page of all files that have ended. Blocks; raises `Failure`."""
@@ -100,24 +106,20 @@ class Report:
                 self._bodies.write(body)
             except OSError as error:
                 raise self._failure(error) from None
-        place.entry = entry
+        place.entry = replace(entry, complaint=place.entry.complaint) if place.entry else entry
 
     def _write(self) -> None:
         made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        places = [place for place in self._places if place.entry is not None]
-        entries = [place.entry for place in places if place.entry is not None]
-        self._out.write(head_of(entries, made).encode())
-        for number, (place, entry) in enumerate(zip(places, entries, strict=True), start=1):
+        places = [(place, place.entry) for place in self._places if place.entry and not place.discarded]
+        self._out.write(head_of([entry for _, entry in places], made).encode())
+        for number, (place, entry) in enumerate(places, start=1):
             self._out.write(section_of(entry, number).encode())
-            self._copy(place)
+            self._bodies.seek(place.start)
+            self._out.write(self._bodies.read(place.length))
             self._out.write(SECTION_END.encode())
         window = self._window
         how = method(self._models, window.length, window.interval, window.weights, pictured=self._pictured)
         self._out.write(foot_of(how, made).encode())
-
-    def _copy(self, place: _Place) -> None:
-        self._bodies.seek(place.start)
-        self._out.write(self._bodies.read(place.length))
 
     def _failure(self, error: OSError) -> Failure:
         return Failure(f"{self._path}: the report cannot be written: {error.strerror or error}")

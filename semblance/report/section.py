@@ -72,6 +72,7 @@ class Section:
         *,
         pictured: bool,
     ) -> None:
+        self.discarded = False
         self._gathered: Gathered | None = None
         self._window = window
         self._done = done
@@ -122,8 +123,9 @@ class Section:
         self._complained(file, complaint)
 
     def discard(self) -> None:
-        """Leaves nothing of a file that has not ended."""
+        """Leaves nothing of the file."""
         self._gathered = None
+        self.discarded = True
 
     def _rest(self, gathered: Gathered) -> Sequence[Summary]:
         if self._aggregator is None or gathered.picture:
