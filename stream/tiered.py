@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ T = TypeVar("T")
 
 _QUIET = 2.0
 """Seconds without a live item after which none is expected at any moment."""
+
+_RECOVERY = 0.3
+"""Seconds after a live item was lost (superseded) in which no other makes any of them wait."""
+
+_LATE = 0.001
+"""Seconds: a timer may go off before its time, by as much as the clock resolves."""
 
 
 @dataclass(slots=True)
@@ -84,8 +91,9 @@ class Tiered(Generic[T]):
     """The newest item of each live key goes first (`Latest`); lines are served by turns where room is left.
 
     `room` is asked how many items of lines may join so many live ones; it is asked of 0 where live ones come
-    all the time and none waits just now. Where none has come for long, a batch is filled. Where there has
-    been no room for `patience` seconds, one item joins all the same. Many tasks may `put`; only one `take`.
+    all the time and none waits just now. Where none has come for long, a batch is filled; where live ones
+    are lost, there is no room. Where there has been none for `patience` seconds, one item joins all the same.
+    Many tasks may `put`; only one may `take`.
     """
 
     def __init__(self, room: Callable[[int], int], patience: float = 0.5) -> None:
@@ -93,7 +101,7 @@ class Tiered(Generic[T]):
         self._room = room
         self._patience = patience
         self._live: Latest[T] = Latest()
-        self._came: float | None = None
+        self._came = self._lost = -math.inf
         self._lines: deque[Line[T]] = deque()
         self._served = 0.0
         self._changed = asyncio.Event()
@@ -103,7 +111,10 @@ class Tiered(Generic[T]):
         """Leaves a live item; true if an older one of this key was superseded by it. Never waits."""
         self._came = asyncio.get_running_loop().time()
         self._changed.set()
-        return self._live.put(key, item)
+        superseded = self._live.put(key, item)
+        if superseded:
+            self._lost = self._came
+        return superseded
 
     def forget(self, key: str) -> None:
         """Drops a live key and what waits under it."""
@@ -133,6 +144,7 @@ class Tiered(Generic[T]):
             self._calm.set()
             if taken := live + self._of_lines(limit, len(live), pressed):
                 return taken
+            await self._until_there_is_room()
 
     def _arrived(self) -> None:
         if sum(len(line.items) for line in self._lines) == 1:
@@ -152,10 +164,18 @@ class Tiered(Generic[T]):
             self._changed.clear()
             await self._changed.wait()
 
+    async def _until_there_is_room(self) -> None:
+        """Or something else has come that may have it."""
+        room = min(self._lost + _RECOVERY, self._served + self._patience)
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(room + _LATE):
+                self._changed.clear()
+                await self._changed.wait()
+
     def _pressed(self) -> int:
         """1 where lines have waited long enough, else 0."""
-        waited = asyncio.get_running_loop().time() - self._served
-        return int(waited >= self._patience and self._next() is not None)
+        due = asyncio.get_running_loop().time() >= self._served + self._patience
+        return int(due and self._next() is not None)
 
     def _of_lines(self, limit: int, live: int, pressed: int) -> list[T]:
         room = self._room_beside(live, limit)
@@ -170,10 +190,10 @@ class Tiered(Generic[T]):
         return taken
 
     def _room_beside(self, live: int, limit: int) -> int:
-        if len(self._live):  # not even all of these could be taken
+        now = asyncio.get_running_loop().time()
+        if len(self._live) or now < self._lost + _RECOVERY:  # not even all of these can be taken
             return 0
-        quiet = self._came is None or asyncio.get_running_loop().time() - self._came >= _QUIET
-        return limit if quiet else self._room(live)
+        return limit if now - self._came >= _QUIET else self._room(live)
 
     def _next(self) -> Line[T] | None:
         """The line whose turn it is, of those where something waits."""

@@ -121,6 +121,30 @@ def test_live_items_that_leave_no_room_give_one_place_in_half_a_second(limit: in
     assert [at for at, _ in joined] == pytest.approx([0.5, 1.0, 1.5, 2.0], abs=0.11)
 
 
+def test_while_live_items_are_lost_lines_get_no_more_than_their_one_place() -> None:
+    async def main() -> None:
+        tiered = inlet()
+        with tiered.line(8) as line:
+            await fill(line, "r1", "r2", "r3", "r4")
+            assert [tiered.put("camera", item) for item in ("lost", "live")] == [False, True]
+            assert await tiered.take(4, 0) == ["live"]
+            assert await tiered.take(4, 0) == ["r1"]
+            assert now() == pytest.approx(0.3, abs=0.01)  # nothing was lost for as long
+            for step in range(5):
+                for item in ("lost", "live"):
+                    tiered.put("camera", item)
+                expected = ["live", "r2"] if step == 4 else ["live"]
+                assert await tiered.take(4, 0) == expected
+                await asyncio.sleep(0.125)
+            for item in ("lost", "live"):
+                tiered.put("camera", item)
+            assert await tiered.take(4, 0) == ["live"]
+            asyncio.get_running_loop().call_later(0.1, tiered.put, "camera", "next")
+            assert await tiered.take(4, 0) == ["next"]
+
+    run_virtual(main())
+
+
 def test_a_live_item_is_taken_as_soon_as_it_comes_though_a_line_is_empty() -> None:
     async def main() -> None:
         tiered = inlet()
