@@ -17,6 +17,8 @@ from inference.tensor import Tensors, rounded_up
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from inference.detections import Detections
     from inference.network import Network
     from models import Manifest
@@ -37,8 +39,11 @@ finds of the usual look and large ones of the closer, average precision was up t
 class Detector:
     """Runs the face model. To be called from one thread at a time: its input buffers are used again."""
 
-    def __init__(self, network: Network, manifest: Manifest, confidence: float) -> None:
-        """`confidence` is the score from which faces are reported.
+    def __init__(
+        self, network: Network, manifest: Manifest, confidence: float, *, one_by_one: bool = False
+    ) -> None:
+        """`confidence` is the score from which faces are reported. On a single core pictures are found in a
+        twelfth faster `one_by_one`: what the network keeps of one between its layers stays in the cache.
 
         Weaker finds are returned too, those with which a face that is followed can be told to be there still.
         Raises `ModelError` where the outputs cannot be read.
@@ -51,6 +56,7 @@ class Detector:
         self._step = _GPU_STEP if network.on_gpu else manifest.input.multiple_of or 32
         self._tensors = Tensors(manifest.input)
         self._confidence = confidence
+        self._one_by_one = one_by_one
 
     def detect(self, pictures: Sequence[Pixels], looks: Sequence[Look]) -> list[Detections]:
         """The faces of each picture in its own pixels, best first, each picture looked at in its own way."""
@@ -87,7 +93,7 @@ class Detector:
         size = LOOKS["normal"].size
         for height in (size * 9 // 16, size * 3 // 4):
             shape = self._fixed or (rounded_up(size, self._step), rounded_up(height, self._step))
-            for count in (each for each in BUCKETS if each <= bucket(limit)):
+            for count in (each for each in BUCKETS if each <= bucket(1 if self._one_by_one else limit)):
                 self._network.run(self._tensors.get(count, *shape).values, self._outputs)
 
     def _input(self, picture: Pixels, look: Look) -> tuple[int, int]:
@@ -97,15 +103,27 @@ class Detector:
         return max(1, round(picture.width * factor)), max(1, round(picture.height * factor))
 
     def _run(self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]) -> list[Detections]:
-        tensor = self._tensors.get(bucket(len(part)), *shape)
-        for place, (picture, width, height) in enumerate(part):
-            tensor.put(place, picture.bgr(width, height))
-        outputs = self._network.run(tensor.values, self._outputs)
+        outputs = self._each(part, shape) if self._one_by_one else self._together(part, shape)
         answers = self._decode(outputs, shape, len(part), self._confidence * WEAK)
         return [
             answer.scaled(picture.width / width, picture.height / height)
             for answer, (picture, width, height) in zip(answers, part, strict=True)
         ]
+
+    def _together(
+        self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]
+    ) -> list[NDArray[np.float32]]:
+        tensor = self._tensors.get(bucket(len(part)), *shape)
+        for place, (picture, width, height) in enumerate(part):
+            tensor.put(place, picture.bgr(width, height))
+        return self._network.run(tensor.values, self._outputs)
+
+    def _each(self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]) -> list[NDArray[np.float32]]:
+        answers = [
+            self._network.run(self._tensors.only(picture.bgr(width, height), *shape), self._outputs)
+            for picture, width, height in part
+        ]
+        return [np.concatenate(outputs) for outputs in zip(*answers, strict=True)]
 
 
 def _fixed(manifest: Manifest) -> tuple[int, int] | None:

@@ -116,14 +116,15 @@ class Engine:
         face, emotion = find("face", options.detector), find("emotion", options.classifier)
         side_by_side = lanes > 1
         threads = 1 if side_by_side else detector_threads(cores())
-        detecting = load(face, options.provider, threads, one_by_one=threads == 1)
+        detecting = load(face, options.provider, threads)
+        one_by_one = threads == 1 and not detecting.on_gpu
         classifying = load(emotion, options.provider, 1 if side_by_side else classifier_threads(cores()))
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         followers = Followers(sure, options.patience)
 
         def lane() -> Lane:
             classifier = Classifier(classifying, emotion, options.tau)
-            return Lane(Detector(detecting, face, sure), Reader(classifier, followers))
+            return Lane(Detector(detecting, face, sure, one_by_one=one_by_one), Reader(classifier, followers))
 
         first = lane()
         models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))

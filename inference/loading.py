@@ -28,19 +28,14 @@ _USUAL = 512, 384
 _log = logging.getLogger(__name__)
 
 
-def load(manifest: Manifest, setting: Setting, threads: int, *, one_by_one: bool = False) -> Session:
-    """The model of a manifest, ready to run; `threads` and `one_by_one` count on the CPU only.
-
-    With `one_by_one` the pictures of a batch are run one after the other: on a single core the detector is a
-    twelfth faster so, because what it keeps of one between its layers stays in the cache.
+def load(manifest: Manifest, setting: Setting, threads: int) -> Session:
+    """The model of a manifest, ready to run; `threads` count on the CPU only.
 
     Raises `ModelError` where the file is not the one that the manifest names, or has other inputs or outputs;
     `InferenceError` where it cannot be opened as `setting` wants, or answers otherwise than it should.
     """
     verify(manifest)
-    session = open_session(
-        manifest.path, setting, threads, free_sizes=manifest.free_sizes, one_by_one=one_by_one
-    )
+    session = open_session(manifest.path, setting, threads, free_sizes=manifest.free_sizes)
     check_fit(manifest, session.inputs, session.outputs)
     _try(manifest, session)
     _log.info("%s %s runs on %s.", manifest.name, manifest.version, session.provider)

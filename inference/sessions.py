@@ -49,13 +49,11 @@ class InferenceError(Exception):
 class Session:
     """One model on one provider. May be called from several threads; on a GPU they take turns."""
 
-    def __init__(
-        self, session: onnxruntime.InferenceSession, provider: Provider, *, one_by_one: bool = False
-    ) -> None:
+    def __init__(self, session: onnxruntime.InferenceSession, provider: Provider) -> None:
         self._session = session
         wanted = session.get_inputs()[0]
         self._input: str = wanted.name
-        self._one_by_one = one_by_one or (bool(wanted.shape) and wanted.shape[0] == 1)
+        self._one_by_one = bool(wanted.shape) and wanted.shape[0] == 1
         self.provider = provider
         self._turn: AbstractContextManager[object] = nullcontext() if provider == "cpu" else threading.Lock()
 
@@ -76,7 +74,7 @@ class Session:
         return outputs
 
     def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
-        """The outputs of these names for one batch; a model for one picture at a time runs for each.
+        """The outputs of these names for one batch; a model made for one picture runs for each.
 
         Input and outputs are plain arrays. Binding them gains nothing here: the input changes with every
         batch and the outputs are read on the CPU, so a GPU has to copy both in any case.
@@ -92,12 +90,8 @@ class Session:
         return answer
 
 
-def open_session(
-    path: Path, setting: Setting, threads: int, *, free_sizes: bool = False, one_by_one: bool = False
-) -> Session:
-    """The model at `path` on the first provider of `setting` that loads.
-
-    `threads` count on the CPU only; so does `one_by_one`, to run the pictures of a batch one after the other.
+def open_session(path: Path, setting: Setting, threads: int, *, free_sizes: bool = False) -> Session:
+    """The model at `path` on the first provider of `setting` that loads; `threads` count on the CPU only.
 
     With `free_sizes`, the file declares a fixed batch, width and height, and takes any all the same.
 
@@ -117,7 +111,7 @@ def open_session(
                 raise InferenceError(reason) from error
             continue
         if session.get_providers()[0] == NAMES[provider]:
-            return Session(session, provider, one_by_one=one_by_one and provider == "cpu")
+            return Session(session, provider)
         reason = (
             f"ONNX Runtime {onnxruntime.__version__} could not load it; are CUDA and cuDNN of its version?"
         )

@@ -91,7 +91,20 @@ class Tensors:
     def __init__(self, wanted: Input, kept: int = 8) -> None:
         self._wanted = wanted
         self._kept = kept
+        self._plain = (
+            (wanted.layout, wanted.dtype, wanted.colour) == ("NHWC", "uint8", "bgr")
+            and not any(wanted.mean)
+            and set(wanted.scale) == {1}
+        )
         self._tensors: dict[tuple[int, int, int], Tensor] = {}
+
+    def only(self, picture: NDArray[np.uint8], width: int, height: int) -> NDArray[Any]:
+        """A single picture as the model wants it; itself, where it is that already."""
+        if self._plain and picture.shape == (height, width, 3):
+            return picture[None]
+        tensor = self.get(1, width, height)
+        tensor.put(0, picture)
+        return tensor.values
 
     def get(self, count: int, width: int, height: int) -> Tensor:
         key = (count, width, height)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from inference.detector import Detector
@@ -92,6 +93,22 @@ def test_few_large_pictures_go_into_one_run() -> None:
     network = BrightCells()
     detect(network, *[white_square(32, 32, 1280, 704)] * 12, look=LOOKS["high"])
     assert network.shapes == [(8, 3, 704, 1280), (4, 3, 704, 1280)]
+
+
+def test_one_by_one_each_picture_has_a_run_of_its_own_and_the_same_faces() -> None:
+    network = BrightCells()
+    one_by_one = Detector(network, manifest("face"), 0.5, one_by_one=True)
+    pictures = [white_square(16 * (1 + index), 32) for index in range(3)]
+    looks = [Look(320, 0.0)] * 3
+    found = one_by_one.detect(pictures, looks)
+    assert network.shapes == [(1, 3, 192, 320)] * 3
+    together = detector(BrightCells()).detect(pictures, looks)
+    for mine, usual in zip(found, together, strict=True):
+        assert np.array_equal(mine.boxes, usual.boxes)
+        assert np.array_equal(mine.scores, usual.scores)
+    network.shapes.clear()
+    one_by_one.warm(4)
+    assert network.shapes == [(1, 3, height, 512) for height in (288, 384)]
 
 
 def test_faces_too_small_to_read_are_left_out() -> None:

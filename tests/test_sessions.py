@@ -27,15 +27,6 @@ def test_a_shipped_model_runs_on_the_cpu() -> None:
     assert [port.name for port in session.inputs] == [emotion.input.name]
 
 
-def test_pictures_of_a_batch_run_one_by_one_give_the_same() -> None:
-    face = shipped("face")
-    batch = np.random.default_rng(0).integers(0, 256, (3, 64, 96, 3), np.uint8)
-    together = open_session(face.path, "cpu", 1).run(batch, face.outputs)
-    apart = open_session(face.path, "cpu", 1, one_by_one=True).run(batch, face.outputs)
-    for one, other in zip(together, apart, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-6)
-
-
 def test_auto_falls_back_to_the_cpu_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
     session = open_session(shipped("emotion").path, "auto", 1)
     if session.provider != "cpu":

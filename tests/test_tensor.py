@@ -77,3 +77,23 @@ def test_tensors_are_kept_for_the_shapes_last_used() -> None:
     tensors.get(4, 32, 32)  # pushes the second out, which was used longer ago
     assert tensors.get(1, 32, 32) is first
     assert tensors.get(2, 32, 32) is not second
+
+
+def test_a_single_picture_that_is_as_the_model_wants_it_is_not_copied() -> None:
+    plain = replace(FACE_INPUT, layout="NHWC", dtype="uint8")
+    one = picture(64, 32)
+    assert np.shares_memory(Tensors(plain).only(one, 64, 32), one)
+    smaller = Tensors(plain).only(one, 96, 32)
+    assert smaller.shape == (1, 32, 96, 3)
+    assert np.array_equal(smaller[0, :, :64], one)
+    assert not smaller[0, :, 64:].any()
+    others = (
+        replace(plain, colour="rgb"),
+        replace(plain, mean=(1.0,)),
+        replace(plain, scale=(2.0,)),
+        FACE_INPUT,
+    )
+    for other in others:
+        expected = Tensor(other, 1, 64, 32)
+        expected.put(0, one)
+        assert np.array_equal(Tensors(other).only(one, 64, 32), expected.values)
