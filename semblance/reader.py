@@ -70,7 +70,8 @@ class Reader:
     `stream` finds a stream by its id; `None` where it was removed while its last frame was being read.
 
     A frame of a recording joins a batch where it makes no live one wait: on a CPU, where a frame costs the
-    same in any batch, alone while none of the live ones waits, on a GPU where a batch would be padded.
+    same in any batch, alone while none of the live ones waits, on a GPU where a batch would be padded. Where
+    live frames leave no room, or are lost, two a second are read all the same (`Tiered`).
     """
 
     def __init__(

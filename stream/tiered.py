@@ -146,11 +146,6 @@ class Tiered(Generic[T]):
                 return taken
             await self._until_there_is_room()
 
-    def _arrived(self) -> None:
-        if sum(len(line.items) for line in self._lines) == 1:
-            self._served = asyncio.get_running_loop().time()
-        self._changed.set()
-
     async def lull(self) -> None:
         """For work that goes by another way: returns when no live item waits, or after `patience` seconds."""
         with suppress(TimeoutError):
@@ -158,6 +153,11 @@ class Tiered(Generic[T]):
                 while len(self._live):
                     self._calm.clear()
                     await self._calm.wait()
+
+    def _arrived(self) -> None:
+        if sum(len(line.items) for line in self._lines) == 1:
+            self._served = asyncio.get_running_loop().time()
+        self._changed.set()
 
     async def _until_something_waits(self) -> None:
         while not (len(self._live) or self._next()):
@@ -191,7 +191,7 @@ class Tiered(Generic[T]):
 
     def _room_beside(self, live: int, limit: int) -> int:
         now = asyncio.get_running_loop().time()
-        if len(self._live) or now < self._lost + _RECOVERY:  # not even all of these can be taken
+        if len(self._live) or now < self._lost + _RECOVERY:  # there are more live ones than are taken
             return 0
         return limit if now - self._came >= _QUIET else self._room(live)
 
