@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -53,16 +53,16 @@ async def emotion_service(settings: Settings, pipeline: Pipeline) -> AsyncIterat
     guard = Guard(read_allowed(settings.hooks.allow), SystemNames())
     async with connections(guard) as pool:
         fetcher = Fetcher(pool, f"Semblance/{version('semblance')}")
-        recognizing = Recognizing(pipeline.pictures, fetcher, options.max_image)
         operations = Operations(pipeline.videos, fetcher, options)
         locations = Locations(settings.server.public_url)
         videos = video_router(operations, admission, locations.of)
-        async with _running(operations.run()):
-            yield EmotionService(
-                routers=[emotion_router(recognizing, admission, [videos])],
-                bodies=body_limits(options),
-                collectors=[OperationsCollector(operations, lambda: pipeline.beside)],
-            )
+        with closing(Recognizing(pipeline.pictures, fetcher, options.max_image)) as recognizing:
+            async with _running(operations.run()):
+                yield EmotionService(
+                    routers=[emotion_router(recognizing, admission, [videos])],
+                    bodies=body_limits(options),
+                    collectors=[OperationsCollector(operations, lambda: pipeline.beside)],
+                )
 
 
 @asynccontextmanager

@@ -28,10 +28,10 @@ class Line:
         self.reader = reader
         self.writer = writer
 
-    async def begin(self, *headers: str, key: str = TOKEN) -> None:
+    async def begin(self, *headers: str, key: str = TOKEN, method: str = "POST") -> None:
         """The head of a picture's request."""
         lines = [
-            f"POST {RECOGNIZE} HTTP/1.1",
+            f"{method} {RECOGNIZE} HTTP/1.1",
             "Host: localhost",
             "Content-Type: application/octet-stream",
             f"Ocp-Apim-Subscription-Key: {key}",
@@ -172,6 +172,10 @@ async def test_what_turns_out_to_be_no_body_after_its_answer_ends_the_connection
         await line.send(b"1\r\nx\r\n")
         assert (await line.answer())[0] == 401
         await line.send(b"no chunk\r\n")
+        assert await line.ended()
+    async with server.line() as line:
+        await line.begin("Transfer-Encoding: chunked", "", "no chunk", method="HEAD")
+        assert b" 400 " in await line.reader.readuntil(b"\r\n\r\n")
         assert await line.ended()
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import h11
+from h11 import LocalProtocolError
 from uvicorn.protocols.http.h11_impl import H11Protocol
-
-_UNANSWERED = (h11.IDLE, h11.SEND_RESPONSE)
 
 
 class HttpConnection(H11Protocol):
-    """A body may turn out to be no HTTP when its request has been answered already."""
+    """A body may turn out to be no HTTP when its request has been answered, or asked for no body itself."""
 
     def send_400_response(self, msg: str) -> None:
-        """uvicorn would answer a second time, which is an error of its own, with a traceback."""
-        if self.conn.our_state in _UNANSWERED:
+        """uvicorn tries all the same, which ends in an error of its own, with a traceback."""
+        try:
             super().send_400_response(msg)
-        else:
+        except LocalProtocolError:
             self.transport.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 from inference.reading import Box
@@ -57,7 +58,11 @@ class Recognizing:
         self._largest = largest
         self._room = Room(WAITING)
         self._turns = asyncio.Semaphore(AT_ONCE)
-        self._decoder = asyncio.Lock()  # a large one takes most of a gigabyte while it is decoded
+        self._decoder = ThreadPoolExecutor(1, "picture")
+
+    def close(self) -> None:
+        """Ends the thread, after the picture it is at."""
+        self._decoder.shutdown(wait=False, cancel_futures=True)
 
     async def answer(self, request: Request) -> list[dict[str, Any]]:
         """The faces of the picture in this request. Raises `EmotionError`."""
@@ -75,9 +80,7 @@ class Recognizing:
         if not data:
             raise EmotionError(400, "InvalidImageSize", "Image size is too small. There is nothing in it.")
         async with self._turns:
-            async with self._decoder:
-                pixels = await _decoded(data)
-            return await self._read(pixels, rectangles)
+            return await self._read(await self._decoded(data), rectangles)
 
     async def _fetched(self, url: str) -> bytes:
         try:
@@ -86,6 +89,16 @@ class Recognizing:
             raise too_large(self._largest) from None
         except FetchError as error:
             raise EmotionError(400, "InvalidURL", str(error)) from None
+
+    async def _decoded(self, data: bytes) -> Pixels:
+        """One at a time, whoever still waits for it: a large one takes most of a gigabyte meanwhile.
+
+        In one thread, because what it frees only serves the same thread's next picture.
+        """
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._decoder, read_picture, data)
+        except PictureError as error:
+            raise EmotionError(400, error.code, error.message) from None
 
     async def _read(self, pixels: Pixels, rectangles: Sequence[Rectangle]) -> list[dict[str, Any]]:
         try:
@@ -110,20 +123,6 @@ def _parameter(request: Request) -> str:
     """Its name in any case, as with all that clients write of the contract's words."""
     given = request.query_params.multi_items()
     return next((value for name, value in given if name.lower() == PARAMETER.lower()), "")
-
-
-async def _decoded(data: bytes) -> Pixels:
-    """In a thread. Cancelled, it waits for the thread, which cannot be: its memory is in use until then."""
-    decoding = asyncio.ensure_future(asyncio.to_thread(read_picture, data))
-    try:
-        await asyncio.wait([decoding])
-        return decoding.result()
-    except PictureError as error:
-        raise EmotionError(400, error.code, error.message) from None
-    except asyncio.CancelledError:
-        await asyncio.wait([decoding])
-        decoding.exception()  # nobody asks any more
-        raise
 
 
 def _reported(faces: Sequence[Face]) -> Sequence[Face]:
