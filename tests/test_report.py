@@ -140,8 +140,20 @@ def test_a_file_that_was_discarded_is_not_in_the_page(tmp_path: Path) -> None:
     asyncio.run(ended())
     late.discard()
     report.close()
-    assert "late.mp4" not in (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "stopped.mp4" not in (tmp_path / "report.html").read_text(encoding="utf-8")
+    text = Page.of(tmp_path / "report.html").text
+    assert "whole.mp4" in text
+    assert "late.mp4" not in text
+    assert "stopped.mp4" not in text
+    assert "The analysis was stopped: 2 files that were begun are not on this page" in text
+
+
+def test_where_nothing_was_analysed_the_report_of_before_stays(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("the report of yesterday")
+    report = report_at(tmp_path / "report.html")
+    report.section().discard()
+    report.close()
+    assert (tmp_path / "report.html").read_text() == "the report of yesterday"
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
 
 
 def test_the_page_is_there_only_once_it_is_whole(tmp_path: Path) -> None:
@@ -204,6 +216,7 @@ def test_weak_classes_and_the_models_are_named(tmp_path: Path) -> None:
         "emotion", "reader", "1.2", "ab" * 32, "CPU", ("happiness",), "MIT", ("photographs",), card
     )
     report = report_at(tmp_path / "report.html", models=(model,))
+    told(report, "smile.mp4", smiling(1.0))
     report.close()
     text = Page.of(tmp_path / "report.html").text
     assert "Weak: often missed, often wrong where it is named, measured on few faces" in text

@@ -73,8 +73,11 @@ class Report:
         except OSError as error:
             raise self._failure(error) from None
 
-    def section(self) -> Section:
-        """The output for one file; the page has the files in the order in which these were asked for."""
+    def section(self, fps: float | None = None) -> Section:
+        """The output for one file; the page has the files in the order in which these were asked for.
+
+        `fps` is the rate that the frames of videos are thinned to.
+        """
         place = _Place()
         self._places.append(place)
         place.section = Section(
@@ -82,15 +85,18 @@ class Report:
             lambda gathered: self._keep(place, gathered),
             lambda file, complaint: _complain(place, file, complaint),
             pictured=self._pictured,
+            fps=fps,
         )
         return place.section
 
     def close(self) -> None:
-        """Writes the page of all files that have ended. Blocks; raises `Failure`."""
+        """Writes the page of all files that have ended, if there are any. Blocks; raises `Failure`."""
+        told = [(place, place.entry) for place in self._places if place.entry and not place.discarded]
         try:
             with self._bodies, self._out:
-                self._write()
-            self._part.replace(self._path)
+                self._write(told)
+            if told:
+                self._part.replace(self._path)
         except OSError as error:
             raise self._failure(error) from None
         finally:
@@ -108,11 +114,11 @@ class Report:
                 raise self._failure(error) from None
         place.entry = replace(entry, complaint=place.entry.complaint) if place.entry else entry
 
-    def _write(self) -> None:
+    def _write(self, told: Sequence[tuple[_Place, Entry]]) -> None:
         made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-        places = [(place, place.entry) for place in self._places if place.entry and not place.discarded]
-        self._out.write(head_of([entry for _, entry in places], made).encode())
-        for number, (place, entry) in enumerate(places, start=1):
+        missing = len(self._places) - len(told)
+        self._out.write(head_of([entry for _, entry in told], missing, made).encode())
+        for number, (place, entry) in enumerate(told, start=1):
             self._out.write(section_of(entry, number).encode())
             self._bodies.seek(place.start)
             self._out.write(self._bodies.read(place.length))

@@ -28,8 +28,8 @@ _MANY = 30
 SECTION_END = Html("</section>\n")
 
 
-def head_of(entries: Sequence[Entry], made: str) -> Html:
-    """Everything before the files; `made` says when."""
+def head_of(entries: Sequence[Entry], missing: int, made: str) -> Html:
+    """Everything before the files, `missing` of which were begun and not ended; `made` says when."""
     title = f"{_title(entries)} \N{EN DASH} Semblance"
     head = element(
         "head",
@@ -50,7 +50,11 @@ def head_of(entries: Sequence[Entry], made: str) -> Html:
         _header(entries, made),
         Html('<main id="results">\n'),
     )
-    return joined(opening, _overview(entries) if len(entries) > 1 else None)
+    return joined(
+        opening,
+        element("p", _stopped(missing), class_="notice stopped") if missing else None,
+        _overview(entries) if len(entries) > 1 else None,
+    )
 
 
 def foot_of(method: Html, made: str) -> Html:
@@ -69,6 +73,11 @@ def section_of(entry: Entry, number: int) -> Html:
         element("p", entry.complaint, class_="notice") if entry.complaint else None,
         entry.facts,
     )
+
+
+def _stopped(missing: int) -> str:
+    files = counted(missing, "file that was begun is", "files that were begun are")
+    return f"The analysis was stopped: {files} not on this page, nor is any that would have come later."
 
 
 def _style() -> Html:

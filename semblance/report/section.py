@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -71,13 +72,16 @@ class Section:
         complained: Callable[[str, str], None],
         *,
         pictured: bool,
+        fps: float | None = None,
     ) -> None:
+        """`fps` is the rate that the frames of videos are thinned to."""
         self.discarded = False
         self._gathered: Gathered | None = None
         self._window = window
         self._done = done
         self._complained = complained
         self._pictured = pictured
+        self._thinned = fps or math.inf
         self._aggregator: Aggregator | None = None
         self._rhythm = Rhythm(None)
         self._last: float | None = None
@@ -88,7 +92,8 @@ class Section:
     async def begin(self, file: str, info: SourceInfo) -> None:
         timeline, faces = Timeline(self._window.interval), Faces(self._window.weights)
         self._gathered = Gathered(file, info, timeline, faces, await asyncio.to_thread(_size, file))
-        expected = 1 / info.fps if info.fps else None
+        rate = min(info.fps or math.inf, self._thinned)
+        expected = 1 / rate if math.isfinite(rate) else None
         self._aggregator = Aggregator(file, [self._window], expected_interval=expected)
         self._rhythm = Rhythm(microseconds.from_seconds(expected) if expected else None)
 
