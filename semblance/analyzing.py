@@ -137,7 +137,7 @@ def _analyze(
         analysis = Analysis(engine, wishes.detail, wishes.fps)
         form = FORMS[products.form or "jsonl"]
         with _told(targets), _report(products, engine) as report, _results(targets, products) as results:
-            making = Making(form, products.windows, results, targets.video_of, report)
+            making = Making(form, products.windows, results, targets.video_of, report, wishes.fps)
             asyncio.run(_all(files, analysis, making, watching))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Interrupted(f"interrupted; not analysed: {_names(list(watching.missing))}") from None
