@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from stream.spec import Detail
 
 
-_AHEAD = 16
+_AHEAD = 8
 """Frames decoded ahead of those being read."""
 
 _PICTURES_DECODED = 4
