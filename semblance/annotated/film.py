@@ -12,6 +12,8 @@ import av.error
 from av.codec.context import Flags
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from stream.cores import cores
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -40,6 +42,8 @@ _MATRICES = {
 }
 """By how FFmpeg names them in a stream; where the original says nothing, neither does the copy, and every
 player guesses the same of both."""
+_MOST_THREADS = 4
+"""Each holds some frames, and several files may be written at once."""
 _LISTENED_AHEAD = 0.5  # seconds
 
 
@@ -112,6 +116,7 @@ class Film:
         context.width, context.height, context.pix_fmt = width, height, "yuv420p"
         context.time_base = Fraction(1, _TICKS)
         context.flags |= Flags.frame_duration
+        context.thread_count = min(cores(), _MOST_THREADS)
         context.sample_aspect_ratio = original.shape
         context.colorspace, context.color_range = self._matrix, ColorRange.MPEG.value
         context.color_primaries, context.color_trc = original.primaries, original.transfer
