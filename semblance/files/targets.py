@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from semblance.files.found import Input
 
 _COPY = ".mp4"
+_LONGEST_NAME = 240
+"""Bytes: file systems take 255, and while it is made a file has a longer name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Target:
         """In a folder, what belongs to a file lies where the file does below its own."""
         if not self.folder:
             return self.path
-        return self.path / file.place.with_name(file.place.name + suffix)
+        return self.path / file.place.with_name(_named(file.place.name, suffix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,15 @@ class Targets:
         made = [self.output.of_file(file, self.suffix)] if self.output else []
         copy = self.video_of(file)
         return all(_newer(path, file.path) for path in ([*made, copy] if copy else made))
+
+
+def _named(name: str, suffix: str) -> str:
+    """The name with the suffix; of the longest names only the beginning, and what tells them apart."""
+    coded, room = os.fsencode(name), _LONGEST_NAME - len(suffix)
+    if len(coded) <= room:
+        return name + suffix
+    mark = f"~{sha256(coded).hexdigest()[:8]}"
+    return coded[: room - len(mark)].decode(errors="ignore") + mark + suffix
 
 
 def _newer(path: Path, than: Path) -> bool:
