@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PLAIN = frozenset({"", "identity"})
+_FREE_PARTS, _LEAST_PART = 1000, 64
+"""Parts of any size, and how many bytes each further one has on the average: a part costs what it costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,17 @@ def why_refused(response: httpcore.Response, peer: str, limit_bytes: int) -> Fet
 
 
 async def parts(response: httpcore.Response, peer: str, limit_bytes: int) -> AsyncGenerator[Part, None]:
-    """Raises `TooLargeError` as soon as more has come than is taken."""
-    length, come = _length(response), 0
+    """Raises `TooLargeError` as soon as more has come than is taken, and `FetchError`."""
+    length, come, count = _length(response), 0, 0
     async for data in response.aiter_stream():
         come += len(data)
+        count += 1
         if come > limit_bytes:
             raise too_large(peer, limit_bytes)
+        if come < (count - _FREE_PARTS) * _LEAST_PART:
+            raise FetchError(f"{peer} sends it in crumbs.")
         yield Part(data, come / length if length else None)
-        await asyncio.sleep(0)  # thousands of tiny chunks may have come at once
+        await asyncio.sleep(0)  # hundreds of tiny parts may have come at once
 
 
 def _length(response: httpcore.Response) -> int | None:
