@@ -122,7 +122,7 @@ def memory(file: Path, folder: Path) -> Table:
 
 
 def _peak(file: Path, output: Path) -> int:
-    """In kilobytes. The command is started by a process that is small: what it had counts as the command's."""
+    """In kilobytes. A small process starts the command: what the starter had counts as the command's."""
     command = [sys.executable, "-m", "semblance", "analyze", str(file), "--output", str(output)]
     started = subprocess.run(
         [sys.executable, "-c", _MEASURED, *command], check=True, stdout=subprocess.PIPE, text=True
