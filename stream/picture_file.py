@@ -62,7 +62,7 @@ class FilePicture:
 
 
 def read_picture(data: bytes, limits: PictureLimits = PictureLimits()) -> ArrayPixels:  # noqa: B008 - frozen
-    """Blocks, for up to seconds, and takes some ten bytes a pixel meanwhile. Raises `PictureError`."""
+    """Blocks, for up to seconds, and takes up to 16 bytes a pixel meanwhile. Raises `PictureError`."""
     return _read(data, limits, lenient=False).pixels
 
 
