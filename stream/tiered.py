@@ -147,10 +147,15 @@ class Tiered(Generic[T]):
             await self._until_there_is_room()
 
     async def lull(self) -> None:
-        """For work that goes by another way: returns when no live item waits, or after `patience` seconds."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._patience):
-                while len(self._live):
+        """For work that goes by another way: returns when no live item waits or was lost a moment ago, after
+        `patience` seconds at the latest.
+        """
+        now = asyncio.get_running_loop().time
+        last = now() + self._patience
+        while self._crowded() and now() < last:
+            until = last if len(self._live) else min(last, self._lost + _RECOVERY)
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(until + _LATE):
                     self._calm.clear()
                     await self._calm.wait()
 
@@ -190,10 +195,14 @@ class Tiered(Generic[T]):
         return taken
 
     def _room_beside(self, live: int, limit: int) -> int:
-        now = asyncio.get_running_loop().time()
-        if len(self._live) or now < self._lost + _RECOVERY:  # there are more live ones than are taken
+        if self._crowded():
             return 0
-        return limit if now - self._came >= _QUIET else self._room(live)
+        quiet = asyncio.get_running_loop().time() >= self._came + _QUIET
+        return limit if quiet else self._room(live)
+
+    def _crowded(self) -> bool:
+        """Whether there are more live items than are taken."""
+        return len(self._live) > 0 or asyncio.get_running_loop().time() < self._lost + _RECOVERY
 
     def _next(self) -> Line[T] | None:
         """The line whose turn it is, of those where something waits."""
