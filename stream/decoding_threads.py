@@ -6,8 +6,9 @@ import math
 
 _AS_MUCH = 4.0
 """Megapixels whose decoding takes a core about as long as reading the faces of one frame does."""
-_PLENTY = 2
-"""So many times what is needed for an easy medium: others take longer to decode."""
+_PLENTY = 4
+"""So many times what is needed for an easy medium: others take longer to decode, and a single thread that
+needs a fifth of a core is given it too late to keep the models of two busy."""
 _MOST = 16
 
 

@@ -10,14 +10,14 @@ from stream.decoding_threads import decoding_threads
 
 @pytest.mark.parametrize(
     ("width", "height", "threads"),
-    [(160, 120, 1), (640, 360, 1), (1280, 720, 1), (1920, 1080, 2), (3840, 2160, 2), (0, 0, 2)],
+    [(160, 120, 1), (640, 360, 1), (1280, 720, 2), (1920, 1080, 2), (3840, 2160, 2), (0, 0, 2)],
 )
 def test_on_two_cores_only_large_pictures_take_both(width: int, height: int, threads: int) -> None:
     assert decoding_threads(width, height, 2) == threads
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "threads"), [(640, 360, 2), (1280, 720, 6), (1920, 1080, 11), (3840, 2160, 16)]
+    ("width", "height", "threads"), [(640, 360, 4), (1280, 720, 12), (1920, 1080, 16), (3840, 2160, 16)]
 )
 def test_on_many_cores_enough_decode_for_all_that_read(width: int, height: int, threads: int) -> None:
     assert decoding_threads(width, height, 16) == threads
