@@ -18,7 +18,7 @@ from semblance.files.outcome import Outcome, Tally, lacks
 from semblance.files.unfinished import lacks_index
 from semblance.recording import read_recording
 from semblance.several_outputs import SeveralOutputs
-from stream.addresses import Address
+from stream.addresses import file_address
 from stream.av_source import AvSource
 from stream.channel import Channel
 from stream.frame import Frame
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from inference import Face
     from inference.engine import Engine
     from semblance.output import Output
+    from stream.addresses import Address
     from stream.array_pixels import ArrayPixels
     from stream.source import Source
     from stream.spec import Detail
@@ -138,11 +139,6 @@ class Analysis:
         if reached >= near or await asyncio.to_thread(reaches, address, near, reached):
             return None
         return duration
-
-
-def file_address(path: Path) -> Address:
-    """A path that no address can be mistaken for, whatever its name."""
-    return Address("file", f"file:{os.path.abspath(path)}", str(path))
 
 
 def _measured(file: str, pixels: ArrayPixels, faces: tuple[Face, ...]) -> Measured:

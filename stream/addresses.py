@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -90,6 +91,11 @@ def parse_address(url: str) -> Address:
             "For a file whose name holds a colon write ./ before it."
         )
     return _file(url)
+
+
+def file_address(path: str | os.PathLike[str]) -> Address:
+    """Of a file on this machine, whatever its name: none is mistaken for another kind of address."""
+    return Address("file", f"file:{os.path.abspath(path)}", os.fspath(path))
 
 
 def _pattern(url: str) -> Address:

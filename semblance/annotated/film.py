@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
-    from av import VideoFrame
+    from av import Packet, VideoFrame
+    from av.audio.stream import AudioStream
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
@@ -97,7 +98,7 @@ class Film:
         self._container.mux(self._stream.encode(None))
         if self._sound is not None:
             for packet in self._sound.until(float("inf")):
-                self._container.mux(packet)
+                self._let_hear(packet)
         self._container.close()
         self._part.replace(self._path)
 
@@ -132,8 +133,12 @@ class Film:
         frame.duration = until - frame.pts
         if self._sound is not None:
             for packet in self._sound.until(until / _TICKS + _LISTENED_AHEAD):
-                self._container.mux(packet)
+                self._let_hear(packet)
         self._container.mux(self._stream.encode(frame))
+
+    def _let_hear(self, packet: Packet[AudioStream]) -> None:
+        with suppress(av.error.InvalidDataError):  # AAC of broadcasts is taken apart here, damaged or not
+            self._container.mux(packet)
 
 
 def _encoder() -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import av.error
 
-from stream.addresses import parse_address
+from stream.addresses import file_address
 from stream.av_medium import open_medium
 from stream.limits import Limits
 
@@ -39,7 +38,7 @@ class Original:
 
 def opened(file: str) -> Medium:
     """Another opening of a file that is being analysed, by the same rules. Raises `SourceError`."""
-    return open_medium(parse_address(str(Path(file).resolve())), Limits(), live=False)
+    return open_medium(file_address(file), Limits(), live=False)
 
 
 def original_of(file: str) -> Original:

@@ -10,9 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from models.printable import printable
-from semblance.analysis import file_address
 from semblance.files.kinds import is_named_like_picture
 from semblance.files.pace import OF_A_PICTURE, Pace
+from stream.addresses import file_address
 from stream.recorded_end import recorded_length
 from stream.source import SourceError
 
