@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+pytestmark = pytest.mark.timeout(120)
+
 NAME = "/videos/a-file-with-a-long-name-that-has-no-place-to-break-it-at-all-and-goes-on-and-on.mp4"
 
 
