@@ -45,7 +45,7 @@ class AvSource:
         limits: Limits | None = None,
         gentle: bool = False,
     ) -> None:
-        """A `gentle` one is decoded in one thread, in the time that all else on this machine leaves."""
+        """A `gentle` one is decoded in one thread, which gives way to the others."""
         self.figures = SourceFigures()
         self._stream = stream
         self._wishes = Wishes(address, fps, live, loop, limits or Limits(), gentle)

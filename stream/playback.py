@@ -46,7 +46,7 @@ class Picture:
 class Wishes:
     """What is wanted of an address. `fps` is the most that are handed on, `None` means every frame; a
     recording is played at its own pace if `live`, else as fast as its pictures are taken, and again and again
-    if `loop`. A `gentle` one is decoded in the time that all else leaves.
+    if `loop`. A `gentle` one is decoded in one thread that gives way to the others.
     """
 
     address: Address

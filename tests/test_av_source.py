@@ -292,6 +292,6 @@ async def test_a_gentle_one_gives_way_to_every_other_thread(tmp_path: Path) -> N
     async with aclosing(gentle.frames()) as coming:
         await anext(coming)
         mine = next(one for one in threading.enumerate() if one.name == "decode gentle")
-        assert os.getpriority(os.PRIO_PROCESS, mine.native_id or 0) == 19
-        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < 19
+        assert os.getpriority(os.PRIO_PROCESS, mine.native_id or 0) == 5
+        assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) < 5
     assert numbers(await collect(gentle)) == [number % 20 for number in range(50)]
