@@ -110,6 +110,6 @@ class EmotionSite:
             dashboard=Path("no-such-folder"),
         )
 
-    def client(self) -> httpx.AsyncClient:
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+    def client(self, address: str = "127.0.0.1") -> httpx.AsyncClient:
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(address, 1234))
         return httpx.AsyncClient(transport=transport, base_url="http://localhost")

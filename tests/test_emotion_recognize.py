@@ -250,16 +250,54 @@ async def test_each_token_may_call_so_often_and_is_told_when_again() -> None:
 async def test_more_pictures_than_can_wait_are_sent_away() -> None:
     site = EmotionSite()
     site.models.may_go_on.clear()
-    async with site.client() as web, asyncio.TaskGroup() as tasks:
-        calls = [tasks.create_task(web.post(RECOGNIZE, content=picture(), headers=BYTES)) for _ in range(64)]
+    async with (
+        site.client() as web,
+        site.client("192.0.2.1") as other,
+        site.client("2001:db8::1") as third,
+        asyncio.TaskGroup() as tasks,
+    ):
+        calls = [tasks.create_task(web.post(RECOGNIZE, content=picture(), headers=BYTES)) for _ in range(48)]
         while site.models.busy < 2:  # noqa: ASYNC110 - the models tell nobody
             await asyncio.sleep(0.005)
         over = await web.post(RECOGNIZE, content=picture(), headers=BYTES)
-        refused(over, 429, "RateLimitExceeded")
+        assert "48 of your pictures wait or are being read already" in refused(over, 429, "RateLimitExceeded")
         assert over.headers["retry-after"] == "1"
+        calls += [
+            tasks.create_task(other.post(RECOGNIZE, content=picture(), headers=BYTES)) for _ in range(16)
+        ]
+        await asyncio.sleep(0.2)
+        over = await third.post(RECOGNIZE, content=picture(), headers=BYTES)
+        assert "64 pictures wait or are being read already" in refused(over, 429, "RateLimitExceeded")
         site.models.may_go_on.set()
     assert {call.result().status_code for call in calls} == {200}
     assert len(site.models.sizes) == 64
+
+
+async def test_who_sends_slowly_keeps_nobody_else_out() -> None:
+    site = EmotionSite()
+    may_end = asyncio.Event()
+
+    async def drip() -> Any:
+        yield picture()[:100]
+        await may_end.wait()
+        yield picture()[100:]
+
+    async def fetch(*_: object) -> bytes:
+        await may_end.wait()
+        return picture()
+
+    site.pictures.fetch = fetch  # type: ignore[method-assign, assignment]
+    async with site.client("192.0.2.1") as slow, site.client() as web, asyncio.TaskGroup() as tasks:
+        calls = [tasks.create_task(slow.post(RECOGNIZE, content=drip(), headers=BYTES)) for _ in range(24)]
+        calls += [
+            tasks.create_task(slow.post(RECOGNIZE, json={"url": "http://a.example/"})) for _ in range(24)
+        ]
+        await asyncio.sleep(0.3)
+        over = await slow.post(RECOGNIZE, content=picture(), headers=BYTES)
+        assert "48 of your pictures are arriving already" in refused(over, 429, "RateLimitExceeded")
+        assert (await web.post(RECOGNIZE, content=picture(), headers=BYTES)).status_code == 200
+        may_end.set()
+    assert {call.result().status_code for call in calls} == {200}
 
 
 async def test_a_client_that_goes_while_its_broken_picture_is_decoded_leaves_no_trace(

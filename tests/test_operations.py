@@ -204,7 +204,8 @@ def test_hundreds_of_uploads_at_once_are_refused_but_for_a_few(world: World) -> 
     async def work(operations: Operations) -> None:
         bodies = [body(VIDEO, VIDEO, every=1.0) for _ in range(300)]
         outcomes = await asyncio.gather(
-            *(operations.upload("aggregate", each) for each in bodies), return_exceptions=True
+            *(operations.upload("aggregate", each, None, f"{n}") for n, each in enumerate(bodies)),
+            return_exceptions=True,
         )
         taken = [each for each in outcomes if isinstance(each, str)]
         refused = [each for each in outcomes if isinstance(each, EmotionError)]
@@ -217,6 +218,44 @@ def test_hundreds_of_uploads_at_once_are_refused_but_for_a_few(world: World) -> 
         assert len(world.held()) == 17
 
     live(world, work)
+
+
+def test_who_sends_slowly_keeps_nobody_else_out(world: World) -> None:
+    world.fetcher.seconds = 500
+
+    async def work(operations: Operations) -> None:
+        slow = [
+            asyncio.ensure_future(operations.upload("aggregate", body(VIDEO, VIDEO, every=200), None, "slow"))
+            for _ in range(12)
+        ]
+        for _ in range(4):
+            await operations.fetch("aggregate", "https://example.org/", "slow")
+        await asyncio.sleep(1)
+        assert operations.states["Uploading"] == 16
+        for call in (
+            operations.upload("aggregate", body(VIDEO), None, "slow"),
+            operations.fetch("aggregate", "https://example.org/", "slow"),
+        ):
+            refused = await refusal(call)
+            assert refused.status_code == 429
+            assert "16 of your videos are arriving already" in refused.message
+        operation_id = await operations.upload("aggregate", body(VIDEO), None, "other")
+        async with asyncio.timeout(11):
+            await ended(operations, operation_id)
+        await asyncio.gather(*slow)
+
+    live(world, work)
+    assert len(world.reader.read_videos) == 2
+
+
+def test_a_video_for_which_no_place_is_left_when_it_has_come_leaves_nothing(world: World) -> None:
+    async def work(operations: Operations) -> None:
+        late = asyncio.ensure_future(operations.upload("aggregate", body(VIDEO, every=5)))
+        await operations.upload("aggregate", body(VIDEO, every=1))
+        assert "1 videos wait or are being read already" in (await refusal(late)).message
+        assert len(world.held()) == 1
+
+    live(world, work, waiting=1)
 
 
 @pytest.mark.parametrize(
@@ -444,7 +483,9 @@ def test_a_folder_deleted_under_the_service_is_made_anew(world: World) -> None:
     live(world, work)
 
 
-def test_of_two_services_the_second_leaves_the_first_ones_operations_alone(world: World) -> None:
+def test_of_two_services_the_second_leaves_the_first_ones_operations_alone(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
     other = World(world.folder, FakeReader(), FakeFetcher())
 
     async def main() -> None:
@@ -453,11 +494,12 @@ def test_of_two_services_the_second_leaves_the_first_ones_operations_alone(world
             async with other.service() as second:
                 refused = await refusal(second.upload("aggregate", body(VIDEO)))
                 assert refused.status_code == 503
-                assert f"process {os.getpid()}" in refused.message
-                assert "emotion_api.folder" in refused.message
+                assert refused.message == "Videos cannot be taken at the moment."
                 assert (await refusal(second.find(operation_id))).status_code == 503
                 assert (await ended(first, operation_id)).status == "Succeeded"
             assert world.files(operation_id) == ["operation.json", "result.json"]
+            assert f"process {os.getpid()}" in caplog.text
+            assert "emotion_api.folder" in caplog.text
         async with other.service() as third:
             assert (await third.find(operation_id)).status == "Succeeded"
         assert other.reader.read_videos == []

@@ -37,10 +37,11 @@ def _too_long(limit: int) -> HTTPException:
 
 @dataclass(frozen=True, slots=True)
 class BodyLimit:
-    """How many bytes a body may have, and the error for one that has more."""
+    """How many bytes a body may have, the error for one that has more, and the seconds it may take."""
 
     size: int = LARGEST_MESSAGE
     error: Callable[[int], HTTPException] = _too_long
+    seconds: float = 60.0
 
     def exceeded(self) -> HTTPException:
         return self.error(self.size)
@@ -62,7 +63,7 @@ class Incoming:
         self._asks_first = headers.get("expect", "").lower() == "100-continue"
         self._stopping = False
         self._taken = 0
-        self._deadline: float | None = None
+        self._began: float | None = None
 
     async def receive(self) -> Message:
         """Raises the limit's error where the body goes over it, and `HTTPException` where it stalls."""
@@ -100,9 +101,10 @@ class Incoming:
 
     def _until(self) -> float:
         now = asyncio.get_running_loop().time()
-        if self._deadline is None:
-            self._deadline = now + STALLED
-        return min(now + STALLED, self._deadline + self._taken / SLOWEST)
+        if self._began is None:
+            self._began = now
+        most = min(STALLED + self._taken / SLOWEST, self._limit.seconds)
+        return min(now + STALLED, self._began + most)
 
     async def _take(self) -> Message:
         message = await self._receive()

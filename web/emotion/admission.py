@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from hashlib import sha256
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from fastapi import Depends, Request
@@ -41,19 +42,19 @@ class Admission:
         self.counted = [*self.asked, Depends(self._count)]
 
     async def _ask(self, request: Request) -> None:
-        self._caller(request)
+        self.caller(request)
 
     async def _count(self, request: Request) -> None:
         if self._rates is None:
             return
-        seconds = self._rates.take(self._caller(request), asyncio.get_running_loop().time())
+        seconds = self._rates.take(self.caller(request), asyncio.get_running_loop().time())
         if seconds > 0:
             raise too_many("Rate limit is exceeded.", seconds)
 
-    def _caller(self, request: Request) -> str:
+    def caller(self, request: Request) -> str:
         """What the caller's calls are counted under. Raises the 401."""
         if not self._tokens.required:
-            return request.client.host if request.client else ""
+            return _neighbourhood(request.client.host) if request.client else ""
         given = keys(request)
         for key in given:
             if self._tokens.accept(key):
@@ -68,6 +69,17 @@ def keys(request: Request) -> list[str]:
     in_query = (key for name, key in request.query_params.multi_items() if name.lower() == QUERY)
     given = [*request.headers.getlist(HEADER), *in_query, bearer(request.headers.get("authorization")) or ""]
     return [key.strip() for key in given if key.strip()]
+
+
+def _neighbourhood(host: str) -> str:
+    """Of an IPv6 address its network: everybody has 2**64 of them."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address) or address.ipv4_mapped:
+        return host
+    return str(ip_network((int(address), 64), strict=False))
 
 
 def too_many(why: str, seconds: float) -> EmotionError:

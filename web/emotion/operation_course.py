@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from web.emotion.operation_folder import OperationFolder
     from web.emotion.operation_list import OperationList
     from web.emotion.options import EmotionOptions
+    from web.emotion.room import Room
 
 TRIES = 3
 """How often reading a video may begin: one that ends the service each time must not do so for ever."""
@@ -32,9 +33,6 @@ PATIENCE = 300.0
 
 LONGEST = 86_400.0
 """Seconds for all of it."""
-
-DOWNLOADS = 4
-"""Videos that are fetched at once."""
 
 _MISTAKE = "The service made a mistake; its log says more."
 
@@ -64,14 +62,13 @@ class Course:
     operations: OperationList
     reader: VideoReader
     fetcher: Fetcher
+    arriving: Room
     figures: OperationFigures
     clock: Callable[[], float]
     options: EmotionOptions
-    _fetching: asyncio.Semaphore = field(init=False)
     _reading: asyncio.Semaphore = field(init=False)
 
     def __post_init__(self) -> None:
-        self._fetching = asyncio.Semaphore(DOWNLOADS)
         self._reading = asyncio.Semaphore(self.options.concurrency)
 
     def show(self, operation: Operation) -> None:
@@ -85,10 +82,10 @@ class Course:
             status = "NotStarted" if self._reading.locked() else "Running"
         self.operations.put(replace(operation, status=status))
 
-    async def run(self, operation: Operation) -> None:
+    async def run(self, operation: Operation, caller: str = "") -> None:
         """To its end; cancelled, it leaves what begins again with the next service."""
         try:
-            ended = await self._succeeded(operation)
+            ended = await self._succeeded(operation, caller)
         except FailedError as failure:
             ended = self._failed(operation, str(failure))
         except OSError as error:
@@ -99,10 +96,10 @@ class Course:
             ended = self._failed(operation, _MISTAKE)
         await self._end(ended)
 
-    async def _succeeded(self, operation: Operation) -> Operation:
+    async def _succeeded(self, operation: Operation, caller: str) -> Operation:
         self.show(operation)
         if operation.url is not None:
-            async with self._fetching:
+            with self.arriving.kept(caller):
                 operation = await self._fetched(operation, operation.url)
             self.show(operation)
         async with self._reading:

@@ -30,6 +30,7 @@ class Intake:
         self._clock = clock
         self.received = 0
         """Bytes, of what was broken off too."""
+        self.arriving = 0
 
     async def upload(self, style: OutputStyle, body: AsyncIterator[bytes], length: int | None) -> Operation:
         """The operation that waits for its video to be read."""
@@ -63,12 +64,15 @@ class Intake:
     @asynccontextmanager
     async def _whole(self, operation: Operation, length: int = 0) -> AsyncIterator[None]:
         """Nothing of it stays where this is not left in good order."""
+        self.arriving += 1
         try:
             await self._disk.do(lambda: self._folder.begin(operation.id, length))
             yield
         except BaseException:
             await self.remove(operation.id)
             raise
+        finally:
+            self.arriving -= 1
 
     def _new(self, style: OutputStyle, url: str | None = None) -> Operation:
         now = self._clock()

@@ -20,6 +20,7 @@ from web.emotion.operation_folder import FolderTakenError, OperationFolder
 from web.emotion.operation_intake import Intake
 from web.emotion.operation_list import OperationList
 from web.emotion.operation_recovery import recover
+from web.emotion.room import Room
 from web.while_connected import STOPPING
 
 if TYPE_CHECKING:
@@ -34,11 +35,15 @@ if TYPE_CHECKING:
 PIECE = 256 * 1024
 """Bytes of a result that are in memory at once."""
 
+ARRIVING, SHARE = 64, 16
+"""Videos that may be uploaded or fetched at once, and how many of them by one caller."""
+
 _OPENING = 10.0
 """Seconds to wait for the first attempt to take the folder."""
 _LOOK_AGAIN = 5.0
 """Seconds between two looks whether the folder is still there."""
 _NOT_YET = "The folder of operations is not open yet."
+_NOT_NOW = "Videos cannot be taken at the moment."
 
 _log = logging.getLogger(__name__)
 
@@ -69,13 +74,23 @@ class Operations:
         self._folder = OperationFolder(options.folder)
         self._list = OperationList(options.keep)
         self._intake = Intake(self._folder, self._disk, options.max_video, clock)
+        self._arriving = Room(ARRIVING, SHARE, "videos are arriving", again=30.0)
         self._course = Course(
-            self._folder, self._disk, self._list, reader, fetcher, self.figures, clock, options
+            self._folder,
+            self._disk,
+            self._list,
+            reader,
+            fetcher,
+            self._arriving,
+            self.figures,
+            clock,
+            options,
         )
-        self._arriving = 0
         self._tasks: asyncio.TaskGroup | None = None
         self._tried = asyncio.Event()
         self._error = _NOT_YET
+        """What callers are told while there are no tasks."""
+        self._logged = ""
 
     @property
     def states(self) -> Mapping[Status, int]:
@@ -83,7 +98,7 @@ class Operations:
         counted = dict.fromkeys(STATUSES, 0)
         for operation in self._list.all():
             counted[operation.status] += 1
-        counted["Uploading"] += self._arriving
+        counted["Uploading"] += self._intake.arriving
         return counted
 
     @property
@@ -91,15 +106,17 @@ class Operations:
         """Bytes of videos that were uploaded, whole or not."""
         return self._intake.received
 
-    async def upload(self, style: OutputStyle, body: AsyncIterator[bytes], length: int | None = None) -> str:
+    async def upload(
+        self, style: OutputStyle, body: AsyncIterator[bytes], length: int | None = None, caller: str = ""
+    ) -> str:
         """Takes a video to its end; the id of the operation that reads it."""
-        async with self._taking():
-            return await self._begin(await self._intake.upload(style, body, length))
+        async with self._taking(caller):
+            return await self._begin(await self._intake.upload(style, body, length), caller)
 
-    async def fetch(self, style: OutputStyle, url: str) -> str:
+    async def fetch(self, style: OutputStyle, url: str, caller: str = "") -> str:
         """The id of the operation that fetches a video and reads it."""
-        async with self._taking():
-            return await self._begin(await self._intake.fetch(style, url))
+        async with self._taking(caller):
+            return await self._begin(await self._intake.fetch(style, url), caller)
 
     async def find(self, operation_id: str) -> Operation:
         """As it is now."""
@@ -139,7 +156,7 @@ class Operations:
                     await self._disk.do(self._folder.take)
                     await self._work()
                 except* (OSError, FolderTakenError, _FolderLostError) as errors:
-                    self._became_useless(_sentence(errors))
+                    self._became_useless(_first(errors))
                 await asyncio.sleep(backoff.after(loop.time() - began))
         finally:
             self._close(STOPPING)
@@ -182,18 +199,16 @@ class Operations:
             _log.warning("the operation %s has expired and cannot be removed: %s", operation_id, error)
 
     @asynccontextmanager
-    async def _taking(self) -> AsyncIterator[None]:
-        """A place among those that may be unfinished at once; what is refused is counted."""
+    async def _taking(self, caller: str) -> AsyncIterator[None]:
+        """A place among those that may arrive at once; what is refused is counted.
+
+        What arrives has no place yet among those that wait: who sends slowly would keep the others out.
+        """
         try:
             await self._opened()
-            unfinished = self._list.unfinished + self._arriving
-            if unfinished >= self._options.waiting:
-                raise refusals.busy(unfinished)
-            self._arriving += 1
-            try:
+            self._check_waiting()
+            with self._arriving.place(caller):
                 yield
-            finally:
-                self._arriving -= 1
         except OSError as error:
             self.figures.refused[503] += 1
             _log.warning("a video could not be taken: %s", error)
@@ -202,12 +217,21 @@ class Operations:
             self.figures.refused[error.status_code] += 1
             raise
 
-    async def _begin(self, operation: Operation) -> str:
-        if self._tasks is None:  # while the video was coming
+    def _check_waiting(self) -> None:
+        waiting = sum(not each.ended and each.url is None for each in self._list.all())
+        if waiting >= self._options.waiting:
+            raise refusals.busy(waiting)
+
+    async def _begin(self, operation: Operation, caller: str) -> str:
+        """Raises `EmotionError`: much may have happened while the video was coming."""
+        try:
+            tasks = self._working()
+            self._check_waiting()
+        except HTTPException:
             await self._intake.remove(operation.id)
-            raise refusals.out_of_order(self._error)
+            raise
         self._course.show(operation)
-        self._tasks.create_task(self._course.run(operation), name=f"operation {operation.id}")
+        tasks.create_task(self._course.run(operation, caller), name=f"operation {operation.id}")
         self.figures.accepted += 1
         return operation.id
 
@@ -216,19 +240,28 @@ class Operations:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_OPENING):
                     await self._tried.wait()
+        self._working()
+
+    def _working(self) -> asyncio.TaskGroup:
         if self._tasks is None:
             raise refusals.out_of_order(self._error)
+        return self._tasks
 
     def _became_useful(self, tasks: asyncio.TaskGroup) -> None:
-        if self._error != _NOT_YET:
+        if self._logged:
             _log.info("the Emotion API takes videos again")
+            self._logged = ""
         self._tasks, self._error = tasks, STOPPING
         self._tried.set()
 
-    def _became_useless(self, sentence: str) -> None:
-        if sentence != self._error:
-            _log.warning("the Emotion API takes no videos, and tries again: %s", sentence)
-        self._close(sentence)
+    def _became_useless(self, error: Exception) -> None:
+        """Who calls is told nothing of other services and of settings."""
+        told = disk_sentence(error) if isinstance(error, OSError) else _NOT_NOW
+        logged = told if isinstance(error, OSError) else str(error)
+        if logged != self._logged:
+            _log.warning("the Emotion API takes no videos, and tries again: %s", logged)
+        self._logged = logged
+        self._close(told)
 
     def _close(self, sentence: str) -> None:
         self._tasks = None
@@ -238,8 +271,6 @@ class Operations:
         self._tried.set()
 
 
-def _sentence(errors: BaseExceptionGroup[Exception]) -> str:
+def _first(errors: BaseExceptionGroup[Exception]) -> Exception:
     first = errors.exceptions[0]
-    if isinstance(first, BaseExceptionGroup):
-        return _sentence(first)
-    return disk_sentence(first) if isinstance(first, OSError) else str(first)
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -35,8 +35,10 @@ MOST = 64
 AT_ONCE = 2
 """Pictures in memory: one in the models, and one before them that is decoded meanwhile."""
 
-WAITING = 64
-"""Calls that may be under way at once, each with a picture's bytes at most."""
+WAITING, SHARE = 64, 48
+"""Pictures that may wait to be read, besides as many that may be arriving, each with its bytes at most; and
+how many of them by one caller.
+"""
 
 PARAMETER = "faceRectangles"
 
@@ -56,7 +58,8 @@ class Recognizing:
         self._reader = reader
         self._pictures = pictures
         self._largest = largest
-        self._room = Room(WAITING)
+        self._arriving = Room(WAITING, SHARE, "pictures are arriving")
+        self._waiting = Room(WAITING, SHARE, "pictures wait or are being read")
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._decoder = ThreadPoolExecutor(1, "picture")
 
@@ -64,21 +67,28 @@ class Recognizing:
         """Ends the thread, after the picture it is at."""
         self._decoder.shutdown(wait=False, cancel_futures=True)
 
-    async def answer(self, request: Request) -> list[dict[str, Any]]:
+    async def answer(self, request: Request, caller: str = "") -> list[dict[str, Any]]:
         """The faces of the picture in this request. Raises `EmotionError`."""
         rectangles = read_rectangles(_parameter(request))
-        kind = kind_of(request)
-        with self._room.place():
-            try:
-                given = await (address_of(request) if kind == "address" else request.body())
-                return await while_connected(request, self._faces(given, rectangles))
-            except asyncio.CancelledError:
-                raise EmotionError(503, "ServiceUnavailable", STOPPING) from None
+        try:
+            with self._arriving.place(caller):
+                data = await self._picture(request)
+            if not data:
+                raise EmotionError(
+                    400, "InvalidImageSize", "Image size is too small. There is nothing in it."
+                )
+            with self._waiting.place(caller):
+                return await while_connected(request, self._faces(data, rectangles))
+        except asyncio.CancelledError:
+            raise EmotionError(503, "ServiceUnavailable", STOPPING) from None
 
-    async def _faces(self, given: str | bytes, rectangles: Sequence[Rectangle]) -> list[dict[str, Any]]:
-        data = await self._fetched(given) if isinstance(given, str) else given
-        if not data:
-            raise EmotionError(400, "InvalidImageSize", "Image size is too small. There is nothing in it.")
+    async def _picture(self, request: Request) -> bytes:
+        """Its bytes, which may take long to come, and wait for nothing else."""
+        if kind_of(request) == "bytes":
+            return await request.body()
+        return await while_connected(request, self._fetched(await address_of(request)))
+
+    async def _faces(self, data: bytes, rectangles: Sequence[Rectangle]) -> list[dict[str, Any]]:
         async with self._turns:
             return await self._read(await self._decoded(data), rectangles)
 

@@ -20,6 +20,11 @@ from web.options import LARGEST_MESSAGE
 
 TAG = "Emotion API"
 
+_PICTURE_WITHIN, _VIDEO_WITHIN = 60.0, 600.0
+"""Seconds in which one must have come."""
+_PACE = 192 * 1024
+"""Bytes a second; where the settings let one be so large that it takes longer at this, it may."""
+
 _RECTANGLES = {
     "name": PARAMETER,
     "in": "query",
@@ -42,7 +47,7 @@ def emotion_router(recognizing: Recognizing, admission: Admission, videos: Itera
     )
     async def recognize(request: Request) -> Response:
         """The faces of a picture, the largest first, and what they look like."""
-        return JSONResponse(await recognizing.answer(request))
+        return JSONResponse(await recognizing.answer(request, admission.caller(request)))
 
     for path in ("/recognize", "/recognizeinvideo", "/operations/{operation_id}"):
         router.add_api_route(path, _describe, methods=["OPTIONS"], include_in_schema=False)
@@ -53,9 +58,12 @@ def emotion_router(recognizing: Recognizing, admission: Admission, videos: Itera
 
 def body_limits(options: EmotionOptions) -> dict[str, BodyLimit]:
     """For the gate: how long bodies may be. Those that hold an address have a limit of their own below it."""
+    longest = max(options.max_video, LARGEST_MESSAGE)
     return {
-        RECOGNIZE: BodyLimit(options.max_image, picture_too_large),
-        RECOGNIZE_IN_VIDEO: BodyLimit(max(options.max_video, LARGEST_MESSAGE), video_too_large),
+        RECOGNIZE: BodyLimit(
+            options.max_image, picture_too_large, max(_PICTURE_WITHIN, options.max_image / _PACE)
+        ),
+        RECOGNIZE_IN_VIDEO: BodyLimit(longest, video_too_large, max(_VIDEO_WITHIN, longest / _PACE)),
     }
 
 

@@ -58,11 +58,12 @@ def video_router(
     async def recognize_in_video(request: Request) -> Response:
         """Have a video read, every frame of it. It lies on disk until then, and is deleted."""
         style = _style(request)
+        caller = admission.caller(request)
         try:
             if kind_of(request, 415) == "address":
-                operation_id = await operations.fetch(style, _checked(await address_of(request)))
+                operation_id = await operations.fetch(style, _checked(await address_of(request)), caller)
             else:
-                operation_id = await operations.upload(style, request.stream(), _announced(request))
+                operation_id = await operations.upload(style, request.stream(), _announced(request), caller)
         except ClientDisconnect:
             raise refusals.broken_off() from None
         except asyncio.CancelledError:
