@@ -8,14 +8,18 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from starlette.exceptions import HTTPException
 
 from tests.emotion_site import RECOGNIZE, EmotionSite, picture
+from tests.virtual_clock import run_virtual
 from tests.web_service import TOKEN
 from web import incoming
 from web.server import address, bind, serve_on
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from starlette.types import Message
 
 LONG = 8 * 2**20
 """Bytes: more than the sockets of both sides hold."""
@@ -208,6 +212,22 @@ async def test_a_body_that_drips_is_given_up(server: Server, monkeypatch: pytest
         dripping.cancel()
         with suppress(asyncio.CancelledError):
             await dripping
+
+
+def test_a_body_has_a_time_in_which_it_must_be_whole() -> None:
+    async def steady() -> Message:
+        await asyncio.sleep(1)
+        return {"type": "http.request", "body": bytes(10_000), "more_body": True}
+
+    async def main() -> float:
+        limit = incoming.BodyLimit(10**9, seconds=600)
+        body = incoming.Incoming({"type": "http", "headers": [(b"content-length", b"9")]}, steady, limit)
+        with pytest.raises(HTTPException, match="408"):  # noqa: PT012 - until it raises
+            while True:
+                await body.receive()
+        return asyncio.get_running_loop().time()
+
+    assert run_virtual(main()) == pytest.approx(600, abs=1)
 
 
 async def test_what_a_client_goes_on_sending_is_not_taken_for_ever(
