@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import sys
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inference.engine import Engine
@@ -19,10 +17,11 @@ from semblance.failure import Failure, UsageFailure, leaf
 from semblance.files.forms import FORMS
 from semblance.files.found import find
 from semblance.files.making import Making
+from semblance.files.outcome import counted
 from semblance.files.results import FolderResults, in_one
 from semblance.files.run import run
-from semblance.files.targets import Target, Targets
 from semblance.files.watching import Watching
+from semblance.report.asked import Asked
 from stream.cores import cores
 
 if TYPE_CHECKING:
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from inference.options import InferenceOptions
-    from semblance.files.forms import FormName
     from semblance.files.found import Input
-    from semblance.files.making import Windows
     from semblance.files.results import Results
+    from semblance.files.targets import Targets
+    from semblance.files.wanted import Products, Wishes
     from semblance.report.output import Report
-    from stream.spec import Detail
+    from semblance.stopping import Stop
 
 _MOST_NAMED = 10
 
@@ -47,64 +46,9 @@ class Interrupted(Failure):
     status = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the command line says of inference; what it leaves out (`None`) is as in the settings.
-
-    Without a `detail`, pictures are looked at as closely as can be and videos as streams usually are.
-    """
-
-    detector: str | None = None
-    classifier: str | None = None
-    detail: Detail | None = None
-    min_confidence: float | None = None
-    fps: float | None = None
-
-    def over(self, options: InferenceOptions) -> InferenceOptions:
-        sure = options.min_confidence if self.min_confidence is None else self.min_confidence
-        return replace(
-            options,
-            detector=self.detector or options.detector,
-            classifier=self.classifier or options.classifier,
-            min_confidence=sure,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Products:
-    """What is to be made. Lines are made unless only copies or a report are asked for."""
-
-    windows: Windows
-    form: FormName | None = None
-    output: str | None = None
-    video: str | None = None
-    report: Path | None = None
-    with_pictures: bool = False
-    resume: bool = False
-
-    @property
-    def lines(self) -> bool:
-        return bool(self.form or self.output) or not (self.video or self.report)
-
-    def targets(self) -> Targets:
-        """Raises `UsageFailure` where the options do not go together."""
-        output = Target.of(self.output) if self.output and self.output != "-" else None
-        video = Target.of(self.video) if self.video else None
-        if self.with_pictures and self.report is None:
-            raise UsageFailure("--with-pictures is for a --report")
-        if self.resume and (self.report or not (output or video)):
-            raise UsageFailure(
-                "--resume is for an --output or a --video that is a folder, and not for a --report"
-            )
-        if self.resume and not all(target.folder for target in (output, video) if target):
-            raise UsageFailure(
-                "--resume wants a folder, named with a slash at its end where it is not there yet"
-            )
-        return Targets(output, video, self.report, FORMS[self.form or "jsonl"].suffix)
-
-
-def analyze(named: Sequence[Path], products: Products, wishes: Wishes) -> None:
+def analyze(named: Sequence[Path], products: Products, wishes: Wishes, stop: Stop) -> None:
     """Analyses each file; what cannot be read whole is told, and the rest goes on. Raises `Failure`."""
+    stop.check()
     targets = products.targets()
     if products.form == "parquet" and targets.output is None and sys.stdout.isatty():
         raise UsageFailure("Parquet is not for a terminal; say --output FILE")
@@ -118,36 +62,53 @@ def analyze(named: Sequence[Path], products: Products, wishes: Wishes) -> None:
     for complaint in found.complaints:
         watching.complain(complaint)
     if len(files) < len(found.files):
-        watching.remark(
-            f"{len(found.files) - len(files)} of {len(found.files)} files have been analysed before"
-        )
+        left_out = len(found.files) - len(files)
+        watching.remark(f"{left_out} of {counted(len(found.files), 'file')} left out: their results are there")
     if files:
-        _analyze(files, targets, products, wishes, watching)
-    incomplete = watching.incomplete + len(found.complaints)
+        _analyze(files, targets, products, wishes, watching, stop)
+    _judge(watching.incomplete, len(files), len(found.complaints))
+
+
+def _judge(incomplete: int, files: int, empty: int) -> None:
+    """Raises `Failure` where not all that was named could be read whole."""
+    said = []
     if incomplete:
-        count = len(files) + len(found.complaints)
-        raise Failure(f"{incomplete} of {count} {'file' if count == 1 else 'files'} could not be read whole")
+        said.append(f"{incomplete} of {counted(files, 'file')} could not be read whole")
+    if empty:
+        said.append(f"{empty} of the names given {'stands' if empty == 1 else 'stand'} for no file")
+    if said:
+        raise Failure("; ".join(said))
 
 
 def _analyze(
-    files: Sequence[Input], targets: Targets, products: Products, wishes: Wishes, watching: Watching
+    files: Sequence[Input],
+    targets: Targets,
+    products: Products,
+    wishes: Wishes,
+    watching: Watching,
+    stop: Stop,
 ) -> None:
     try:
-        engine = _engine(wishes.over(load().inference.options()))
-        analysis = Analysis(engine, wishes.detail, wishes.fps)
-        form = FORMS[products.form or "jsonl"]
-        with _told(targets), _report(products, engine) as report, _results(targets, products) as results:
-            making = Making(form, products.windows, results, targets.video_of, report, wishes.fps)
-            asyncio.run(_all(files, analysis, making, watching))
+        targets.make_folders()
+        with _told(targets), _results(targets, products) as results:
+            engine = _engine(wishes.over(load().inference.options()))
+            stop.check()
+            analysis = Analysis(engine, wishes.detail, wishes.fps)
+            form = FORMS[products.form or "jsonl"]
+            with _report(products, engine) as report:
+                making = Making(form, products.windows, results, targets.video_of, report, wishes.fps)
+                asyncio.run(_all(files, analysis, making, watching, stop))
     except (KeyboardInterrupt, asyncio.CancelledError):
-        raise Interrupted(f"interrupted; not analysed: {_names(list(watching.missing))}") from None
+        missing = _names(list(watching.missing))
+        raise Interrupted(f"interrupted; not analysed: {missing or 'nothing is missing'}") from None
     watching.sum_up()
 
 
-async def _all(files: Sequence[Input], analysis: Analysis, making: Making, watching: Watching) -> None:
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    if task is not None:
-        loop.add_signal_handler(signal.SIGTERM, task.cancel)
+async def _all(
+    files: Sequence[Input], analysis: Analysis, making: Making, watching: Watching, stop: Stop
+) -> None:
+    loop = asyncio.get_running_loop()
+    stop.cancelled(asyncio.current_task())
     with watching.shown():
         measuring = loop.create_task(watching.measure())
         try:
@@ -172,7 +133,7 @@ def _results(targets: Targets, products: Products) -> AbstractContextManager[Res
 
 
 @contextmanager
-def _report(products: Products, engine: Engine) -> Iterator[Report | None]:
+def _report(products: Products, asked: Asked, engine: Engine) -> Iterator[Report | None]:
     """The page of all files that could be analysed, also after an interruption."""
     if products.report is None:
         yield None
@@ -187,6 +148,7 @@ def _report(products: Products, engine: Engine) -> Iterator[Report | None]:
         interval=windows.interval,
         weights=windows.weights,
         models=engine.models,
+        asked=asked,
     )
     try:
         yield report

@@ -11,6 +11,7 @@ import pytest
 from inference.loaded_model import LoadedModel
 from models.card import Card, ClassFigures
 from semblance.failure import Failure
+from semblance.report.asked import Asked
 from semblance.report.output import Report
 from tests.readings import HAPPY, NEUTRAL, face, measured, reading
 from tests.report_reader import VIDEO, Page, smiling, told
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 EVIL = '/videos/<script>alert(1)</script> & "quotes" \' \x1b[31m \u202e.mp4'
+NOTHING = Asked()
 
 
-def report_at(path: Path, *, with_pictures: bool = False, models: tuple[LoadedModel, ...] = ()) -> Report:
-    return Report(path, with_pictures=with_pictures, length=2.0, interval=0.5, models=models)
+def report_at(
+    path: Path, *, with_pictures: bool = False, models: tuple[LoadedModel, ...] = (), asked: Asked = NOTHING
+) -> Report:
+    return Report(path, with_pictures=with_pictures, length=2.0, interval=0.5, models=models, asked=asked)
 
 
 def page_of(path: Path, seconds: float = 3.0, *, with_pictures: bool = False) -> Page:
@@ -54,6 +58,26 @@ def test_a_video_is_told_of_in_figures_timelines_and_strips(tmp_path: Path) -> N
     assert [bar["class"] for bar in page.all("i", "happiness")]
     (strip,) = page.all("div", "bar")
     assert strip["aria-label"] == "Face 1: Happiness, 0:00.0 to 0:03.0"
+
+
+def test_what_was_asked_of_the_analysis_is_in_the_page(tmp_path: Path) -> None:
+    report = report_at(tmp_path / "report.html", asked=Asked(fps=2.0, detail="low", min_confidence=0.35))
+    told(report, "hour.mp4", smiling(5.0, fps=2.0))
+    report.close()
+    text = Page.of(tmp_path / "report.html").text
+    assert "10, at most 2 of 10 a second" in text
+    assert "Coverage100" in text
+    assert "at most 2 a second are read of a video (--fps)" in text
+    assert "low (--detail)" in text
+    assert "shrunk to 320 pixels; those under 32 pixels are left out" in text
+    assert "sure by 0.35 or more" in text
+
+
+def test_a_page_says_what_was_left_to_the_analysis(tmp_path: Path) -> None:
+    text = page_of(tmp_path / "report.html").text
+    assert "every frame of a video is read" in text
+    assert "shrunk to 512 pixels, and in pictures shrunk to 1\N{NARROW NO-BREAK SPACE}280" in text
+    assert "as sure as suits its model" in text
 
 
 def test_without_pictures_nothing_of_a_picture_is_in_the_page(tmp_path: Path) -> None:

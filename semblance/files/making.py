@@ -53,22 +53,19 @@ class Making:
         results: Results | None,
         video: Callable[[Input], Path | None],
         report: Report | None,
-        fps: float | None = None,
     ) -> None:
-        """`fps` is the rate that the frames of videos are thinned to."""
         self._form = form
         self._windows = windows
         self._results = results
         self._video = video
         self._report = report
-        self._fps = fps
 
     def of(self, file: Input) -> Made:
         """To be asked for in the order of the files. Raises `OSError`."""
         result = self._results.of(file) if self._results else None
         copy = self._copy(self._video(file))
         others: list[Output] = [] if copy is None else [copy]
-        section = self._report.section(self._fps) if self._report else None
+        section = self._report.section() if self._report else None
         if section is not None:
             others.append(section)
         first = self._lines(result.lines) if result else Tally()

@@ -87,8 +87,8 @@ def _facts(gathered: Gathered) -> Html:
 
 
 def _frames(gathered: Gathered) -> str:
-    rate = f", {gathered.info.fps:.4g} a second" if gathered.info.fps else ""
-    return f"{count(gathered.frames)}{rate}"
+    rate = gathered.asked.rate(gathered.info.fps)
+    return count(gathered.frames) if rate is None else f"{count(gathered.frames)}, {rate}"
 
 
 def _faces(gathered: Gathered) -> str:

@@ -11,25 +11,24 @@ from semblance.report.tables import table
 from semblance.report.words import count, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from aggregation.summary import Weights
+    from aggregation import Window
     from inference.loaded_model import LoadedModel
     from models.card import Card, ClassFigures
+    from semblance.report.asked import Asked
 
 _WEAK_RECALL, _WEAK_PRECISION, _FEW_FACES = 0.65, 0.5, 50
 
 
-def method(
-    models: Sequence[LoadedModel], length: float, interval: float, weights: Weights, *, pictured: bool
-) -> Html:
+def method(models: Sequence[LoadedModel], window: Window, asked: Asked, *, pictured: bool) -> Html:
     return element(
         "section",
         element("h2", "Method and limits", id="method"),
         element(
             "div",
-            element("div", *_numbers(length, interval, weights), class_="prose"),
-            element("div", *_limits(pictured=pictured), class_="prose"),
+            element("div", *_numbers(window), class_="prose"),
+            element("div", *_limits(pictured=pictured), *_asked(asked), class_="prose"),
             class_="columns",
         ),
         *(_weaknesses(model.card) for model in models if model.card and model.card.per_class),
@@ -38,13 +37,21 @@ def method(
     )
 
 
-def _numbers(length: float, interval: float, weights: Weights) -> list[Html]:
-    counted = prose.EQUAL if weights == "equal" else prose.BY_QUALITY
+def _numbers(window: Window) -> list[Html]:
+    counted = prose.EQUAL if window.weights == "equal" else prose.BY_QUALITY
     said = (
-        (term, text.format(length=length, interval=interval, counted=counted)) for term, text in prose.NUMBERS
+        (term, text.format(length=window.length, interval=window.interval, counted=counted))
+        for term, text in prose.NUMBERS
     )
-    items = (element("p", element("b", term), f": {text}") for term, text in said)
-    return [element("h3", "What the numbers are"), *items]
+    return [element("h3", "What the numbers are"), *_terms(said)]
+
+
+def _asked(asked: Asked) -> list[Html]:
+    return [element("h3", "What was asked for"), *_terms(asked.said())]
+
+
+def _terms(said: Iterable[tuple[str, str]]) -> list[Html]:
+    return [element("p", element("b", term), f": {text}") for term, text in said]
 
 
 def _limits(*, pictured: bool) -> list[Html]:

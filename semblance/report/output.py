@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from aggregation import Window
 from semblance.failure import Failure
+from semblance.report.asked import Asked
 from semblance.report.entry import Entry, body_of, entry_of, unread
 from semblance.report.method import method
 from semblance.report.page import SECTION_END, foot_of, head_of, section_of
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from aggregation.summary import Weights
     from inference.loaded_model import LoadedModel
     from semblance.report.section import Gathered
+
+_NOTHING_ASKED = Asked()
 
 
 @dataclass(slots=True)
@@ -56,6 +59,7 @@ class Report:
         interval: float,
         weights: Weights = "equal",
         models: Sequence[LoadedModel] = (),
+        asked: Asked = _NOTHING_ASKED,
     ) -> None:
         """Raises `Failure` where the page could not be written."""
         self._path = path
@@ -63,6 +67,7 @@ class Report:
         self._window = Window("report", length, interval, weights)
         self._pictured = with_pictures
         self._models = models
+        self._asked = asked
         self._places: list[_Place] = []
         self._writing = threading.Lock()
         try:
@@ -73,11 +78,8 @@ class Report:
         except OSError as error:
             raise self._failure(error) from None
 
-    def section(self, fps: float | None = None) -> Section:
-        """The output for one file; the page has the files in the order in which these were asked for.
-
-        `fps` is the rate that the frames of videos are thinned to.
-        """
+    def section(self) -> Section:
+        """The output for one file; the page has the files in the order in which these were asked for."""
         place = _Place()
         self._places.append(place)
         place.section = Section(
@@ -85,7 +87,7 @@ class Report:
             lambda gathered: self._keep(place, gathered),
             lambda file, complaint: _complain(place, file, complaint),
             pictured=self._pictured,
-            fps=fps,
+            asked=self._asked,
         )
         return place.section
 
@@ -124,7 +126,7 @@ class Report:
             self._out.write(self._bodies.read(place.length))
             self._out.write(SECTION_END.encode())
         window = self._window
-        how = method(self._models, window.length, window.interval, window.weights, pictured=self._pictured)
+        how = method(self._models, window, self._asked, pictured=self._pictured)
         self._out.write(foot_of(how, made).encode())
 
     def _failure(self, error: OSError) -> Failure:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aggregation import Summary, Window
     from inference import Face, Reading
     from inference.measured import Measured
+    from semblance.report.asked import Asked
     from stream.frame import Pixels
     from stream.source import SourceInfo
 
@@ -45,6 +46,7 @@ class Gathered:
     timeline: Timeline
     faces: Faces
     bytes: int | None
+    asked: Asked
     frames: int = 0
     duration: float = 0.0
     covered: float = 0.0
@@ -72,16 +74,15 @@ class Section:
         complained: Callable[[str, str], None],
         *,
         pictured: bool,
-        fps: float | None = None,
+        asked: Asked,
     ) -> None:
-        """`fps` is the rate that the frames of videos are thinned to."""
         self.discarded = False
         self._gathered: Gathered | None = None
         self._window = window
         self._done = done
         self._complained = complained
         self._pictured = pictured
-        self._thinned = fps or math.inf
+        self._asked = asked
         self._aggregator: Aggregator | None = None
         self._rhythm = Rhythm(None)
         self._last: float | None = None
@@ -91,8 +92,9 @@ class Section:
 
     async def begin(self, file: str, info: SourceInfo) -> None:
         timeline, faces = Timeline(self._window.interval), Faces(self._window.weights)
-        self._gathered = Gathered(file, info, timeline, faces, await asyncio.to_thread(_size, file))
-        rate = min(info.fps or math.inf, self._thinned)
+        size = await asyncio.to_thread(_size, file)
+        self._gathered = Gathered(file, info, timeline, faces, size, self._asked)
+        rate = min(info.fps or math.inf, self._asked.fps or math.inf)
         expected = 1 / rate if math.isfinite(rate) else None
         self._aggregator = Aggregator(file, [self._window], expected_interval=expected)
         self._rhythm = Rhythm(microseconds.from_seconds(expected) if expected else None)
