@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -45,7 +46,7 @@ class EmotionVideo:
         if self._result is None:
             return
         self.frames += 1
-        _add(self._result, replace(measured.reading, faces=reported(measured.reading.faces)))
+        await _add(self._result, replace(measured.reading, faces=reported(measured.reading.faces)))
 
     async def summary(self, _summary: Summary) -> None:
         pass
@@ -54,7 +55,7 @@ class EmotionVideo:
         pass
 
     def text(self) -> str:
-        """The result as JSON, once, after `end`; of what could be read, where a video breaks off."""
+        """The result as JSON, once, after `end`; of what could be read, where a video breaks off. Blocks."""
         return (self._result or VideoResult(self._style, None)).text()
 
 
@@ -80,7 +81,7 @@ class EmotionApi:
     async def reading(self, measured: Measured) -> None:
         self._last = measured.reading
         if self._result is not None:
-            _add(self._result, measured.reading)
+            await _add(self._result, measured.reading)
 
     async def summary(self, _summary: Summary) -> None:
         pass
@@ -89,14 +90,19 @@ class EmotionApi:
         last, result = self._last, self._result
         if last is None or result is None:
             return
-        text = json.dumps(picture_result(last.faces, (last.width, last.height))) if picture else result.text()
+        if picture:
+            text = json.dumps(picture_result(last.faces, (last.width, last.height)))
+        else:
+            text = await asyncio.to_thread(result.text)
         self._out.write(text + "\n")
         self._out.flush()
 
 
-def _add(result: VideoResult, reading: Reading) -> None:
+async def _add(result: VideoResult, reading: Reading) -> None:
+    """Others have their turn between any two frames of the result, of which one reading may settle many."""
     try:
-        result.add(reading)
+        for _ in result.add(reading):
+            await asyncio.sleep(0)
     except ResultTooLongError:
         at = f"{reading.pts or 0.0:.1f}"
         raise SourceError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,26 @@ async def test_an_operation_reports_the_faces_of_the_contract() -> None:
     (first, *_) = json.loads(output.text())["fragments"][0]["events"]
     assert [each["id"] for each in first] == list(range(16, 80))
     assert output.frames == 5
+
+
+async def test_others_have_their_turn_while_much_becomes_of_one_frame() -> None:
+    crowd = [face(track=n, box=(0.0, 0.0, 30.0, 30.0)) for n in range(64)]
+    output = EmotionVideo("perFrame")
+    await output.begin("clip.mp4", INFO)
+    for number in range(40):
+        await output.reading(measured(reading(number, number / 25, *crowd)))
+    turns = 0
+
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(another())
+    await output.reading(measured(reading(40, 100.0, *crowd)))
+    task.cancel()
+    assert turns >= 24
 
 
 async def test_a_result_out_of_hand_breaks_off_like_a_medium(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,11 @@ def test_frames_that_are_thinned_out_are_no_reason_to_doubt_the_rate() -> None:
     assert believable(times(5.0), 25.0) == 25.0
 
 
+@pytest.mark.parametrize("fps", [1.0, 0.2])
+def test_a_rate_far_above_the_frames_that_come_is_not_believed(fps: float) -> None:
+    assert believable(times(fps), 30.0) == pytest.approx(16 * fps)
+
+
 def test_the_average_of_a_video_that_pauses_is_not_its_rate() -> None:
     assert believable(times(30.0), 0.98) == pytest.approx(30.0)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -28,7 +28,7 @@ STYLES: list[OutputStyle] = ["aggregate", "perFrame"]
 def result(style: OutputStyle, readings: Iterable[Reading], fps: float | None = 25.0, **rest: Any) -> Any:
     made = VideoResult(style, fps, **rest)
     for each in readings:
-        made.add(each)
+        deque(made.add(each), maxlen=0)
     return json.loads(made.text())
 
 
@@ -183,6 +183,31 @@ def test_of_a_long_pause_nothing_is_said(style: OutputStyle) -> None:
 
 
 @pytest.mark.parametrize("style", STYLES)
+def test_a_result_does_not_grow_beyond_what_was_read(style: OutputStyle) -> None:
+    """A fast grid is learnt from the first frames, and all others come far between."""
+    late = [reading(33 + n, 10.0 + 10 * n, face()) for n in range(100)]
+    document = result(style, [*film(33 / 240, fps=240.0), *late], 0.1)
+    assert document["framerate"] == 240
+    assert len(events(document)) <= (1 + 16) * (33 + 100)
+    assert len(document["fragments"]) < 3 * (33 + 100)
+
+
+@pytest.mark.parametrize("fps", [20.0, 5.0, 1.0, 0.2])
+def test_of_a_video_that_is_slower_than_it_says_nothing_is_left_out(fps: float) -> None:
+    document = result("perFrame", film(40 / fps, fps=fps), 30.0)
+    assert all("events" in fragment for fragment in document["fragments"])
+    assert len(events(document)) / document["framerate"] == pytest.approx(40 / fps, abs=1 / fps)
+
+
+def test_a_frame_that_comes_late_is_taken_in_small_steps() -> None:
+    made = VideoResult("perFrame", 240.0)
+    at_once = [len(list(made.add(each))) for each in film(33 / 240, fps=240.0)]
+    assert at_once == [0] * 31 + [32, 0]
+    assert len(list(made.add(reading(33, 10.0, face())))) == 239
+    assert list(made.add(reading(34, 10.0 + 1 / 240, face()))) == []
+
+
+@pytest.mark.parametrize("style", STYLES)
 def test_a_video_of_one_frame_has_one_interval(style: OutputStyle) -> None:
     (fragment,) = result(style, film(0.04))["fragments"]
     assert len(fragment["events"]) == 1
@@ -206,7 +231,7 @@ def test_every_frame_of_a_video_that_pauses_has_its_place() -> None:
     readings = [*film(2.0), *(reading(50 + n, 100.0 + n / 25, face()) for n in range(50))]
     document = result("perFrame", readings, 100 / 102)
     assert document["framerate"] == 25
-    assert [len(event) for _, event in events(document)] == [1] * (50 + 249 + 50)
+    assert [len(event) for _, event in events(document)] == [1] * (50 + 24 + 50)
 
 
 def test_a_rate_slower_than_any_is_not_believed() -> None:
@@ -232,7 +257,7 @@ def test_a_result_that_gets_out_of_hand_is_cut(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(video_result, "MOST_TEXT", 50_000)
     made = VideoResult("perFrame", 25.0)
     with pytest.raises(ResultTooLongError):
-        deque(map(made.add, film(60.0)), maxlen=0)
+        deque(chain.from_iterable(map(made.add, film(60.0))), maxlen=0)
     document = json.loads(made.text())
     assert 40_000 < len(made.text()) < 50_200
     assert all(len(fragment["events"]) == 60 for fragment in document["fragments"])

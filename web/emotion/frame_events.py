@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from web.emotion.video_document import FRAMES_PER_FRAGMENT, fragment_json, gap_json, in_order
+from web.emotion.video_document import FRAMES_PER_FRAGMENT, encode, fragment_text, gap_json, in_order
 from web.scores import scores_json
 
 if TYPE_CHECKING:
@@ -14,32 +14,33 @@ if TYPE_CHECKING:
     from web.emotion.ticks import Ticks
 
 _DIGITS = 6
+_NOBODY = "[]"
 
 
 class FrameEvents:
-    """Implements `Events`."""
+    """Implements `Events`. A frame becomes text at once: with a crowd in it, sixty at a time take long."""
 
     def __init__(self, ticks: Ticks) -> None:
         self._frame = ticks.frame
         self._next = 0
-        self._events: list[list[dict[str, Any]]] = []
+        self._events: list[str] = []
 
-    def add(self, number: int, reading: Reading) -> Iterator[dict[str, Any]]:
+    def add(self, number: int, reading: Reading) -> Iterator[str]:
         if number > self._next:
             yield from self.end()
-            yield gap_json(self._next * self._frame, (number - self._next) * self._frame)
+            yield encode(gap_json(self._next * self._frame, (number - self._next) * self._frame))
         self._next = number + 1
-        self._events.append([_event(face, reading.width, reading.height) for face in reading.faces])
+        self._events.append(encode([_event(face, reading.width, reading.height) for face in reading.faces]))
         if len(self._events) == FRAMES_PER_FRAGMENT:
             yield from self.end()
 
-    def end(self) -> Iterator[dict[str, Any]]:
+    def end(self) -> Iterator[str]:
         events, self._events = self._events, []
         start = (self._next - len(events)) * self._frame
-        if any(events):
-            yield fragment_json(start, self._frame, events)
+        if any(each != _NOBODY for each in events):
+            yield fragment_text(start, self._frame, events)
         elif events:
-            yield gap_json(start, len(events) * self._frame)
+            yield encode(gap_json(start, len(events) * self._frame))
 
 
 def _event(face: Face, width: int, height: int) -> dict[str, Any]:

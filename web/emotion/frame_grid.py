@@ -11,8 +11,16 @@ if TYPE_CHECKING:
     from inference.reading import Reading
     from web.emotion.ticks import Ticks
 
-LONGEST_HOLD = 10.0
+HOLD = 1.0
 """Seconds for which a picture stands where a variable frame rate leaves it; after that nothing is known."""
+
+MOST_HELD = 16
+"""Frames for which a picture stands even if they last longer than that, but never longer than `LONGEST_HOLD`;
+and so many are held at most for each picture that came, all in all: the result grows with what was read.
+"""
+
+LONGEST_HOLD = 10.0
+"""Seconds."""
 
 
 class Place(NamedTuple):
@@ -25,17 +33,19 @@ class Place(NamedTuple):
 class FrameGrid:
     """Each reading stands at the frame nearest to its time and is held until the next one.
 
-    Of several at one frame the last is taken. Frames that are left out by more than `LONGEST_HOLD` stay out.
+    Of several at one frame the last is taken. Frames for which nothing may be held stay out.
     """
 
     def __init__(self, ticks: Ticks) -> None:
         self._ticks = ticks
-        self._hold = ticks.whole_frames(LONGEST_HOLD)
+        self._hold = min(ticks.whole_frames(LONGEST_HOLD), max(ticks.whole_frames(HOLD), MOST_HELD))
+        self._allowed = 0
         self._latest: Place | None = None
 
     def add(self, reading: Reading) -> Iterator[Place]:
         """Takes a reading, later than all before it, and gives the frames that are settled by it."""
         number = floor(self._ticks.frames(reading.pts or 0.0) + 0.5)
+        self._allowed += MOST_HELD
         yield from self._settled(number)
         self._latest = Place(number, reading)
 
@@ -45,8 +55,10 @@ class FrameGrid:
             yield self._latest
 
     def _settled(self, until: int) -> Iterator[Place]:
-        if self._latest is None:
+        if self._latest is None or until <= self._latest.number:
             return
         first, reading = self._latest
-        for number in range(first, min(until, first + self._hold)):
+        places = min(until - first, self._hold, 1 + self._allowed)
+        self._allowed -= places - 1
+        for number in range(first, first + places):
             yield Place(number, reading)

@@ -42,10 +42,17 @@ class _Track:
     known: int = 0
 
     def push(self, scores: Floats, weight: float) -> None:
-        self.scores[1:] = self.scores[:-1]
-        self.weights[1:] = self.weights[:-1]
+        self.go_on(1)
         self.scores[0], self.weights[0] = scores, weight
-        self.known = min(self.known + 1, len(self.weights))
+
+    def go_on(self, frames: int) -> None:
+        """As it is; there are at least so many."""
+        if not frames:
+            return
+        self.scores[frames:] = self.scores[:-frames]
+        self.weights[frames:] = self.weights[:-frames]
+        self.scores[:frames], self.weights[:frames] = self.scores[0], self.weights[0]
+        self.known = min(self.known + frames, len(self.weights))
 
 
 class MovingMean:
@@ -78,8 +85,7 @@ class MovingMean:
         if known is None or place - known.place > most:
             known = _Track(place, np.zeros((most, len(EMOTIONS))), np.zeros(most))
             self._tracks[track] = known
-        for _ in range(known.place + 1, place):  # a face not seen for a moment keeps its expression
-            known.push(known.scores[0].copy(), float(known.weights[0]))
+        known.go_on(max(0, place - known.place - 1))  # a face not seen for a moment keeps its expression
         known.place = place
         return known
 

@@ -6,6 +6,7 @@ array of them for each interval, so that `duration` is `interval` times their nu
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ def fragment_json(start: int, interval: int, events: list[list[dict[str, Any]]])
     return {"start": start, "duration": len(events) * interval, "interval": interval, "events": events}
 
 
+def fragment_text(start: int, interval: int, events: list[str]) -> str:
+    """As `fragment_json`, of events that are text already."""
+    empty = encode(fragment_json(start, interval, []) | {"duration": len(events) * interval})
+    return f"{empty[:-2]}{','.join(events)}]}}"
+
+
 def gap_json(start: int, duration: int) -> dict[str, Any]:
     """A fragment without any face, or of which nothing is known."""
     return {"start": start, "duration": duration}
@@ -54,3 +61,8 @@ def window_event(
 def in_order(scores: Mapping[str, float] | None) -> dict[str, float]:
     """Scores in the order of video results, or zeros."""
     return {name: scores[name] if scores else 0.0 for name in VIDEO_ORDER}
+
+
+def encode(document: Any) -> str:
+    """JSON without a blank."""
+    return json.dumps(document, separators=(",", ":"), allow_nan=False)

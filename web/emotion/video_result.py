@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import json
+from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from web.emotion.frame_events import FrameEvents
 from web.emotion.frame_grid import FrameGrid
 from web.emotion.frame_rate import LEARNT_FROM, believable
 from web.emotion.moving_mean import MovingMean
 from web.emotion.ticks import Ticks
-from web.emotion.video_document import head_json
+from web.emotion.video_document import encode, head_json
 from web.emotion.window_events import WindowEvents
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ class ResultTooLongError(Exception):
 
 
 class Events(Protocol):
-    """Makes fragments of frames, whose numbers rise and whose scores are smoothed."""
+    """Makes fragments, as JSON, of frames, whose numbers rise and whose scores are smoothed."""
 
-    def add(self, number: int, reading: Reading) -> Iterator[dict[str, Any]]:
+    def add(self, number: int, reading: Reading) -> Iterator[str]:
         """The fragments that are complete with this frame."""
         ...
 
-    def end(self) -> Iterator[dict[str, Any]]:
+    def end(self) -> Iterator[str]:
         """The fragments that are left."""
         ...
 
@@ -66,33 +66,40 @@ class VideoResult:
         self._last: Reading | None = None
         self._laying: _Laying | None = None
 
-    def add(self, reading: Reading) -> None:
-        """Takes the reading of the next frame. Raises `ResultTooLongError`, and then takes no more."""
+    def add(self, reading: Reading) -> Iterator[None]:
+        """Takes the reading of the next frame, in steps: to be iterated to its end before the next call.
+
+        A frame that comes late may settle hundreds of the result's; a step is one of these, milliseconds with
+        a crowd in it. Raises `ResultTooLongError`, and then takes no more.
+        """
         self._last = reading
-        if self._laying is not None:
-            self._laying.add(reading)
-            return
-        self._waiting.append(reading)
-        if len(self._waiting) == LEARNT_FROM:
-            self._settle()
+        if self._laying is None:
+            self._waiting.append(reading)
+            if len(self._waiting) < LEARNT_FROM:
+                return
+            yield from self._settle()
+        else:
+            yield from self._laying.add(reading)
 
     def text(self) -> str:
-        """Ends the result: JSON, of a video without any frame too."""
-        laying = self._laying or self._settle()
+        """Ends the result: JSON, of a video without any frame too. May take long."""
+        if self._laying is None:
+            with contextlib.suppress(ResultTooLongError):
+                deque(self._settle(), maxlen=0)
+        laying = self._laying or self._lay()
         width, height = (self._last.width, self._last.height) if self._last else (0, 0)
         return laying.text(width, height)
 
-    def _settle(self) -> _Laying:
-        laying = self._laying = self._lay(
-            believable([reading.pts or 0.0 for reading in self._waiting], self._fps)
-        )
+    def _settle(self) -> Iterator[None]:
+        laying = self._laying = self._lay()
         waiting, self._waiting = self._waiting, []
         for reading in waiting:
-            laying.add(reading)
-        return laying
+            yield from laying.add(reading)
+            yield
 
-    def _lay(self, fps: float) -> _Laying:
-        ticks = Ticks.of(fps)
+    def _lay(self) -> _Laying:
+        """For the frame rate that those who wait tell of."""
+        ticks = Ticks.of(believable([reading.pts or 0.0 for reading in self._waiting], self._fps))
         events: Events
         if self._style == "perFrame":
             events = FrameEvents(ticks)
@@ -114,15 +121,18 @@ class _Laying:
         self._written = 0
         self._full = False
 
-    def add(self, reading: Reading) -> None:
-        for number, seen in self._grid.add(reading):
+    def add(self, reading: Reading) -> Iterator[None]:
+        """Pauses between two frames of the grid."""
+        for count, (number, seen) in enumerate(self._grid.add(reading)):
+            if count:
+                yield
             self._write(self._events.add(number, self._smoothed(number, seen)))
 
     def text(self, width: int, height: int) -> str:
         if not self._full:
             self._end()
-        head = _encode(head_json(self._ticks.timescale, self._ticks.framerate, width, height))
-        return head[:-1] + ',"fragments":[' + ",".join(self._fragments) + "]}"
+        head = encode(head_json(self._ticks.timescale, self._ticks.framerate, width, height))
+        return f'{head[:-1]},"fragments":[{",".join(self._fragments)}]}}'
 
     def _end(self) -> None:
         with contextlib.suppress(ResultTooLongError):
@@ -142,15 +152,10 @@ class _Laying:
         )
         return replace(reading, sequence=number, faces=faces)
 
-    def _write(self, fragments: Iterable[dict[str, Any]]) -> None:
+    def _write(self, fragments: Iterable[str]) -> None:
         for fragment in fragments:
-            text = _encode(fragment)
-            if self._written + len(text) > MOST_TEXT:
+            if self._written + len(fragment) > MOST_TEXT:
                 self._full = True
                 raise ResultTooLongError
-            self._written += len(text)
-            self._fragments.append(text)
-
-
-def _encode(document: dict[str, Any]) -> str:
-    return json.dumps(document, separators=(",", ":"), allow_nan=False)
+            self._written += len(fragment)
+            self._fragments.append(fragment)

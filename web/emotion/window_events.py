@@ -13,7 +13,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from aggregation import Aggregator, Window
-from web.emotion.video_document import WINDOWS_PER_FRAGMENT, fragment_json, gap_json, window_event
+from web.emotion.video_document import WINDOWS_PER_FRAGMENT, encode, fragment_json, gap_json, window_event
 from web.scores import scores_json
 
 if TYPE_CHECKING:
@@ -48,32 +48,35 @@ class WindowEvents:
         self._count = 0
         self._events: list[list[dict[str, Any]]] = []
 
-    def add(self, number: int, reading: Reading) -> Iterator[dict[str, Any]]:
+    def add(self, number: int, reading: Reading) -> Iterator[str]:
         self._count = number // self._frames + 1
         yield from self._take(self._aggregator.add(reading, number / self._frames + self._put_off))
 
-    def end(self) -> Iterator[dict[str, Any]]:
+    def end(self) -> Iterator[str]:
         yield from self._take(self._aggregator.finish())
         yield from self._take(self._aggregator.advance(self._count + self._ahead + _PATIENCE))
         yield from self._flush()
 
-    def _take(self, summaries: Iterable[Summary]) -> Iterator[dict[str, Any]]:
+    def _take(self, summaries: Iterable[Summary]) -> Iterator[str]:
         for summary in summaries:
             place = round(summary.end) - self._ahead
             if not self._next <= place < self._count:
                 continue  # before the first frame, or after the last
+            if not summary.frames:
+                continue  # in a pause too long to know anything of
             if place > self._next:
                 yield from self._flush()
-                yield gap_json(self._next * self._interval, (place - self._next) * self._interval)
+                yield encode(gap_json(self._next * self._interval, (place - self._next) * self._interval))
             self._next = place + 1
             self._events.append([_event(summary)])
             if len(self._events) == WINDOWS_PER_FRAGMENT:
                 yield from self._flush()
 
-    def _flush(self) -> Iterator[dict[str, Any]]:
+    def _flush(self) -> Iterator[str]:
         events, self._events = self._events, []
         if events:
-            yield fragment_json((self._next - len(events)) * self._interval, self._interval, events)
+            start = (self._next - len(events)) * self._interval
+            yield encode(fragment_json(start, self._interval, events))
 
 
 def _event(summary: Summary) -> dict[str, Any]:
