@@ -115,6 +115,20 @@ async def test_a_video_is_accepted_and_its_operation_told_of(world: World) -> No
     }
 
 
+async def test_an_operation_is_told_of_without_a_blank_before_and_after_its_end(world: World) -> None:
+    world.reader.lacks = "1 frame could not be decoded."
+    async with site(world) as (client, operations):
+        accepted = await client.post(CALL, content=VIDEO, headers=BYTES)
+        address = accepted.headers["operation-location"].removeprefix("https://here")
+        answers = [await client.get(address)]
+        await operation_ended(operations, address.rpartition("/")[2])
+        answers.append(await client.get(address))
+    assert answers[1].json()["processingResult"]
+    for answer in answers:
+        written = json.dumps(answer.json(), separators=(",", ":"), ensure_ascii=False)
+        assert answer.text == written
+
+
 async def test_the_style_is_read_liberally(world: World) -> None:
     world.reader.outcome = "STYLE"
     async with site(world) as (client, _):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from typing import TYPE_CHECKING
 
@@ -39,7 +38,8 @@ class _ResultAnswer(StreamingResponse):
         self._operations = operations
         self._operation = operation
         self._result = result
-        self._before = json.dumps(status_json(operation))[:-1].encode() + b', "processingResult": '
+        told = JSONResponse(status_json(operation)).body  # written as it was before there was a result
+        self._before = bytes(told[:-1]) + b',"processingResult":'
         self._after = b"}"
         length = len(self._before) + result.size + len(self._after)
         super().__init__(
