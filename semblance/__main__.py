@@ -16,6 +16,7 @@ from semblance.export_command import export
 from semblance.failure import Failure, UsageFailure
 from semblance.models_command import models_app
 from semblance.rules_command import rules_app
+from semblance.stopping import Stop
 
 if TYPE_CHECKING:
     from semblance.settings import Settings
@@ -95,9 +96,7 @@ def demo(host: HostOption = None, port: PortOption = None) -> None:
 
 @app.command()
 def analyze(
-    files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Videos, pictures, folders of them.")
-    ],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Videos, pictures, folders of them.")],
     kind: Annotated[
         Format | None, typer.Option("--format", help="What is written; jsonl unless given.")
     ] = None,
@@ -143,15 +142,23 @@ def analyze(
     classifier: Annotated[str | None, typer.Option(help="Likewise.")] = None,
 ) -> None:
     """Videos and pictures, as fast as the machine can: every frame, and every face in it."""
-    from semblance.analyzing import Products, Wishes
+    stop = Stop()
+    stop.install()
+    if "" in files:
+        raise UsageFailure("a FILE has an empty name; is a variable of the shell not set?")
+    if interval > window:
+        raise UsageFailure(
+            f"--interval {interval:g} is longer than --window {window:g}: what lies between two would be "
+            f"in no window; name at most --interval {window:g}, or a longer --window"
+        )
     from semblance.analyzing import analyze as run
     from semblance.files.making import Windows
+    from semblance.files.wanted import Products, Wishes
 
-    if interval > window:
-        raise UsageFailure(f"--interval {interval:g} is longer than --window {window:g}: gaps")
     windows = Windows(window, interval, weights)
     products = Products(windows, kind, output, video, report, with_pictures, resume)
-    run(files, products, Wishes(detector, classifier, detail, min_confidence, fps))
+    wishes = Wishes(detector, classifier, detail, min_confidence, fps)
+    run([Path(file) for file in files], products, wishes, stop)
 
 
 @app.command()
@@ -211,7 +218,8 @@ def _status() -> int:
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
-        return _failed(error.format_message(), error.exit_code)
+        # The mark is the validator's, for programmers.
+        return _failed(error.format_message().replace("Value error, ", ""), error.exit_code)
     except Failure as failure:
         return _failed(str(failure), failure.status)
     except (KeyboardInterrupt, typer.Abort):

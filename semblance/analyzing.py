@@ -63,7 +63,9 @@ def analyze(named: Sequence[Path], products: Products, wishes: Wishes, stop: Sto
         watching.complain(complaint)
     if len(files) < len(found.files):
         left_out = len(found.files) - len(files)
-        watching.remark(f"{left_out} of {counted(len(found.files), 'file')} left out: their results are there")
+        watching.remark(
+            f"{left_out} of {counted(len(found.files), 'file')} left out: their results are there"
+        )
     if files:
         _analyze(files, targets, products, wishes, watching, stop)
     _judge(watching.incomplete, len(files), len(found.complaints))
@@ -91,12 +93,14 @@ def _analyze(
     try:
         targets.make_folders()
         with _told(targets), _results(targets, products) as results:
-            engine = _engine(wishes.over(load().inference.options()))
+            options = wishes.over(load().inference.options())
+            engine = _engine(options)
             stop.check()
             analysis = Analysis(engine, wishes.detail, wishes.fps)
             form = FORMS[products.form or "jsonl"]
-            with _report(products, engine) as report:
-                making = Making(form, products.windows, results, targets.video_of, report, wishes.fps)
+            asked = Asked(wishes.fps, wishes.detail, options.min_confidence)
+            with _report(products, asked, engine) as report:
+                making = Making(form, products.windows, results, targets.video_of, report)
                 asyncio.run(_all(files, analysis, making, watching, stop))
     except (KeyboardInterrupt, asyncio.CancelledError):
         missing = _names(list(watching.missing))

@@ -27,4 +27,4 @@ def test_the_sum_tells_of_pictures_without_seconds() -> None:
     pace = Pace(1, began=0.0)
     pace.add(0.0)
     pace.done(Outcome(1, 2, 0.0), None)
-    assert pace.sum(0.5) == "1 file, 1 frames, 2 faces in 0.5 s: 2 frames/s"
+    assert pace.sum(0.5) == "1 file, 1 frame, 2 faces in 0.5 s: 2 frames/s"

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+import pytest
+
+from semblance.failure import UsageFailure
 from semblance.files.found import Input
 from semblance.files.targets import Target, Targets
 
@@ -46,3 +49,20 @@ def test_what_is_there_must_be_whole_and_newer_than_its_file(tmp_path: Path) -> 
     assert targets.are_there(file)
     os.utime(out / "a.mp4.csv", (0, 0))
     assert not targets.are_there(file)
+
+
+def test_two_things_must_not_go_to_one_place(tmp_path: Path) -> None:
+    folder = Target(tmp_path, folder=True)
+    files = [Input(Path(name), Path(name)) for name in ("d/a.mov", "d/a.mov.mp4")]
+    with pytest.raises(UsageFailure, match=r"the --video of d/a\.mov and the --video of d/a\.mov\.mp4"):
+        Targets(None, folder, None, ".csv").check(files)
+    one = Target(tmp_path / "y.mp4", folder=False)
+    with pytest.raises(UsageFailure, match=r"the --output and the --video of d/a\.mov"):
+        Targets(one, one, None, ".csv").check(files[:1])
+    Targets(one, None, None, ".csv").check(files)
+
+
+def test_what_is_written_beside_must_not_be_one_of_the_files_either(tmp_path: Path) -> None:
+    file = Input(tmp_path / "clip.mp4.part", Path("clip.mp4.part"))
+    with pytest.raises(UsageFailure, match="write to another"):
+        Targets(None, Target(tmp_path / "clip.mp4", folder=False), None, ".csv").check([file])

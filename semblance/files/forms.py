@@ -33,14 +33,17 @@ class Written(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Form:
+    """`nothing` stands among other results for a file of which nothing could be read."""
+
     suffix: str
     output: Callable[[Lines, float, float, Weights], Output]
     written: Callable[[BinaryIO], Written]
+    nothing: str = ""
 
 
 FORMS: Mapping[FormName, Form] = {
     "jsonl": Form(".jsonl", JsonLines, TextFile),
     "csv": Form(".csv", Csv, lambda out: TextFile(out, Csv.HEAD)),
     "parquet": Form(".parquet", Table, ParquetFile),
-    "emotion-api": Form(".json", EmotionApi, TextFile),
+    "emotion-api": Form(".json", EmotionApi, TextFile, "null\n"),
 }

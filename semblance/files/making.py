@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from semblance.files.in_thread import in_thread
 from semblance.files.outcome import Tally
 from semblance.several_outputs import SeveralOutputs
 
@@ -29,7 +31,11 @@ class Made(Protocol):
     @property
     def output(self) -> Output: ...
 
-    def close(self, outcome: Outcome | None) -> None:
+    async def begin(self) -> None:
+        """Opens what is written; raises `OSError`."""
+        ...
+
+    async def close(self, outcome: Outcome | None) -> None:
         """The file is done, or was stopped: then there is no outcome, and nothing of it is to stay."""
         ...
 
@@ -61,15 +67,18 @@ class Making:
         self._report = report
 
     def of(self, file: Input) -> Made:
-        """To be asked for in the order of the files. Raises `OSError`."""
+        """To be asked for in the order of the files."""
         result = self._results.of(file) if self._results else None
-        copy = self._copy(self._video(file))
+        path = self._video(file)
+        copy = self._copy(path)
         others: list[Output] = [] if copy is None else [copy]
         section = self._report.section() if self._report else None
         if section is not None:
             others.append(section)
         first = self._lines(result.lines) if result else Tally()
-        return _Made(str(file.path), SeveralOutputs(first, *others), result, copy, section)
+        return _Made(
+            str(file.path), SeveralOutputs(first, *others), result, copy, path and path.parent, section
+        )
 
     def _lines(self, out: Lines) -> Output:
         windows = self._windows
@@ -80,29 +89,39 @@ class Making:
             return None
         from semblance.annotated.output import AnnotatedVideo
 
-        path.parent.mkdir(parents=True, exist_ok=True)
         return AnnotatedVideo(path)
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
+    """`place` is the folder of the copy."""
+
     file: str
     output: Output
     result: Result | None
     copy: AnnotatedVideo | None
+    place: Path | None
     section: Section | None
 
-    def close(self, outcome: Outcome | None) -> None:
+    async def begin(self) -> None:
+        if self.place is not None:
+            await in_thread(partial(self.place.mkdir, parents=True, exist_ok=True))
+        if self.result is not None:
+            await self.result.begin()
+
+    async def close(self, outcome: Outcome | None) -> None:
         if self.copy is not None:
-            self.copy.discard()  # one that has ended stays
+            await in_thread(self.copy.discard)  # one that has ended stays
         if self.section is not None:
             self._close_section(self.section, outcome)
         if self.result is None:
             return
-        if outcome is not None and outcome.frames:
-            self.result.done()
+        if outcome is None:
+            await self.result.discard()
+        elif outcome.frames:
+            await self.result.done()
         else:
-            self.result.discard()
+            await self.result.nothing()
 
     def _close_section(self, section: Section, outcome: Outcome | None) -> None:
         if outcome is None:

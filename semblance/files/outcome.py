@@ -74,6 +74,10 @@ class Tally:
         return f"has no pictures for {missing:.1f} s {where}"
 
 
+def counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
 def lacks(reached: float, duration: float | None, lost: int, reason: str | None) -> str | None:
     """What could not be read of a video, to go on after its name; `None` where nothing is missing.
 
@@ -86,7 +90,7 @@ def lacks(reached: float, duration: float | None, lost: int, reason: str | None)
     elif reason is not None:
         parts.append(f"breaks off after {reached:.1f} s")
     if lost:
-        parts.append(f"{lost} {'frame' if lost == 1 else 'frames'} could not be decoded")
+        parts.append(f"{counted(lost, 'frame')} could not be decoded")
     if not parts:
         return None
     said = ", and ".join(parts)

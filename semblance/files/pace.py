@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from semblance.files.outcome import counted
+
 if TYPE_CHECKING:
     from semblance.files.outcome import Outcome
 
@@ -28,7 +30,7 @@ class Pace:
 
     @property
     def files(self) -> str:
-        return f"{self._done} of {self._count} {'file' if self._count == 1 else 'files'}"
+        return f"{self._done} of {counted(self._count, 'file')}"
 
     def add(self, seconds: float) -> None:
         """A frame that many seconds after the one before."""
@@ -53,8 +55,8 @@ class Pace:
         """`None` where nothing has been read."""
         if not self._frames:
             return None
-        files = "1 file" if self._done == 1 else f"{self._done} files"
-        said = f"{files}, {self._frames:,} frames, {self._faces:,} faces"
+        counts = (self._done, "file"), (self._frames, "frame"), (self._faces, "face")
+        said = ", ".join(counted(count, thing) for count, thing in counts)
         if self._seconds:
             said += f", {self._seconds:,.1f} s of video"
         return f"{said} in {now - self._began:.1f} s: {self._speed(now)}"

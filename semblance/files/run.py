@@ -39,9 +39,10 @@ async def run(
         for file in waiting:
             made, outcome = make(file), None
             try:
+                await made.begin()
                 outcome = await analyse(file.path, made.output, watch.begin(file))
             finally:
-                made.close(outcome)
+                await made.close(outcome)
             watch.done(file, outcome)
 
     async with asyncio.TaskGroup() as tasks:

@@ -8,11 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from semblance.failure import UsageFailure
+from semblance.failure import Failure, UsageFailure
 from semblance.files.kinds import is_named_like_picture
+from semblance.files.whole_file import part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from semblance.files.found import Input
 
@@ -50,7 +51,7 @@ class Targets:
 
     @property
     def folders(self) -> Sequence[Path]:
-        return [target.path for target in (self.output, self.video) if target and target.folder]
+        return [target.path for target in self._targets if target.folder]
 
     def video_of(self, file: Input) -> Path | None:
         if self.video is None or is_named_like_picture(file.path):
@@ -58,17 +59,47 @@ class Targets:
         return self.video.of_file(file, "" if file.path.suffix.lower() == _COPY else _COPY)
 
     def check(self, files: Sequence[Input]) -> None:
-        """Raises `UsageFailure` where a file would be written over, or one copy over another."""
-        videos = [path for file in files if (path := self.video_of(file))]
-        if len(videos) > 1 and self.video and not self.video.folder:
+        """Raises `UsageFailure` where a file would be written over, or two things to one place."""
+        if self.video and not self.video.folder and len([file for file in files if self.video_of(file)]) > 1:
             raise UsageFailure(
                 f"--video {self.video.path}: there are several videos; name a folder, with a slash at its end"
             )
-        results = [self.output.of_file(file, self.suffix) for file in files] if self.output else []
-        written = {os.path.realpath(path) for path in (*results, *videos, self.report) if path}
+        written: dict[str, str] = {}
+        for what, path in self._all(files):
+            first = written.setdefault(os.path.realpath(path), what)
+            if first != what:
+                raise UsageFailure(f"{path}: both {first} and {what} would be written there; name another")
+        real = [path for each in written for path in (each, str(part_of(Path(each))))]
+        taken = {same for path in real if (same := _identity(path))}
         for file in files:
-            if os.path.realpath(file.path) in written:
+            if os.path.realpath(file.path) in real or _identity(file.path) in taken:
                 raise UsageFailure(f"{file.path}: is one of the files to be analysed; write to another")
+
+    def make_folders(self) -> None:
+        """Makes the folders that are written to, but for those of single files. Raises `Failure`."""
+        whole = [target.path if target.folder else target.path.parent for target in self._targets]
+        for folder in [*whole, *([self.report.parent] if self.report else [])]:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise Failure(f"{folder}: cannot be written: {error.strerror}") from None
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise Failure(f"{folder}: cannot be written: this user may not write there")
+
+    @property
+    def _targets(self) -> Sequence[Target]:
+        return [target for target in (self.output, self.video) if target]
+
+    def _all(self, files: Sequence[Input]) -> Iterator[tuple[str, Path]]:
+        """All that would be written, and what each is."""
+        if self.report:
+            yield "the --report", self.report
+        for file in files:
+            if self.output:
+                of = f" of {file.path}" if self.output.folder else ""
+                yield f"the --output{of}", self.output.of_file(file, self.suffix)
+            if copy := self.video_of(file):
+                yield f"the --video of {file.path}", copy
 
     def are_there(self, file: Input) -> bool:
         """Whether all that is to be made of a file is there already, and newer than the file."""
@@ -84,6 +115,15 @@ def _named(name: str, suffix: str) -> str:
         return name + suffix
     mark = f"~{sha256(coded).hexdigest()[:8]}"
     return coded[: room - len(mark)].decode(errors="ignore") + mark + suffix
+
+
+def _identity(path: Path | str) -> tuple[int, int] | None:
+    """The same for all names that a file has; `None` where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _newer(path: Path, than: Path) -> bool:
