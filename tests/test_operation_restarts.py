@@ -137,6 +137,21 @@ def test_an_operation_whose_video_is_gone_fails(world: World) -> None:
     assert failed.message == "The video is not there any more: the service ended before it was read."
 
 
+def test_a_result_is_there_even_if_its_end_could_not_be_written(world: World) -> None:
+    operation_id = left(world, made(status="Running", attempts=1), video=None)
+    OperationFolder(world.folder).write_result(operation_id, "what was read")
+
+    async def looked(operations: Operations) -> tuple[Operation, bytes]:
+        operation = await operations.find(operation_id)
+        return operation, await result_of(operations, operation)
+
+    for _ in range(2):
+        operation, result = live(world, looked)
+        assert operation.status == "Succeeded"
+        assert json.loads(result) == "what was read"
+    assert world.reader.read_videos == []
+
+
 def test_what_is_half_written_goes_and_what_is_not_ours_stays(world: World) -> None:
     half, damaged, resultless = new_id(), left(world, made()), left(world, made(status="Succeeded"))
     other = left(world, made())

@@ -182,6 +182,29 @@ def test_of_too_many_results_the_oldest_go_first(world: World, monkeypatch: pyte
     live(world, work)
 
 
+def test_of_results_that_take_too_much_of_the_disk_the_oldest_go_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.emotion.operation_list.MOST_BYTES", 2500)
+    world.reader.outcome = "x" * 1000
+    ids = []
+
+    async def work(operations: Operations) -> None:
+        for _ in range(4):
+            ids.append(await operations.upload("aggregate", body(VIDEO)))
+            await ended(operations, ids[-1])
+        await asyncio.sleep(1)
+        assert world.held() == sorted(ids[2:])
+
+    async def look(_: Operations) -> None:
+        await asyncio.sleep(1)
+        assert world.held() == sorted(ids[3:])
+
+    live(world, work)
+    monkeypatch.setattr("web.emotion.operation_list.MOST_BYTES", 1500)
+    live(world, look)
+
+
 def test_only_so_many_are_read_at_once_and_in_their_order(world: World) -> None:
     videos = [bytes([number]) * 10 for number in range(6)]
 

@@ -23,7 +23,7 @@ class Operation:
     """Times are UTC seconds, `progress` is a share of the video.
 
     `url` is where its video still has to be fetched from, and may hold a password; `attempts` is how often
-    the reading of it began.
+    the reading of it began; `result_bytes` is what its result takes of the disk.
     """
 
     id: str
@@ -35,6 +35,7 @@ class Operation:
     message: str | None = None
     url: str | None = field(default=None, repr=False)
     attempts: int = 0
+    result_bytes: int = 0
 
     @property
     def ended(self) -> bool:

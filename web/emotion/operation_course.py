@@ -128,11 +128,11 @@ class Course:
         reading = await self._write(reading)
         try:
             read = await self._watched(reading)
-            await self.disk.do(lambda: self.folder.write_result(operation.id, read.result))
+            size = await self.disk.do(lambda: self.folder.write_result(operation.id, read.result))
         except asyncio.CancelledError:
             await self._put_back(operation)
             raise
-        return replace(reading, status="Succeeded", message=read.message)
+        return replace(reading, status="Succeeded", message=read.message, result_bytes=size)
 
     async def _watched(self, operation: Operation) -> ReadVideo:
         loop = asyncio.get_running_loop()

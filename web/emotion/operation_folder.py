@@ -133,13 +133,21 @@ class OperationFolder:
         else:
             self.drop_video(operation.id)
 
-    def write_result(self, operation_id: str, result: str) -> None:
-        """Written as the JSON string that clients get it in, so that it is answered without being read."""
+    def write_result(self, operation_id: str, result: str) -> int:
+        """Written as the JSON string that clients get it in, so that it is answered without being read; how
+        many bytes that is.
+        """
         self._check_room(len(result))
-        _write(self._path / operation_id / RESULT, _json_string(result))
+        path = self._path / operation_id / RESULT
+        _write(path, _json_string(result))
+        return path.stat().st_size
 
-    def has_result(self, operation_id: str) -> bool:
-        return (self._path / operation_id / RESULT).is_file()
+    def result_size(self, operation_id: str) -> int | None:
+        """In bytes, if there is one."""
+        try:
+            return (self._path / operation_id / RESULT).stat().st_size
+        except FileNotFoundError:
+            return None
 
     def result(self, operation_id: str) -> StoredResult:
         """It can be read to its end even if it is removed in between."""

@@ -17,6 +17,9 @@ A_DAY = 86_400.0
 MOST_KEPT = 10_000
 """Operations that have ended; with one more the oldest of them expires."""
 
+MOST_BYTES = 1024 * 1024 * 1024
+"""Of all results that are kept; with more of them the oldest expire."""
+
 
 class OperationList:
     """Times to the end are the event loop's, which nobody sets; `keep` is seconds."""
@@ -70,10 +73,15 @@ class OperationList:
 
     def expired(self) -> Sequence[str]:
         """Those whose time is over, and the oldest of too many."""
-        now = _now()
-        over = [each for each, end in self._ends.items() if end <= now]
-        kept = [each for each, end in self._ends.items() if end > now]
-        return over + kept[: max(0, len(kept) - MOST_KEPT)]
+        now, kept, size = _now(), 0, 0
+        expired = []
+        for each, end in reversed(self._ends.items()):
+            if end > now:
+                kept += 1
+                size += self._operations[each].result_bytes
+            if end <= now or kept > MOST_KEPT or size > MOST_BYTES:
+                expired.append(each)
+        return expired[::-1]
 
     def next_end(self) -> float:
         """When the next of them expires."""

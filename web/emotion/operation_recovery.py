@@ -34,8 +34,9 @@ def recover(folder: OperationFolder, now: float) -> list[Operation]:
 
 def _ended(folder: OperationFolder, operation: Operation) -> Operation | None:
     folder.drop_video(operation.id)
-    if operation.status == "Failed" or folder.has_result(operation.id):
-        return operation
+    size = folder.result_size(operation.id)
+    if operation.status == "Failed" or size is not None:
+        return replace(operation, result_bytes=size or 0)
     folder.remove(operation.id)
     return None
 
@@ -43,6 +44,10 @@ def _ended(folder: OperationFolder, operation: Operation) -> Operation | None:
 def _unfinished(folder: OperationFolder, operation: Operation, now: float) -> Operation:
     if operation.url is not None or folder.has_video(operation.id):
         return replace(operation, status="NotStarted", progress=0.0)
-    failed = replace(operation, status="Failed", message=_GONE, changed=now)
-    folder.end(failed)
-    return failed
+    size = folder.result_size(operation.id)
+    if size is None:
+        ended = replace(operation, status="Failed", message=_GONE, changed=now)
+    else:  # there was no room for its end, and none until the video went
+        ended = replace(operation, status="Succeeded", progress=1.0, changed=now, result_bytes=size)
+    folder.end(ended)
+    return ended
