@@ -217,7 +217,19 @@ def test_files_without_faces_say_so(tmp_path: Path) -> None:
     report.close()
     page = Page.of(tmp_path / "report.html")
     assert page.text.count("No face was seen.") == 2
+    assert "Mostly" not in page.text.split("road.mp4", 2)[-1]
     assert not page.all("div", "plot")
+
+
+def test_the_overview_says_what_was_not_read_and_no_times_of_pictures(tmp_path: Path) -> None:
+    report = report_at(tmp_path / "report.html")
+    told(report, "group.jpg", [reading(0, None, face(HAPPY))], picture=True)
+    report.section().complain("noise.jpg", "noise.jpg: is no picture")
+    report.close()
+    text = Page.of(tmp_path / "report.html").text
+    assert "1 picture \N{MIDDLE DOT} 1 face \N{MIDDLE DOT} 1 file not read" in text
+    assert "noise.jpg not read" in text
+    assert "Duration" not in text
 
 
 def test_a_moment_without_faces_is_a_gap_in_both_timelines(tmp_path: Path) -> None:

@@ -55,3 +55,9 @@ def test_text_and_attributes_are_escaped_and_markup_is_not() -> None:
 def test_a_time_axis_of_any_length_has_a_few_times_on_it(seconds: float) -> None:
     ticks = Page(time_axis(seconds)).all("span", "tick")
     assert 1 <= len(ticks) <= 11
+
+
+def test_where_the_axis_is_narrow_no_time_hangs_over_its_end() -> None:
+    ticks = Page(time_axis(3780)).all("span", "tick")
+    kept = [tick["style"] for tick in ticks if "spare" not in (tick["class"] or "")]
+    assert kept == ["left:0.00%", "left:31.75%", "left:63.49%"]

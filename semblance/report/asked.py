@@ -59,4 +59,4 @@ class Asked:
     def _confidence(self) -> str:
         if self.min_confidence is None:
             return "faces of which the detector is as sure as suits its model."
-        return f"faces of which the detector is sure by {self.min_confidence:.4g} or more (set by hand)."
+        return f"only faces of which the detector is sure by {self.min_confidence:.4g} or more."

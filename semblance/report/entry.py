@@ -78,7 +78,8 @@ def _facts(gathered: Gathered) -> Html:
             ("A face in view", percent(gathered.faced / gathered.duration if gathered.duration else 0.0))
         ]
         facts += [("Coverage", percent(gathered.coverage))]
-    facts.append(("Mostly", named(dominant(gathered.faces.tally.mean_scores()))))
+    if gathered.faces.count:
+        facts.append(("Mostly", named(dominant(gathered.faces.tally.mean_scores()))))
     return element(
         "dl",
         *(element("div", element("dt", key), element("dd", value)) for key, value in facts),
@@ -92,5 +93,7 @@ def _frames(gathered: Gathered) -> str:
 
 
 def _faces(gathered: Gathered) -> str:
+    if not gathered.faces.count:
+        return "none"
     readings = counted(gathered.faces.tally.faces, "reading", "readings")
     return f"{count(gathered.faces.count)} in {readings}"

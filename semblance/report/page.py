@@ -67,7 +67,9 @@ def section_of(entry: Entry, number: int) -> Html:
     path = PurePath(entry.file)
     where = str(path.parent)
     return joined(
-        Html(f'<section class="panel file" id="file-{number}" aria-labelledby="name-{number}">\n'),
+        Html(
+            f'<section class="panel file {entry.kind}" id="file-{number}" aria-labelledby="name-{number}">\n'
+        ),
         element("h2", path.name or entry.file, id=f"name-{number}"),
         element("p", where, class_="where muted small") if where not in (".", "") else None,
         element("p", entry.complaint, class_="notice") if entry.complaint else None,
@@ -101,7 +103,9 @@ def _header(entries: Sequence[Entry], made: str) -> Html:
         counted(videos, "video", "videos") if videos else "",
         counted(pictures, "picture", "pictures") if pictures else "",
     ]
-    parts += [duration(seconds) if videos else "", counted(faces, "face", "faces"), made]
+    unread = len(entries) - videos - pictures
+    parts += [duration(seconds) if videos else "", counted(faces, "face", "faces")]
+    parts += [f"{counted(unread, 'file', 'files')} not read" if unread else "", made]
     facts = " \N{MIDDLE DOT} ".join(part for part in parts if part)
     warning = joined(
         "Scores say what expressions ",
@@ -119,22 +123,28 @@ def _header(entries: Sequence[Entry], made: str) -> Html:
 
 
 def _overview(entries: Sequence[Entry]) -> Html:
-    rows = [_overview_row(entry, number) for number, entry in enumerate(entries, start=1)]
-    head = ("File", "Duration", "Frames", "Faces", "Mostly", "Distribution of the faces")
-    listed = table(head, rows, "All files", class_="overview")
+    """Says how long what is only where there are videos."""
+    timed = any(entry.kind == "video" for entry in entries)
+    rows = [_overview_row(entry, number, timed=timed) for number, entry in enumerate(entries, start=1)]
+    times = ("Duration", "Frames") if timed else ()
+    head = ("File", *times, "Faces", "Mostly", "Distribution of the faces")
+    listed = table(head, rows, "All files", class_="overview", captioned=False)
     return element("section", element("h2", "Overview", id="overview"), listed, class_="panel")
 
 
-def _overview_row(entry: Entry, number: int) -> Html:
+def _overview_row(entry: Entry, number: int, *, timed: bool) -> Html:
     path = PurePath(entry.file)
-    flag = element("span", " incomplete", class_="flag", title=entry.complaint) if entry.complaint else None
+    lack = " incomplete" if entry.frames else " not read"
+    flag = element("span", lack, class_="flag", title=entry.complaint) if entry.complaint else None
     link = element("a", path.name or entry.file, href=f"#file-{number}", title=entry.file)
-    length = entry.kind if entry.seconds is None else duration(entry.seconds)
-    said = named(entry.dominant) if entry.dominant else "\N{EN DASH}"
+    nothing = "\N{EN DASH}"
+    length = {"video": duration(entry.seconds or 0.0), "picture": "picture"}.get(entry.kind, nothing)
+    frames, faces = (count(entry.frames), count(entry.faces)) if entry.frames else (nothing, nothing)
+    said = named(entry.dominant) if entry.dominant else nothing
     return element(
         "tr",
         element("th", link, flag, scope="row"),
-        *(element("td", each) for each in (length, count(entry.frames), count(entry.faces), said)),
+        *(element("td", each) for each in (*((length, frames) if timed else ()), faces, said)),
         element("td", share_bar(entry.distribution) if entry.distribution else None),
     )
 

@@ -8,7 +8,7 @@ from aggregation.dominance import dominant
 from inference import EMOTIONS
 from semblance.emotion_looks import STACK
 from semblance.report.marks import marker, name, named
-from semblance.report.markup import Content, Html, element
+from semblance.report.markup import Content, Html, element, joined
 from semblance.report.words import clock, count, percent, score
 
 if TYPE_CHECKING:
@@ -47,16 +47,16 @@ def timeline_table(points: Sequence[Point]) -> Html:
 def table(
     head: Iterable[Content], rows: Sequence[Html], caption: str, class_: str, *, captioned: bool = True
 ) -> Html:
-    """Scrolls by itself where the page is too narrow for it, with the keyboard too."""
+    """Scrolls by itself where the page is too narrow for it, with the keyboard too; its caption does not."""
     titles = element("tr", *(element("th", title, scope="col") for title in head))
     made = element(
         "table",
-        element("caption", caption) if captioned else None,
         element("thead", titles),
         element("tbody", *rows),
         class_=class_,
     )
-    return element("div", made, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    scrolled = element("div", made, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    return joined(element("p", caption, class_="caption") if captioned else None, scrolled)
 
 
 def score_cells(scores: Scores | None) -> list[Html]:
