@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from web.emotion.envelopes import EmotionError
+from web.emotion.loose_json import loose_json
 from web.options import LARGEST_MESSAGE
 
 if TYPE_CHECKING:
@@ -18,13 +18,6 @@ JSON = "application/json"
 BYTES = "application/octet-stream"
 
 _KINDS: dict[str, Kind] = {JSON: "address", BYTES: "bytes"}
-_LONGEST_URL = 8192
-_LOOSE = re.compile(
-    r"""\s*\{\s*(?P<key>["']?)url(?P=key)\s*:\s*(?P<quote>["'])(?P<url>[^"'\\\s]*)(?P=quote)\s*\}\s*""",
-    re.IGNORECASE,
-)
-"""As JavaScript is written, which is no JSON."""
-
 _SHAPE = 'The body must be a JSON object such as {"url": "https://..."}.'
 
 
@@ -51,16 +44,15 @@ async def address_of(request: Request) -> str:
 def address_in(body: bytes) -> str:
     """The `url` of a JSON document, in any case of the key; or a document that is nothing but an address.
 
-    Clients send a byte order mark, their platform's charset, a key without quotes: all of it was understood.
+    Clients send a byte order mark, their platform's charset, JSON as JavaScript is written, a blank in the
+    address: all of it was understood.
     """
     document = _parsed(_text(body))
     if isinstance(document, dict):
         document = next((value for name, value in document.items() if name.lower() == "url"), None)
     if not isinstance(document, str) or not document.strip():
         raise _bad(_SHAPE)
-    if len(document) > _LONGEST_URL:
-        raise EmotionError(400, "InvalidURL", f"The url is longer than {_LONGEST_URL} characters.")
-    return document.strip()
+    return document.strip().replace(" ", "%20")
 
 
 def bodies(what: str) -> dict[str, object]:
@@ -91,10 +83,8 @@ def _text(body: bytes) -> str:
 
 
 def _parsed(text: str) -> object:
-    if loose := _LOOSE.fullmatch(text):
-        return loose["url"]
     try:
-        return json.loads(text)
+        return loose_json(text)
     except (ValueError, RecursionError):
         raise _bad(f"The body is not JSON. {_SHAPE}") from None
 
