@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
-_HOST = re.compile(r"(?:[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,253})|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
+_LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HOST = re.compile(
+    rf"(?=.{{1,259}}$)(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9A-Fa-f:.]{{2,45}}\])(?::[0-9]{{1,5}})?"
+)
 _PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 _PORT = re.compile(r"[0-9]{1,5}")
 _USUAL_PORTS = {"http": "80", "https": "443"}
@@ -45,7 +48,10 @@ def _root(headers: Mapping[str, str], scheme: str) -> str:
 
 
 def _forwarded(header: str) -> dict[str, str]:
-    """The pairs of the proxy that the client spoke to, which is the first (RFC 7239)."""
+    """The pairs of the proxy that the client spoke to, which is the first (RFC 7239).
+
+    None of them where one cannot be read or its host is no host's name: no proxy wrote that.
+    """
     pairs: dict[str, str] = {}
     at = 0
     while match := _PAIR.match(header, at):
@@ -53,8 +59,8 @@ def _forwarded(header: str) -> dict[str, str]:
         pairs[name.lower()] = plain if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
         at = match.end()
         if next_proxy or at >= len(header):
-            break
-    return pairs
+            return pairs if _HOST.fullmatch(pairs.get("host", "localhost")) else {}
+    return {}
 
 
 def _first(headers: Mapping[str, str], name: str) -> str:
