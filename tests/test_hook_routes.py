@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from tests.history_database import MemoryDatabase
 from tests.hook_world import FAILED, REFUSED, START, FakeDeliverer, event, hook
 from web import problems
+from web.cross_origin import CrossOrigin
 from web.history.definitions import Definitions
 from web.hooks.definition import Webhook
 from web.hooks.hook import Outcome
@@ -105,7 +106,7 @@ async def api(place: Place) -> AsyncIterator[Running]:
 async def serve(place: Place) -> AsyncIterator[Running]:
     hooks = place.hooks()
     app = FastAPI()
-    problems.install(app, _nowhere)
+    problems.install(app, _nowhere, CrossOrigin((), tokens=False))
     app.include_router(hooks_router(hooks, _check))
     task = asyncio.create_task(hooks.run())
     transport = httpx.ASGITransport(app)

@@ -10,6 +10,7 @@ from starlette.middleware import Middleware
 from web import problems
 from web.address_trial import address_trial_router
 from web.auth import Tokens, is_loopback
+from web.cross_origin import CrossOrigin
 from web.dashboard import FOLDER, dashboard_routes, page_of_nowhere
 from web.docs import docs_routes
 from web.emotion.paths import EmotionPaths
@@ -87,6 +88,7 @@ def create_app(
     """
     tokens = Tokens(options.tokens)
     hosts = frozenset(name.lower() for name in options.hosts) if is_loopback(options.host) else None
+    elsewhere = CrossOrigin(options.origins, tokens=tokens.required)
     app = FastAPI(
         title="Semblance",
         version=options.version,
@@ -95,12 +97,10 @@ def create_app(
         redoc_url=None,
         middleware=[
             Middleware(EmotionPaths),
-            Middleware(
-                Gate, hosts=hosts, origins=options.origins, limits=bodies or {}, tokens=tokens.required
-            ),
+            Middleware(Gate, hosts=hosts, limits=bodies or {}, elsewhere=elsewhere),
         ],
     )
-    problems.install(app, page_of_nowhere(dashboard))
+    problems.install(app, page_of_nowhere(dashboard), elsewhere)
     live = Live(service, hub, tokens, options.limits, options.preview, past)
     figures = (ServiceCollector(service, options.version), LiveCollector(live.figures), *collectors)
     guard = [Depends(Guard(tokens))]

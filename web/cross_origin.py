@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from web.emotion.paths import OPERATIONS, PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from starlette.datastructures import Headers
 
 PUBLISHING = "/whip/"
@@ -15,7 +17,9 @@ PUBLISHING = "/whip/"
 _HEADERS = "Authorization, Content-Type, Ocp-Apim-Subscription-Key"
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _MOST_ASKED = 50
-_OPEN = (PUBLISHING, f"{PREFIX}/")
+OPEN = (PUBLISHING, f"{PREFIX}/")
+"""Where the paths begin that pages of other origins may use."""
+
 _FORGET_AFTER = "7200"
 """Seconds a browser may remember what it was told."""
 
@@ -26,7 +30,7 @@ def methods(path: str) -> str:
     """
     if path.startswith(PUBLISHING):
         return "OPTIONS, DELETE" if "/" in path.removeprefix(PUBLISHING) else "OPTIONS, POST"
-    return "OPTIONS, GET" if path.startswith(OPERATIONS) else "OPTIONS, POST"
+    return "OPTIONS, GET, HEAD" if path.startswith(OPERATIONS) else "OPTIONS, POST"
 
 
 class CrossOrigin:
@@ -34,20 +38,20 @@ class CrossOrigin:
     browser adds one by itself. Without them only a page of `origins` may.
     """
 
-    def __init__(self, origins: frozenset[str], *, tokens: bool) -> None:
-        self._origins = origins
+    def __init__(self, origins: Collection[str], *, tokens: bool) -> None:
+        self.origins = frozenset(origin.rstrip("/").lower() for origin in origins)
         self._tokens = tokens
 
     def allows(self, path: str) -> bool:
         """Whether a request of another origin's page may pass, for a token to be asked of it."""
-        return self._tokens and path.startswith(_OPEN)
+        return self._tokens and path.startswith(OPEN)
 
     def headers(self, path: str, headers: Headers) -> dict[str, str]:
         """What lets the page read the answer (CORS); none where it may not."""
         origin = headers.get("origin")
-        if origin is None or not path.startswith(_OPEN):
+        if origin is None or not path.startswith(OPEN):
             return {}
-        if not self._tokens and origin.lower() not in self._origins:
+        if not self._tokens and origin.lower() not in self.origins:
             return {"vary": "Origin"}
         return {
             "access-control-allow-origin": "*" if self._tokens else origin,

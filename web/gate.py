@@ -10,7 +10,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
 from web.auth import is_loopback
-from web.cross_origin import CrossOrigin
 from web.headers import security_headers
 from web.incoming import BodyLimit, Incoming, length
 from web.problems import told
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from web.cross_origin import CrossOrigin
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
@@ -30,25 +31,21 @@ class Gate:
     bodies that may be longer than messages are, by their path.
 
     A page of another site can make a browser send requests here. It may not use the live WebSocket nor
-    anything that changes something, unless its origin is among `origins` or, where `tokens` are on, it
-    publishes, for which a token is asked; and a name it controls that resolves to this machine (DNS
-    rebinding) is refused by the Host check.
+    anything that changes something, but for what `elsewhere` allows; and a name it controls that resolves to
+    this machine (DNS rebinding) is refused by the Host check.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         hosts: Collection[str] | None,
-        origins: Collection[str],
         limits: Mapping[str, BodyLimit],
-        *,
-        tokens: bool,
+        elsewhere: CrossOrigin,
     ) -> None:
         self._app = app
         self._hosts = hosts
-        self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
         self._limits = limits
-        self._elsewhere = CrossOrigin(self._origins, tokens=tokens)
+        self._elsewhere = elsewhere
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -95,7 +92,7 @@ class Gate:
         origin = headers.get("origin")
         if origin is None:
             return headers.get("sec-fetch-site", "none") in ("none", "same-origin")
-        if origin.lower() in self._origins:
+        if origin.lower() in self._elsewhere.origins:
             return True
         try:
             page = urlsplit(origin)

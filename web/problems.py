@@ -12,9 +12,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from web.allowing import allow
+from web.cross_origin import OPEN, CrossOrigin, methods
 from web.documents import ProblemDocument
 from web.emotion.envelopes import EmotionError, envelope
-from web.emotion.paths import belongs
+from web.emotion.paths import belongs, canonical
 from web.headers import security_headers
 from web.history.database import HistoryUnavailableError
 from web.service import GroupExistsError, StreamExistsError, UnknownStreamError
@@ -75,8 +76,13 @@ def unknown(what: str, name: str) -> HTTPException:
     return HTTPException(404, f"There is no {what} {shown!r}.")
 
 
-def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None]]) -> None:
-    """Make every error of the application a problem, but for what `nowhere` has for a path to nothing."""
+def install(
+    app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None]], elsewhere: CrossOrigin
+) -> None:
+    """Make every error of the application a problem, but for what `nowhere` has for a path to nothing.
+
+    `elsewhere` says which pages may read of a failure.
+    """
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:
@@ -86,8 +92,7 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
         error.detail = _sentence(request, error)
         if error.status_code == 405:
             known = {name.lower(): value for name, value in (error.headers or {}).items()}
-            methods = allow(app.openapi()["paths"], request.url.path, known.get("allow", ""))
-            error.headers = {**known, "allow": methods}
+            error.headers = {**known, "allow": _methods(app, request.url.path, known.get("allow", ""))}
         return told(request.url.path, error)
 
     @app.exception_handler(RequestValidationError)
@@ -123,8 +128,15 @@ def install(app: FastAPI, nowhere: Callable[[Request], Awaitable[Response | None
     @app.exception_handler(Exception)
     async def failure(request: Request, __: Exception) -> Response:
         # The server logs the traceback. This answer goes out past the gate, so it brings its own headers.
-        mistake = HTTPException(500, "The service made a mistake; its log says more.", security_headers(""))
+        headers = security_headers("") | elsewhere.headers(canonical(request.url.path), request.headers)
+        mistake = HTTPException(500, "The service made a mistake; its log says more.", headers)
         return told(request.url.path, mistake)
+
+
+def _methods(app: FastAPI, path: str, known: str) -> str:
+    if path.startswith(OPEN):
+        return methods(path)
+    return allow(app.openapi()["paths"], path, known)
 
 
 def _sentence(request: Request, error: HTTPException) -> str:

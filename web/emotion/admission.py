@@ -13,6 +13,7 @@ from fastapi.security import APIKeyHeader, APIKeyQuery, HTTPBearer
 
 from web.auth import bearer
 from web.emotion.envelopes import EmotionError
+from web.emotion.query import values
 from web.emotion.rates import Rates
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Admission:
 
 def keys(request: Request) -> list[str]:
     """Every key that came along, in whichever of the ways."""
-    in_query = (key for name, key in request.query_params.multi_items() if name.lower() == QUERY)
+    in_query = values(request, QUERY)
     given = [*request.headers.getlist(HEADER), *in_query, bearer(request.headers.get("authorization")) or ""]
     return [key.strip() for key in given if key.strip()]
 

@@ -16,6 +16,7 @@ from web.emotion.models import OutputStyle
 from web.emotion.operation_answer import status_answer
 from web.emotion.operation_documents import OperationDocument
 from web.emotion.operations import Operations
+from web.emotion.query import value
 from web.incoming import length
 from web.outbound.targets import TargetRefusedError, check_target
 from web.while_connected import STOPPING
@@ -80,6 +81,14 @@ def video_router(
         """How an operation stands; with its result once it has succeeded."""
         return await status_answer(operations, await operations.find(operation_id))
 
+    @router.head("/operations/{operation_id}", dependencies=admission.asked, include_in_schema=False)
+    async def look_for_operation(operation_id: str) -> Response:
+        """Whether an operation is there; what came of it has not been seen by this."""
+        await operations.find(operation_id)
+        answer = Response(media_type="application/json")
+        del answer.headers["content-length"]  # nothing's, while what there is to get is longer
+        return answer
+
     return router
 
 
@@ -97,9 +106,7 @@ def _announced(request: Request) -> int | None:
 
 
 def _style(request: Request) -> OutputStyle:
-    given = next(
-        (value for name, value in request.query_params.items() if name.lower() == PARAMETER.lower()), ""
-    )
+    given = value(request, PARAMETER)
     if not given.strip():
         return _STYLES[0]
     for style in _STYLES:
