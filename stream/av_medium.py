@@ -33,6 +33,7 @@ _PROBE = 0.2  # of the limit
 _LONGEST_GAP = 10.0
 _FASTEST = 1000
 _JOINED = frozenset({"mpegts", "mpeg", "hls"})
+_SAYS_END = frozenset({"matroska", "webm"})
 _NO_TIMESTAMPS = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu"})
 
 
@@ -65,10 +66,15 @@ class Medium:
         return float(rate) if rate else None
 
     def info(self, width: int, height: int) -> SourceInfo:
-        microseconds = self.container.duration if self.recorded else None
-        duration = microseconds / av.time_base if microseconds and microseconds > 0 else None
+        microseconds = self._microseconds() if self.recorded else 0
+        duration = microseconds / av.time_base if microseconds > 0 else None
         codec = self.stream.codec_context.name
         return SourceInfo(width, height, self.fps if self.timed else None, codec, duration)
+
+    def _microseconds(self) -> int:
+        """How long it is. Matroska says when it ends, which is later where it does not begin at 0."""
+        begins = (self.container.start_time or 0) if self.formats & _SAYS_END else 0
+        return (self.container.duration or 0) - max(0, begins)
 
 
 def open_medium(address: Address, limits: Limits, *, live: bool, gentle: bool = False) -> Medium:

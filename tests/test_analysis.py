@@ -21,7 +21,9 @@ from inference.options import InferenceOptions
 from semblance.analysis import Analysis
 from semblance.analysis_output import JsonLines
 from semblance.files.outcome import Outcome
+from stream.addresses import file_address
 from stream.pattern import Scene
+from stream.recorded_end import recorded_length
 from tests.videos import write_sound, write_video
 
 
@@ -160,6 +162,13 @@ async def test_a_video_whose_sound_goes_on_is_whole(engine: Engine, tmp_path: Pa
     path = with_sound(tmp_path / "long.mkv", write_video(tmp_path / "clip.mp4", 25), 4.0)
     outcome, _ = await analysed(engine, path)
     assert (outcome.frames, outcome.complaint) == (25, None)
+
+
+async def test_a_video_that_begins_late_is_whole(engine: Engine, tmp_path: Path) -> None:
+    path = write_video(tmp_path / "clip.mkv", 50, container={"output_ts_offset": "5"})
+    outcome, _ = await analysed(engine, path)
+    assert (outcome.frames, outcome.complaint) == (50, None)
+    assert recorded_length(file_address(path)) == pytest.approx(2.0, abs=0.1)
 
 
 async def test_frames_that_cannot_be_decoded_are_counted(engine: Engine, tmp_path: Path) -> None:
