@@ -158,7 +158,10 @@ def analyze(
     windows = Windows(window, interval, weights)
     products = Products(windows, kind, output, video, report, with_pictures, resume)
     wishes = Wishes(detector, classifier, detail, min_confidence, fps)
-    run([Path(file) for file in files], products, wishes, stop)
+    try:
+        run([Path(file) for file in files], products, wishes, stop)
+    finally:
+        stop.end()
 
 
 @app.command()

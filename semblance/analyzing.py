@@ -22,6 +22,7 @@ from semblance.files.results import FolderResults, in_one
 from semblance.files.run import run
 from semblance.files.watching import Watching
 from semblance.report.asked import Asked
+from semblance.stopping import STATUS
 from stream.cores import cores
 
 if TYPE_CHECKING:
@@ -41,14 +42,14 @@ _MOST_NAMED = 10
 
 
 class Interrupted(Failure):
-    """Status 130, as a shell says it of what was interrupted."""
+    """What is whole stays."""
 
-    status = 130
+    status = STATUS
 
 
 def analyze(named: Sequence[Path], products: Products, wishes: Wishes, stop: Stop) -> None:
     """Analyses each file; what cannot be read whole is told, and the rest goes on. Raises `Failure`."""
-    stop.check()
+    stop.begin()
     targets = products.targets()
     if products.form == "parquet" and targets.output is None and sys.stdout.isatty():
         raise UsageFailure("Parquet is not for a terminal; say --output FILE")

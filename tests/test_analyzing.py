@@ -85,7 +85,7 @@ def test_a_full_disk_is_told_in_a_sentence(picture: Path) -> None:
 
 def test_where_nothing_can_be_written_is_told_in_a_sentence(picture: Path) -> None:
     for output in (f"{picture}/file.jsonl", f"{picture}/folder/"):
-        with pytest.raises(Failure, match=r"cannot be written: "):
+        with pytest.raises(Failure, match=r"cannot be written"):
             analyze([picture], Products(WINDOWS, output=output), Wishes(), Stop())
 
 

@@ -81,6 +81,8 @@ class Targets:
         for folder in [*whole, *([self.report.parent] if self.report else [])]:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
+            except FileExistsError:
+                raise Failure(f"{folder}: cannot be written to: it is a file and no folder") from None
             except OSError as error:
                 raise Failure(f"{folder}: cannot be written: {error.strerror}") from None
             if not os.access(folder, os.W_OK | os.X_OK):

@@ -174,7 +174,10 @@ def test_an_interrupted_folder_has_whole_results_and_is_told_what_is_missing(tmp
         deadline = time.monotonic() + 60
         while not (out / "short.mp4.jsonl").exists() and time.monotonic() < deadline:
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGHUP)
+        while process.poll() is None and time.monotonic() < deadline:
+            process.send_signal(signal.SIGINT)  # no patience
+            time.sleep(0.05)
         _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert [path.name for path in out.iterdir()] == ["short.mp4.jsonl"]
