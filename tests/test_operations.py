@@ -476,7 +476,7 @@ def test_a_disk_that_fills_up_while_a_video_comes_leaves_nothing(
 def test_a_folder_that_cannot_be_used_is_tried_until_it_can(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "web.emotion.operations")
+    caplog.set_level("INFO", "web.emotion.operation_opening")
     world.folder.write_text("a file stands here")
 
     async def work(operations: Operations) -> None:

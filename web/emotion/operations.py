@@ -19,9 +19,9 @@ from web.emotion.operation_figures import OperationFigures
 from web.emotion.operation_folder import FolderTakenError, OperationFolder
 from web.emotion.operation_intake import Intake
 from web.emotion.operation_list import OperationList
+from web.emotion.operation_opening import Opening
 from web.emotion.operation_recovery import recover
 from web.emotion.room import Room
-from web.while_connected import STOPPING
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -38,12 +38,8 @@ PIECE = 256 * 1024
 ARRIVING, SHARE = 64, 16
 """Videos that may be uploaded or fetched at once, and how many of them by one caller."""
 
-_OPENING = 10.0
-"""Seconds to wait for the first attempt to take the folder."""
 _LOOK_AGAIN = 5.0
 """Seconds between two looks whether the folder is still there."""
-_NOT_YET = "The folder of operations is not open yet."
-_NOT_NOW = "Videos cannot be taken at the moment."
 
 _log = logging.getLogger(__name__)
 
@@ -86,11 +82,7 @@ class Operations:
             clock,
             options,
         )
-        self._tasks: asyncio.TaskGroup | None = None
-        self._tried = asyncio.Event()
-        self._error = _NOT_YET
-        """What callers are told while there are no tasks."""
-        self._logged = ""
+        self._opening = Opening()
 
     @property
     def states(self) -> Mapping[Status, int]:
@@ -120,7 +112,7 @@ class Operations:
 
     async def find(self, operation_id: str) -> Operation:
         """As it is now."""
-        await self._opened()
+        await self._opening.wait()
         operation = self._list.find(operation_id.lower())
         if operation is None:
             raise refusals.unknown(operation_id)
@@ -156,10 +148,12 @@ class Operations:
                     await self._disk.do(self._folder.take)
                     await self._work()
                 except* (OSError, FolderTakenError, _FolderLostError) as errors:
-                    self._became_useless(_first(errors))
+                    self._opening.fail(_first(errors))
+                    self._leave()
                 await asyncio.sleep(backoff.after(loop.time() - began))
         finally:
-            self._close(STOPPING)
+            self._opening.close()
+            self._leave()
 
     async def _work(self) -> None:
         """For as long as the folder is this service's."""
@@ -170,11 +164,11 @@ class Operations:
             for operation in self._list.all():
                 if not operation.ended:
                     tasks.create_task(self._course.run(operation), name=f"operation {operation.id}")
-            self._became_useful(tasks)
+            self._opening.open(tasks)
             try:
                 await self._tidy_up()
             finally:
-                self._tasks = None
+                self._opening.close()
 
     async def _tidy_up(self) -> None:
         """Removes what has expired; raises `_FolderLostError`."""
@@ -205,7 +199,7 @@ class Operations:
         What arrives has no place yet among those that wait: who sends slowly would keep the others out.
         """
         try:
-            await self._opened()
+            await self._opening.wait()
             self._check_waiting()
             with self._arriving.place(caller):
                 yield
@@ -225,7 +219,7 @@ class Operations:
     async def _begin(self, operation: Operation, caller: str) -> str:
         """Raises `EmotionError`: much may have happened while the video was coming."""
         try:
-            tasks = self._working()
+            tasks = self._opening.tasks
             self._check_waiting()
         except HTTPException:
             await self._intake.remove(operation.id)
@@ -235,40 +229,9 @@ class Operations:
         self.figures.accepted += 1
         return operation.id
 
-    async def _opened(self) -> None:
-        if not self._tried.is_set():
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_OPENING):
-                    await self._tried.wait()
-        self._working()
-
-    def _working(self) -> asyncio.TaskGroup:
-        if self._tasks is None:
-            raise refusals.out_of_order(self._error)
-        return self._tasks
-
-    def _became_useful(self, tasks: asyncio.TaskGroup) -> None:
-        if self._logged:
-            _log.info("the Emotion API takes videos again")
-            self._logged = ""
-        self._tasks, self._error = tasks, STOPPING
-        self._tried.set()
-
-    def _became_useless(self, error: Exception) -> None:
-        """Who calls is told nothing of other services and of settings."""
-        told = disk_sentence(error) if isinstance(error, OSError) else _NOT_NOW
-        logged = told if isinstance(error, OSError) else str(error)
-        if logged != self._logged:
-            _log.warning("the Emotion API takes no videos, and tries again: %s", logged)
-        self._logged = logged
-        self._close(told)
-
-    def _close(self, sentence: str) -> None:
-        self._tasks = None
-        self._error = sentence
+    def _leave(self) -> None:
         self._list.clear()
         self._folder.release()
-        self._tried.set()
 
 
 def _first(errors: BaseExceptionGroup[Exception]) -> Exception:
