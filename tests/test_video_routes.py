@@ -202,3 +202,19 @@ async def _gone() -> Message:
 async def _taken(_: Message) -> None:
     """So slowly that the client has gone meanwhile."""
     await asyncio.sleep(0.01)
+
+
+async def test_looking_whether_an_operation_is_there_is_not_having_seen_its_result(world: World) -> None:
+    async with site(world, keep=0) as (client, operations):
+        accepted = await client.post(CALL, content=VIDEO, headers=BYTES)
+        path = accepted.headers["operation-location"].removeprefix("https://here")
+        await operation_ended(operations, path.rpartition("/")[2], every=0.01)
+        found = await client.head(path)
+        again = await client.head(path)
+        assert (await client.head(f"{ROOT}/operations/none")).status_code == 404
+        refused = await client.delete(path)
+    for answer in (found, again):
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+        assert answer.content == b""
+        assert "content-length" not in answer.headers
+    assert (refused.status_code, refused.headers["allow"]) == (405, "OPTIONS, GET, HEAD")
