@@ -27,6 +27,8 @@ def test_they_come_largest_first_and_those_of_one_size_in_their_order() -> None:
         ("1.5,2,3,4", "whole pixels"),
         ("1,2,3,٤", "whole pixels"),
         ("1,2,3,99999999999999999999", "whole pixels"),
+        ("-5,-5,999999999,40", "Face rectangle 1, -5,-5,999999999,40, goes beyond 100000 pixels."),
+        ("0,-100001,40,40", "goes beyond"),
         ("0,0,0,10", "Face rectangle 1, 0,0,0,10, has no area."),
         ("0,0,10,-10", "has no area"),
         (";".join(["0,0,10,10"] * 65), "There are 65 faceRectangles; 64 at most."),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 MOST = 64
 
+FARTHEST = 100_000
+"""Pixels; the longest pictures that are read have a third of them."""
+
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}", re.ASCII)
 _LONGEST_REPEATED = 60
 
@@ -64,6 +67,8 @@ def _rectangle(number: int, text: str) -> Rectangle:
         shown = text.strip()[:_LONGEST_REPEATED]
         raise _bad(f"Face rectangle {number}, {shown!r}, is not left,top,width,height in whole pixels.")
     rectangle = Rectangle(*map(int, values))
+    if max(map(abs, map(int, values))) > FARTHEST:
+        raise _bad(f"Face rectangle {number}, {rectangle}, goes beyond {FARTHEST} pixels.")
     if rectangle.width < 1 or rectangle.height < 1:
         raise _bad(f"Face rectangle {number}, {rectangle}, has no area.")
     return rectangle
