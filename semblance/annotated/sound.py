@@ -1,46 +1,32 @@
-"""The sound of a video for its copy: as it is where MP4 can hold it, else as AAC."""
+"""All that is heard of a video: its sound tracks, for its copy."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+import logging
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
-import av
-import av.error
-
 from semblance.annotated.original import opened
+from semblance.annotated.sound_track import SoundTrack
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from av import AudioFrame, Packet
+    from av import Packet
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
 
-    from stream.av_medium import Medium
+logger = logging.getLogger(__name__)
 
-_HELD = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus"})
-"""Of what MP4 can hold, that which players of MP4 know."""
-_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
-_BITS_OF_A_CHANNEL = 96_000
-_BEFORE = 0.05
-"""Seconds that sound may begin before the pictures: what a decoder needs to begin."""
-_HOLE = 0.05
-"""Seconds of nothing from which on it is left as it is, and not closed up."""
-_AAC_FRAME = 1024  # samples
+_MOST_TRACKS = 8
+"""Each has an opening of the file of its own."""
 
 
 class Sound:
-    """One sound track, read along with the pictures. To be used from one thread, and closed."""
+    """To be used from one thread, and closed."""
 
-    def __init__(self, medium: Medium, track: AudioStream, start: float) -> None:
-        self._medium = medium
-        self._track = track
-        self._start = start
-        self._packets = self._made()
-        self._next: Packet[AudioStream] | None = None
-        self._out: AudioStream | None = None
-        self._copied = track.codec_context.codec.canonical_name in _HELD
+    def __init__(self, tracks: Sequence[SoundTrack]) -> None:
+        self._tracks = tracks
 
     @classmethod
     def of(cls, file: str, start: float) -> Sound | None:
@@ -48,98 +34,40 @@ class Sound:
 
         Raises `SourceError`.
         """
-        medium = opened(file)
-        track = medium.container.streams.best("audio")
-        if isinstance(track, av.AudioStream) and track.codec_context is not None:
-            return cls(medium, track, start)
-        medium.container.close()
-        return None
+        places = _places(file)
+        if len(places) > _MOST_TRACKS:
+            logger.warning(
+                "%s: has %d sound tracks, the copy has the first %d", file, len(places), _MOST_TRACKS
+            )
+        with ExitStack() as on_failure:
+            tracks: list[SoundTrack] = []
+            for place in places[:_MOST_TRACKS]:
+                tracks.append(SoundTrack.of(file, place, start))
+                on_failure.callback(tracks[-1].close)
+            on_failure.pop_all()
+        return cls(tracks) if tracks else None
 
     def join(self, container: OutputContainer) -> None:
-        """Adds the track to a container that is about to be written."""
-        if self._copied:
-            self._out = container.add_stream_from_template(self._track)
-            return
-        context = self._track.codec_context
-        rate = next((rate for rate in _RATES if rate <= context.sample_rate), _RATES[-1])
-        layout = "mono" if context.layout.nb_channels == 1 else "stereo"  # some have no more than a number
-        self._out = container.add_stream("aac", rate=rate, layout=layout)
-        self._out.codec_context.format = "fltp"  # the only one that FFmpeg's AAC takes
-        self._out.codec_context.bit_rate = _BITS_OF_A_CHANNEL * self._out.codec_context.layout.nb_channels
+        """Adds the tracks to a container that is about to be written."""
+        for track in self._tracks:
+            track.join(container)
 
     def until(self, seconds: float) -> Iterator[Packet[AudioStream]]:
         """What is heard up to a time of the copy, and not given yet, ready to be written."""
-        while True:
-            packet = self._next or next(self._packets, None)
-            self._next = None
-            if packet is None:
-                return
-            if (
-                packet.dts is not None
-                and packet.time_base is not None
-                and packet.dts * packet.time_base > seconds
-            ):
-                self._next = packet
-                return
-            yield packet
+        for track in self._tracks:
+            yield from track.until(seconds)
 
     def close(self) -> None:
-        self._medium.container.close()
+        for track in self._tracks:
+            track.close()
 
-    def _made(self) -> Iterator[Packet[AudioStream]]:
-        try:
-            yield from self._as_they_are() if self._copied else self._encoded()
-        except av.error.FFmpegError:
-            return  # it breaks off here, as the pictures do somewhere
 
-    def _as_they_are(self) -> Iterator[Packet[AudioStream]]:
-        last: int | None = None
-        for packet in self._medium.container.demux(self._track):
-            if packet.dts is None or packet.pts is None or packet.time_base is None:
-                continue
-            shift = round(self._start / packet.time_base)
-            packet.pts, packet.dts = packet.pts - shift, packet.dts - shift
-            ends = (packet.pts + (packet.duration or 0)) * packet.time_base
-            if ends < -_BEFORE or (last is not None and packet.dts <= last):
-                continue
-            last = packet.dts
-            packet.stream = self._joined()
-            yield packet
+def _places(file: str) -> list[int]:
+    """Where among the streams of the file those are that can be heard."""
+    with closing(opened(file).container) as container:
+        return [track.index for track in container.streams.audio if _is_known(track)]
 
-    def _encoded(self) -> Iterator[Packet[AudioStream]]:
-        out = self._joined()
-        context = out.codec_context
-        rate = context.sample_rate
-        resampler = av.AudioResampler(context.format, context.layout, rate, frame_size=_AAC_FRAME)
-        due: float | None = None
-        for frame in self._decoded():
-            at = (frame.time or 0.0) - self._start
-            if at + frame.samples / frame.sample_rate < 0:
-                continue
-            if due is None or at - due > _HOLE:
-                due, sample = at, round(at * rate)
-            due += frame.samples / frame.sample_rate
-            frame.pts = None
-            for fitting in resampler.resample(frame):
-                fitting.pts, fitting.time_base = sample, Fraction(1, rate)
-                sample += fitting.samples
-                yield from out.encode(fitting)
-        if due is not None:
-            for fitting in resampler.resample(None):
-                fitting.pts, fitting.time_base = sample, Fraction(1, rate)
-                sample += fitting.samples
-                yield from out.encode(fitting)
-            yield from out.encode(None)
 
-    def _decoded(self) -> Iterator[AudioFrame]:
-        for packet in self._medium.container.demux(self._track):
-            try:
-                frames = packet.decode()
-            except av.error.FFmpegError:
-                continue
-            yield from frames
-
-    def _joined(self) -> AudioStream:
-        if self._out is None:
-            raise RuntimeError("The sound was asked for before it had joined a container.")
-        return self._out
+def _is_known(track: AudioStream) -> bool:
+    context = track.codec_context
+    return context is not None and context.sample_rate > 0 and context.layout.nb_channels > 0
