@@ -79,11 +79,23 @@ class Detector:
         A photograph may hold faces so small that only a larger input shows them, and so large that only a
         smaller one does.
         """
-        closer = self.detect([picture], [look])[0]
+        return self.together(
+            picture, [self.detect([picture], [each])[0] for each in self.looks(picture, look)]
+        )
+
+    def looks(self, picture: Pixels, look: Look) -> tuple[Look, ...]:
+        """Those that a search takes, each some work of its own."""
         usual, long = LOOKS["normal"].size, max(picture.width, picture.height)
         if self._fixed or min(long, look.size) <= usual:
-            return closer
-        whole = self.detect([picture], [Look(usual, look.smallest)])[0]
+            return (look,)
+        return look, Look(usual, look.smallest)
+
+    def together(self, picture: Pixels, found: Sequence[Detections]) -> Detections:
+        """What a search found in all its looks."""
+        if len(found) == 1:
+            return found[0]
+        closer, whole = found
+        usual, long = LOOKS["normal"].size, max(picture.width, picture.height)
         large = whole.boxes[:, 2:].max(1) * usual >= _LARGE * long
         small = closer.boxes[:, 2:].max(1) * usual < _SMALL * long
         return joined(whole.chosen(large), closer.chosen(small), self._overlap)

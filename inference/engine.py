@@ -170,8 +170,13 @@ class Engine:
                 lambda lane: lane.reader.read_picture(pixels, lane.detector.search(pixels, look))
             )
         loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._detecting, self._detector.search, pixels, look)
-        return await loop.run_in_executor(self._reading, self._reader.read_picture, pixels, found)
+        # Look by look, so that what comes live waits for one of them at most.
+        found = [
+            (await loop.run_in_executor(self._detecting, self._detector.detect, [pixels], [each]))[0]
+            for each in self._detector.looks(pixels, look)
+        ]
+        together = self._detector.together(pixels, found)
+        return await loop.run_in_executor(self._reading, self._reader.read_picture, pixels, together)
 
     async def read_within(self, pixels: Pixels, boxes: Sequence[Box]) -> tuple[Face, ...]:
         """What each of these boxes of a picture shows, in their order, numbered from 1; no detector runs.

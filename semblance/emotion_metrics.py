@@ -1,4 +1,4 @@
-"""What the Emotion API's operations have done, for Prometheus."""
+"""What the Emotion API has done, for Prometheus."""
 
 from __future__ import annotations
 
@@ -14,6 +14,24 @@ if TYPE_CHECKING:
 
     from stream.tiered import TieredFigures
     from web.emotion.operations import Operations
+    from web.emotion.picture_figures import PictureFigures
+
+
+class PicturesCollector(Collector):
+    """Calls about pictures that were let in, and the time they took, with waiting, by the answer's status."""
+
+    def __init__(self, figures: PictureFigures) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        for name, help_text, by_status in (
+            ("calls", "Calls of recognize", self._figures.calls),
+            ("seconds", "Time calls of recognize took", self._figures.seconds),
+        ):
+            family = CounterMetricFamily(f"semblance_emotion_recognize_{name}", help_text, labels=("status",))
+            for status, value in sorted(by_status.items()):
+                family.add_metric((str(status),), value)
+            yield family
 
 
 class OperationsCollector(Collector):

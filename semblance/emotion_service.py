@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from semblance.emotion_metrics import OperationsCollector
+from semblance.emotion_metrics import OperationsCollector, PicturesCollector
 from web.auth import Tokens
 from web.emotion.admission import Admission
 from web.emotion.location import Locations
@@ -61,7 +61,10 @@ async def emotion_service(settings: Settings, pipeline: Pipeline) -> AsyncIterat
                 yield EmotionService(
                     routers=[emotion_router(recognizing, admission, [videos])],
                     bodies=body_limits(options),
-                    collectors=[OperationsCollector(operations, lambda: pipeline.beside)],
+                    collectors=[
+                        PicturesCollector(recognizing.figures),
+                        OperationsCollector(operations, lambda: pipeline.beside),
+                    ],
                 )
 
 

@@ -190,7 +190,7 @@ async def test_every_error_comes_in_both_envelopes() -> None:
     assert "being loaded" in refused(loading, 503, "ServiceUnavailable")
     assert loading.headers["retry-after"] == "1"
     refused(wrong_method, 405, "MethodNotAllowed")
-    assert wrong_method.headers["allow"] == "POST"
+    assert wrong_method.headers["allow"] == "OPTIONS, POST"
     refused(browser, 404, "NotFound")
     refused(foreign, 403, "Forbidden")
     refused(misled, 421, "MisdirectedRequest")
@@ -322,7 +322,8 @@ async def test_a_client_that_goes_while_its_broken_picture_is_decoded_leaves_no_
 
 
 async def test_a_page_of_another_origin_may_call_with_a_key_and_read_every_answer() -> None:
-    async with EmotionSite(tokens=(TOKEN,)).client() as web:
+    site = EmotionSite(tokens=(TOKEN,))
+    async with site.client() as web:
         asked = await web.options(
             "http://localhost//emotion/v1.0/Recognize",
             headers=PAGE
@@ -337,6 +338,13 @@ async def test_a_page_of_another_origin_may_call_with_a_key_and_read_every_answe
         missing = await web.get("/emotion/v1.0/operations/x/y", headers=PAGE)
         keyless = await web.post(RECOGNIZE, content=picture(), headers=BYTES | PAGE)
         polled = await web.options("/emotion/v1.0/operations/x", headers=PAGE)
+        site.models.seen = [None]  # type: ignore[list-item]
+        failed = await web.post(
+            "http://localhost//Emotion/v1.0/recognize",
+            content=picture(),
+            headers=BYTES | PAGE | {"ocp-apim-subscription-key": TOKEN},
+        )
+    assert failed.status_code == 500
     assert asked.status_code == 204
     allowed = asked.headers["access-control-allow-headers"].split(", ")
     assert {"Ocp-Apim-Subscription-Key", "cache-control", "x-requested-with"} <= set(allowed)
@@ -344,7 +352,7 @@ async def test_a_page_of_another_origin_may_call_with_a_key_and_read_every_answe
     assert "POST" in asked.headers["access-control-allow-methods"]
     assert "GET" in polled.headers["access-control-allow-methods"]
     assert (seen.status_code, missing.status_code, keyless.status_code) == (200, 404, 401)
-    for answer in (asked, seen, missing, keyless, polled):
+    for answer in (asked, seen, missing, keyless, polled, failed):
         assert answer.headers["access-control-allow-origin"] == "*"
         exposed = answer.headers["access-control-expose-headers"]
         assert {"Operation-Location", "Retry-After"} <= set(exposed.split(", "))

@@ -16,9 +16,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from stream import picture_file
 from stream.picture.bmp import MOST_IN_RUNS
+from stream.picture.colours import bgr
 from stream.picture.jpeg import MOST_SCANS
-from stream.picture_file import PictureError, PictureLimits, is_picture, read_picture, read_picture_file
+from stream.picture_file import PictureError, PictureLimits, is_picture, read_picture_file
 from tests.pictures import (
     CLEAR,
     COLOURS,
@@ -70,6 +72,13 @@ def _size(value: object) -> str | None:
 
 def _cut(file: bytes) -> bytes:
     return file[: len(file) * 4 // 5]
+
+
+def read_picture(data: bytes, limits: PictureLimits = PictureLimits()) -> ArrayPixels:  # noqa: B008 - frozen
+    """What it shows, in its own size."""
+    found = picture_file.read_picture(data, limits)
+    assert found.size == (found.pixels.width, found.pixels.height)
+    return found.pixels
 
 
 def colours(pixels: ArrayPixels) -> NDArray[np.int64]:
@@ -294,6 +303,33 @@ def test_of_a_file_that_breaks_off_what_is_there_is_read(
 
 def test_a_jpeg_without_its_end_alone_is_whole() -> None:
     assert read_picture(encoded("JPEG")[:-2])
+
+
+@pytest.mark.parametrize(("kind", "orientation"), [("JPEG", 1), ("JPEG", 6), ("PNG", 1), ("PNG", 3)])
+@pytest.mark.parametrize(("size", "longest"), [((1001, 600), 400), ((600, 1001), 125), ((700, 100), 699)])
+def test_a_large_picture_is_shrunk_to_what_is_wanted_of_it(
+    kind: str, orientation: int, size: tuple[int, int], longest: int
+) -> None:
+    large = encoded(kind, PICTURE.resize(size), exif=turned(orientation))
+    whole, found = picture_file.read_picture(large), picture_file.read_picture(large, longest=longest)
+    assert found.size == whole.size == (size[::-1] if orientation == 6 else size)
+    width, height = found.pixels.width, found.pixels.height
+    assert max(width, height) == longest
+    assert width / height == pytest.approx(found.size[0] / found.size[1], rel=0.02)
+    assert np.abs(colours(found.pixels) - whole.pixels.bgr(width, height)[..., ::-1]).mean() < 4
+
+
+def test_of_a_large_jpeg_no_more_is_decoded_than_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[tuple[int, int]] = []
+
+    def noted(image: Image.Image) -> NDArray[np.uint8]:
+        decoded.append(image.size)
+        return bgr(image)
+
+    monkeypatch.setattr(picture_file, "bgr", noted)
+    for longest in (400, 800, 5000):
+        picture_file.read_picture(encoded("JPEG", PICTURE.resize((1600, 900))), longest=longest)
+    assert decoded == [(400, 225), (800, 450), (1600, 900)]
 
 
 def test_pictures_are_told_by_how_they_begin(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+SIDEWAYS = 5
+"""From this one on a picture lies on its side: its width is its height."""
+
 _TAG = 0x0112
 _SHORT = 3
 _AS_IT_IS = 1
@@ -36,7 +39,7 @@ def orientation(exif: bytes) -> int:
 
 def upright(picture: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
     """The picture (height, width, 3) as it is to be looked at."""
-    if orientation >= 5:
+    if orientation >= SIDEWAYS:
         picture = picture.transpose(1, 0, 2)
     if orientation in (2, 3, 6, 7):
         picture = picture[:, ::-1]
