@@ -10,7 +10,7 @@ def test_speed_and_time_left_follow_from_what_has_been_done() -> None:
         pace.add(0.1)
     assert pace.said(102.0) == "2.5 x real time, 25 frames/s"
     pace.total = 20.0
-    assert pace.said(102.0) == "2.5 x real time, 25 frames/s, 0:00:06 left"
+    assert pace.said(102.0) == "0:00:06 left, 2.5 x real time, 25 frames/s"
     assert pace.files == "0 of 2 files"
 
 
@@ -20,7 +20,7 @@ def test_what_a_file_leaves_undone_need_not_be_waited_for() -> None:
     for _ in range(50):
         pace.add(0.1)
     pace.done(Outcome(50, 7, 5.0, "breaks off"), 10.0)
-    assert pace.said(10.0).endswith("0:00:10 left")
+    assert pace.said(10.0).startswith("0:00:10 left")
 
 
 def test_the_sum_tells_of_pictures_without_seconds() -> None:

@@ -49,7 +49,7 @@ class Pace:
         if not self.total or not self.worked:
             return speed
         left = round((now - self._began) * max(0.0, self.total / self.worked - 1))
-        return f"{speed}, {timedelta(seconds=left)} left"
+        return f"{timedelta(seconds=left)} left, {speed}"
 
     def sum(self, now: float) -> str | None:
         """`None` where nothing has been read."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Column
 
 from models.printable import printable
 from semblance.files.kinds import is_named_like_picture
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 _EVERY = 0.1
 _BAR = 20
 _LONGEST_NAME = 28
+_NARROWEST = 14
 
 
 class Watching:
@@ -42,7 +44,10 @@ class Watching:
         self._console = Console(stderr=True, highlight=False, soft_wrap=True)
         self._drawn = drawn and self._console.is_terminal
         self._progress = Progress(
-            TextColumn("{task.description}", markup=False),
+            # On a narrow terminal the bar gives way first, and then the end of what is said.
+            TextColumn(
+                "{task.description}", markup=False, table_column=Column(no_wrap=True, min_width=_NARROWEST)
+            ),
             BarColumn(_BAR),
             TextColumn("{task.fields[said]}"),
             console=self._console,
