@@ -14,12 +14,6 @@ if TYPE_CHECKING:
     from inference.tracker import Sighting
     from stream.frame import Frame, Grey
 
-_NEWCOMER = 0.1
-"""How much more confident the detector must be to start following a face than to report one it follows.
-
-Measured on the clips: without it, blurred backgrounds and hands become short tracks.
-"""
-
 _MOST_STREAMS = 1000
 """Those read last are kept; a frame that was still on its way when its stream was forgotten leaks nothing."""
 
@@ -58,7 +52,7 @@ class Followers:
     def _following(self, stream: str) -> Following:
         with self._lock:
             following = self._streams.pop(stream, None)
-            self._streams[stream] = following or Following(self.confident + _NEWCOMER, self._patience)
+            self._streams[stream] = following or Following(self.confident, self._patience)
             if len(self._streams) > _MOST_STREAMS:
                 del self._streams[next(iter(self._streams))]
             return self._streams[stream]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from inference.cuts import Cuts
@@ -27,17 +28,19 @@ class Following:
         self._tracker = Tracker(confident, patience)
         self._cuts = Cuts()
         self._now = 0.0
+        self._step = math.inf
         self._captured: float | None = None
         self._pts: float | None = None
 
     def follow(self, frame: Frame, luma: NDArray[np.uint8], found: Detections) -> list[Sighting]:
         """The faces seen in this frame."""
         passed = self._elapsed(frame)
+        pace = self._pace(frame, passed)
         self._now += passed
         self._captured, self._pts = frame.captured, frame.pts
-        if self._cuts.is_cut(luma) or passed > _LONGEST_STEP:
+        if self._cuts.is_cut(luma, passed) or passed > _LONGEST_STEP:
             self._tracker.cut()
-        return self._tracker.update(found, self._now)
+        return self._tracker.update(found, self._now, pace)
 
     def _elapsed(self, frame: Frame) -> float:
         """Seconds since the frame before.
@@ -47,6 +50,17 @@ class Following:
         """
         if self._captured is None:
             return 0.0
-        if frame.pts is not None and self._pts is not None and 0 < frame.pts - self._pts < _LONGEST_STEP:
+        longest = max(_LONGEST_STEP, 2 * (frame.interval or 0.0))
+        if frame.pts is not None and self._pts is not None and 0 < frame.pts - self._pts < longest:
             return frame.pts - self._pts
         return max(0.0, frame.captured - self._captured)
+
+    def _pace(self, frame: Frame, passed: float) -> float:
+        """Seconds from frame to frame: the shorter of the last two steps, as one frame that comes late makes
+        no slow stream; before there are any, what the source knows of them."""
+        if self._captured is None or passed > _LONGEST_STEP:
+            step, known = frame.interval or 0.0, frame.interval or math.inf
+        else:
+            step = known = passed
+        pace, self._step = min(self._step, step), known
+        return pace

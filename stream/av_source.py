@@ -87,4 +87,11 @@ class AvSource:
         sequence = self._sequence
         self._sequence += 1
         age = time.monotonic() - picture.captured
-        return Frame(self._stream, sequence, picture.captured, time.time() - age, picture.pts, picture.pixels)
+        utc = time.time() - age
+        return Frame(
+            self._stream, sequence, picture.captured, utc, picture.pts, picture.pixels, self._interval()
+        )
+
+    def _interval(self) -> float | None:
+        rates = [rate for rate in (self._wishes.fps, self.info and self.info.fps) if rate]
+        return 1 / min(rates) if rates else None

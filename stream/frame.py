@@ -50,6 +50,7 @@ class Frame:
 
     `sequence` rises by one for each frame the source hands on, and goes on rising over reconnects.
     `pts` is the media time in seconds since the first frame, `None` where the medium has none.
+    `interval` is the usual time between two frames in seconds, `None` where the source does not know it.
     """
 
     stream: str
@@ -58,3 +59,4 @@ class Frame:
     captured_utc: float
     pts: float | None
     pixels: Pixels
+    interval: float | None = None

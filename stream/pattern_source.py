@@ -54,6 +54,7 @@ class PatternSource:
         self._stream = stream
         self._address = address
         self._cadence = Cadence(fps if live else None)
+        self._interval = 1 / (min(fps, address.fps) if fps and live else address.fps)
         self._live = live
         self._end = math.inf if live else (self.timeline.cycle if duration is None else duration)
         self._next = 0
@@ -77,7 +78,9 @@ class PatternSource:
         sequence = self._sequence
         self._sequence += 1
         utc = time.time() - (time.monotonic() - rendered.captured)
-        return Frame(self._stream, sequence, rendered.captured, utc, rendered.pts, rendered.pixels)
+        return Frame(
+            self._stream, sequence, rendered.captured, utc, rendered.pts, rendered.pixels, self._interval
+        )
 
     def _render(self, handover: Handover[_Rendered]) -> None:
         address = self._address

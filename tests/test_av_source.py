@@ -102,6 +102,14 @@ async def test_the_times_of_a_frame_agree(tmp_path: Path) -> None:
         assert frame.stream == "file"
 
 
+async def test_a_frame_says_how_often_they_come(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", 4)
+    (as_it_is,) = await collect(offline(path), 1)
+    assert as_it_is.interval == pytest.approx(1 / 25)
+    (thinned,) = await collect(live(path, fps=2), 1)
+    assert thinned.interval == 0.5
+
+
 async def test_live_a_file_is_played_at_its_own_pace(tmp_path: Path) -> None:
     frames = await collect(live(write_video(tmp_path / "a.mp4", 20)))
     for before, after in pairwise(frames):
@@ -237,7 +245,9 @@ async def test_a_file_that_is_no_video_is_a_codec_error(tmp_path: Path, name: st
 
 async def test_sound_alone_is_a_codec_error(tmp_path: Path) -> None:
     error = await failure(offline(write_sound(tmp_path / "a.m4a")))
-    assert (error.code, "has no video, only audio" in error.message) == ("codec", True)
+    assert (error.code, error.message.endswith("a.m4a has no video, only audio.")) == ("codec", True)
+    error = await failure(offline(write_sound(tmp_path / "song.mp4", cover=True)))
+    assert error.message.endswith("song.mp4 has no video, only audio and a cover.")
 
 
 async def test_a_file_without_its_index_is_a_codec_error(tmp_path: Path) -> None:

@@ -44,6 +44,16 @@ def test_noise_a_lamp_and_a_small_pan_are_no_cuts() -> None:
     assert not cuts.is_cut(picture(np.roll(still, 8, 1)))
 
 
+def test_of_pictures_further_apart_less_is_expected_to_be_alike() -> None:
+    still = scene(1)
+    moved = still * 0.3 + scene(2) * 0.7
+    for passed, cut in ((0.04, True), (1.0, False)):
+        cuts = Cuts()
+        cuts.is_cut(picture(still))
+        assert cuts.is_cut(picture(moved), passed) == cut
+        assert cuts.is_cut(picture(scene(3)), passed)
+
+
 def test_darkness_with_noise_is_never_a_cut() -> None:
     cuts = Cuts()
     for _ in range(5):

@@ -61,6 +61,14 @@ async def test_live_it_keeps_to_the_clock_at_the_rate_asked_for() -> None:
     assert source.figures.decoded <= 10
 
 
+@pytest.mark.parametrize(
+    ("fps", "live", "rate"), [(5, False, 20), (10, True, 10), (50, True, 20), (None, True, 20)]
+)
+async def test_a_frame_says_how_often_they_come(fps: float | None, live: bool, rate: float) -> None:
+    (first,) = await take(PatternSource("test", SMALL, fps=fps, live=live), 1)
+    assert first.interval == 1 / rate
+
+
 async def test_it_goes_on_where_it_was() -> None:
     source = PatternSource("test", SMALL)
     first, second = await take(source, 3), await take(source, 2)

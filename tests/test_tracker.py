@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inference.tracker import Sighting, Tracker
 from tests.faces import detections
 
-STRONG, WEAK = 0.9, 0.4
+STRONG, LESS, WEAK = 0.9, 0.65, 0.4
 
 
 def tracker(patience: float = 1.0) -> Tracker:
@@ -29,6 +29,35 @@ def test_a_face_gets_its_id_with_its_second_detection() -> None:
     (face,) = one.update(detections((102, 100, 50, STRONG)), 0.1)
     assert (face.id, face.index) == (1, 0)
     assert face.confidence == pytest.approx(STRONG)
+
+
+def test_where_frames_are_rare_a_face_the_detector_is_sure_of_gets_its_id_at_once() -> None:
+    one = tracker()
+    assert ids(one.update(detections((100, 100, 50, STRONG), (300, 100, 50, STRONG)), 0.0, 1.0)) == [1, 2]
+    assert ids(one.update(detections((400, 300, 50, STRONG)), 1.0, 1.0)) == [3]
+
+
+@pytest.mark.parametrize("pace", [0.2, 1.0])
+def test_where_frames_are_few_a_face_the_detector_is_less_sure_of_has_to_be_seen_again(pace: float) -> None:
+    one = tracker()
+    assert one.update(detections((100, 100, 50, LESS)), 0.0, pace) == []
+    assert ids(one.update(detections((105, 100, 50, LESS)), pace, pace)) == [1]
+    assert one.update(detections((105, 100, 50, WEAK), (300, 100, 50, LESS)), 2 * pace, pace)[1:] == []
+
+
+def test_where_frames_are_many_a_face_the_detector_is_less_sure_of_waits_for_a_better_look() -> None:
+    one = tracker()
+    for frame in range(5):
+        assert one.update(detections((100, 100, 50, LESS)), frame / 10, 0.1) == []
+
+
+@pytest.mark.parametrize("every", [0.3, 1.0, 2.0, 5.0])
+def test_a_face_that_stays_where_it_was_keeps_its_id_however_rare_frames_are(every: float) -> None:
+    one = tracker()
+    for frame in range(10):
+        score = (STRONG, LESS)[frame % 2]
+        found = detections((100 + 5 * (frame % 3), 100, 50, score), (300, 100 - frame, 60, STRONG))
+        assert ids(one.update(found, every * frame, every)) == [1, 2]
 
 
 def test_an_error_of_the_detector_that_passes_is_never_reported() -> None:
@@ -164,14 +193,14 @@ def test_a_crowd_of_sixty_keeps_its_ids() -> None:
 FACE = st.tuples(st.floats(0, 640), st.floats(0, 360), st.floats(10, 300), st.floats(0.3, 1.0))
 
 
-@given(st.lists(st.tuples(st.floats(0, 3), st.lists(FACE, max_size=6)), max_size=25))
+@given(st.lists(st.tuples(st.floats(0, 3), st.lists(FACE, max_size=6)), max_size=25), st.booleans())
 def test_whatever_is_detected_an_id_is_seen_once_a_frame_and_new_ones_are_the_next(
-    frames: list[tuple[float, list[tuple[float, float, float, float]]]],
+    frames: list[tuple[float, list[tuple[float, float, float, float]]]], paced: bool
 ) -> None:
     one, now, known = tracker(), 0.0, 0
     for passed, faces in frames:
         now += passed
-        answer = one.update(detections(*faces), now)
+        answer = one.update(detections(*faces), now, passed if paced else 0.0)
         assert len(set(ids(answer))) == len({face.index for face in answer}) == len(answer)
         assert ids(answer) == sorted(ids(answer))
         assert [id_ for id_ in ids(answer) if id_ > known] == list(
