@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LONGER = 10
+_WIDTH = 200
+"""Of a pipe, which has none: as wide as the tables."""
 _MEASURED = """
 import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True, stderr=subprocess.DEVNULL)
@@ -48,10 +50,10 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-def whole(engine: Engine, file: Path) -> None:
-    """Analyses a file as the command does."""
+def whole(engine: Engine, file: Path) -> int:
+    """Analyses a file as the command does; the faces in it."""
     lines = io.StringIO()
-    asyncio.run(Analysis(engine).file(file, JsonLines(lines, 2.0, 0.5), lambda _: None))
+    return asyncio.run(Analysis(engine).file(file, JsonLines(lines, 2.0, 0.5), lambda _: None)).faces
 
 
 def floor(file: Path, calls: RecordedCalls) -> None:
@@ -65,8 +67,8 @@ def floor(file: Path, calls: RecordedCalls) -> None:
 def compare(engine: Engine, plain: PlainLoop, file: Path, rounds: int) -> list[str]:
     """A row of the table: medians over the rounds, and of the ratios within each."""
     with RecordedCalls() as calls:
-        whole(engine, file)
-    frames, _ = plain.run(file)
+        faces = whole(engine, file)
+    frames, plain_faces = plain.run(file)
     seconds = [
         (
             processor_seconds(lambda: whole(engine, file)),
@@ -78,7 +80,7 @@ def compare(engine: Engine, plain: PlainLoop, file: Path, rounds: int) -> list[s
     rates = [f"{frames / statistics.median(one[kind][1] for one in seconds):.0f}" for kind in range(3)]
     work = [f"{statistics.median(one[kind][0] for one in seconds) / frames * 1e3:.2f}" for kind in range(3)]
     return [
-        *(file.name, str(frames), *rates, *work),
+        *(file.name, str(frames), f"{faces}/{plain_faces}", *rates, *work),
         _ratio([bare[1] / mine[1] for mine, bare, _ in seconds]),
         _ratio([loop[1] / mine[1] for mine, _, loop in seconds]),
         _ratio([loop[1] / bare[1] for _, bare, loop in seconds]),
@@ -90,11 +92,14 @@ def _ratio(ratios: Sequence[float]) -> str:
 
 
 def speed(files: Sequence[Path], rounds: int) -> Table:
-    """The three rates, the processor's milliseconds a frame of each, and the three ratios."""
+    """The faces that the whole and the plain loop found, the three rates, the processor's milliseconds a
+    frame of each, and the three ratios.
+    """
     engine, plain = Engine.load(InferenceOptions(provider="cpu"), cores()), PlainLoop()
     columns = (
         "file",
         "frames",
+        "faces",
         "whole/s",
         "floor/s",
         "plain/s",
@@ -142,9 +147,10 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         files = arguments.files or sized(Path(folder), arguments.frames)
-        Console().print(speed(files, arguments.rounds))
+        console = Console() if sys.stdout.isatty() else Console(width=_WIDTH)
+        console.print(speed(files, arguments.rounds))
         if not arguments.speed_only:
-            Console().print(memory(files[0], Path(folder)))
+            console.print(memory(files[0], Path(folder)))
 
 
 if __name__ == "__main__":
