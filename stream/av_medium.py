@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MOST_SIDE = 8192
 _NEARLY = 0.9  # of the limit
 _PROBE = 0.2  # of the limit
+_NAMES = {"video": "a cover", "subtitle": "subtitles", "attachment": "attachments"}
 _LONGEST_GAP = 10.0
 _FASTEST = 1000
 _JOINED = frozenset({"mpegts", "mpeg", "hls"})
@@ -136,12 +137,19 @@ def _video(container: InputContainer, address: Address) -> VideoStream:
         stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic
     ]
     if not pictures:
-        # What is of type video and none of the pictures is a cover.
-        found = {"a cover" if stream.type == "video" else stream.type for stream in container.streams}
-        only = f", only {', '.join(sorted(found, reverse=True))}" if found else ""
-        raise SourceError("codec", f"{address.shown} has no video{only}. Choose another stream or file.")
+        way_out = " Choose another stream." if address.is_network else ""
+        raise SourceError("codec", f"{address.shown} has no video{_only(container)}.{way_out}")
     stream = cast("VideoStream", container.streams.best("video") or pictures[0])
     return stream if stream in pictures else pictures[0]
+
+
+def _only(container: InputContainer) -> str:
+    """What there is instead of video; what is of its type and none of its pictures is a cover."""
+    found = sorted({_NAMES.get(stream.type, stream.type) for stream in container.streams}, reverse=True)
+    if not found:
+        return ""
+    *others, last = found
+    return f", only {', '.join(others)} and {last}" if others else f", only {last}"
 
 
 def _prepare(stream: VideoStream, address: Address, *, live: bool, alone: bool) -> None:

@@ -123,7 +123,7 @@ def _no_video(address: Address) -> SourceError:
         )
     return SourceError(
         "codec",
-        f"{address.shown} holds no video that can be read here. Play it with ffplay to see what it is.",
+        f"{address.shown} holds no video that can be read here. It is damaged, or of another kind.",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import av
 import numpy as np
+from av.stream import Disposition
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,10 +69,15 @@ def write_video(
     return path
 
 
-def write_sound(path: Path) -> Path:
-    """A second of silence and nothing to see."""
+def write_sound(path: Path, *, cover: bool = False) -> Path:
+    """A second of silence and nothing to see, but for a `cover`."""
     with av.open(str(path), "w") as output:
         stream = output.add_stream("aac", rate=16000, layout="mono")
+        if cover:
+            picture = output.add_stream("mjpeg")
+            picture.width, picture.height, picture.pix_fmt = 64, 64, "yuvj420p"
+            picture.disposition = Disposition.attached_pic
+            output.mux(picture.encode(av.VideoFrame(64, 64, "yuvj420p")))
         for index in range(16):
             frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), "fltp", "mono")
             frame.sample_rate = 16000
