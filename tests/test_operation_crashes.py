@@ -12,7 +12,7 @@ import pytest
 
 from tests.operation_world import VIDEO, World, body, ended, result_of
 from tests.virtual_clock import run_virtual
-from web.emotion import operation_folder
+from web.emotion import whole_files
 from web.emotion.envelopes import EmotionError
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def mortal(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Death]]:
         for part in (data[: len(data) // 2], data[len(data) // 2 :]):
             deaths[-1].step(lambda part=part: file.write(part))  # type: ignore[misc]
 
-    monkeypatch.setattr(operation_folder, "_write_all", write_half)
+    monkeypatch.setattr(whole_files, "write_all", write_half)
     yield deaths
     deaths.append(Death())
 

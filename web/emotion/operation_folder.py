@@ -11,11 +11,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from web.emotion import whole_files
 from web.emotion.operation import is_id, restored, stored
 from web.file_lock import FileLock, HeldError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from web.emotion.operation import Operation
@@ -28,9 +29,7 @@ RESULT = "result.json"
 SPARE = 64 * 1024 * 1024
 """Bytes of the disk that are left to others: the history may be on it."""
 
-_UNFINISHED = ".new"
-"""The ending of what is written and has not its name yet."""
-_NAMES = (DOCUMENT, VIDEO, RESULT, DOCUMENT + _UNFINISHED, RESULT + _UNFINISHED)
+_NAMES = (DOCUMENT, VIDEO, RESULT, DOCUMENT + whole_files.UNFINISHED, RESULT + whole_files.UNFINISHED)
 _PIECE = 1024 * 1024
 
 _log = logging.getLogger(__name__)
@@ -93,13 +92,13 @@ class OperationFolder:
         self._check_room(0)
         path = self.video(operation_id)
         path.unlink(missing_ok=True)
-        _created(path).close()
+        whole_files.create(path).close()
 
     def add(self, operation_id: str, block: bytes) -> None:
         """To the end of the video."""
         self._check_room(len(block))
         with self.video(operation_id).open("ab", 0) as video:
-            _write_all(video, block)
+            whole_files.write_all(video, block)
 
     def video(self, operation_id: str) -> Path:
         return self._path / operation_id / VIDEO
@@ -119,9 +118,9 @@ class OperationFolder:
         """From here on the operation is there, as it is now, whatever happens."""
         folder = self._path / operation.id
         is_new = not (folder / DOCUMENT).exists()
-        _write(folder / DOCUMENT, [stored(operation)])
+        whole_files.write(folder / DOCUMENT, [stored(operation)])
         if is_new:
-            _settle(self._path)
+            whole_files.settle(self._path)
 
     def end(self, operation: Operation) -> None:
         """As `write`; the video goes, before that if the disk has no room for what is written."""
@@ -139,7 +138,7 @@ class OperationFolder:
         """
         self._check_room(len(result))
         path = self._path / operation_id / RESULT
-        _write(path, _json_string(result))
+        whole_files.write(path, _json_string(result))
         return path.stat().st_size
 
     def result_size(self, operation_id: str) -> int | None:
@@ -193,47 +192,6 @@ class OperationFolder:
             _log.warning("the operation %s has the document of %s; it is removed", operation_id, operation.id)
             return None
         return operation
-
-
-def _created(path: Path) -> BinaryIO:
-    """Unbuffered: who writes has a thread for it, and gets the errors."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb", 0)
-
-
-def _write(path: Path, pieces: Iterable[bytes]) -> None:
-    """All of it, or what was there before; on the disk when this returns."""
-    new = path.with_name(path.name + _UNFINISHED)
-    new.unlink(missing_ok=True)
-    try:
-        with _created(new) as file:
-            for piece in pieces:
-                _write_all(file, piece)
-            os.fsync(file.fileno())
-        new.replace(path)
-    except OSError:
-        with suppress(OSError):
-            new.unlink(missing_ok=True)
-        raise
-    _settle(path.parent)
-
-
-def _write_all(file: BinaryIO, data: bytes) -> None:
-    """An unbuffered file may take less than it is given."""
-    rest = memoryview(data)
-    while rest:
-        rest = rest[file.write(rest) :]
-
-
-def _settle(folder: Path) -> None:
-    """Names that were made in it outlast a power failure, where the file system has that for folders."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(handle)
 
 
 def _json_string(text: str) -> Iterator[bytes]:
