@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from web.emotion.models import OutputStyle
     from web.emotion.operation import Operation
+    from web.outbound.fetch import Sink
 
 UTC = 1_790_000_000.0
 VIDEO = b"pictures " * 100
@@ -57,16 +58,14 @@ class FakeFetcher:
     seconds: float = 1.0
     urls: list[str] = field(default_factory=list)
 
-    async def download(
-        self, url: str, path: Path, limit_bytes: int, progress: Callable[[float], None]
-    ) -> None:
+    async def download(self, url: str, limit_bytes: int, sink: Sink) -> None:
         self.urls.append(url)
         await asyncio.sleep(self.seconds)
-        progress(0.5)
         if isinstance(self.outcome, Exception):
             raise self.outcome
         assert len(self.outcome) <= limit_bytes
-        await asyncio.to_thread(path.write_bytes, self.outcome)
+        await sink.begin(len(self.outcome))
+        await sink.write(self.outcome)
 
 
 @dataclass

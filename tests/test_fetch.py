@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gzip
+import os
 import ssl
 import time
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,10 +24,32 @@ from web.outbound.names import SystemNames
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
 BODY = bytes(range(256)) * 40
 MOST = 20_000
 SHORT = FetchLimits(connect=5, silence=0.3, fetch=0.8, download=0.8)
+
+
+class Taken:
+    """A sink with room for so many bytes."""
+
+    def __init__(self, room: int = MOST) -> None:
+        self.lengths: list[int | None] = []
+        self.data = b""
+        self._room = room
+
+    async def begin(self, length: int | None) -> None:
+        self.lengths.append(length)
+        self._check(length or 0)
+
+    async def write(self, block: bytes) -> None:
+        self._check(len(self.data) + len(block))
+        self.data += block
+
+    def _check(self, size: int) -> None:
+        if size > self._room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def to(place: str, status: str = "302 Found") -> Says:
@@ -173,14 +196,13 @@ async def test_whatever_a_server_does_instead_is_said(
 
 
 @pytest.mark.parametrize("path", ["/says-too-much", "/says-too-much-by-far", "/endless", "/endless-chunks"])
-async def test_too_much_is_left_where_it_is(
-    server: FileServer, fetcher: Fetcher, tmp_path: Path, path: str
-) -> None:
+async def test_too_much_is_left_where_it_is(server: FileServer, fetcher: Fetcher, path: str) -> None:
+    taken = Taken()
     with pytest.raises(TooLargeError, match=r"sends more than the 20000 bytes that are taken\."):
         await fetcher.fetch(server.url(path), MOST)
     with pytest.raises(TooLargeError):
-        await fetcher.download(server.url(path), tmp_path / "file", MOST, lambda _: None)
-    assert (tmp_path / "file").stat().st_size <= MOST
+        await fetcher.download(server.url(path), MOST, taken)
+    assert len(taken.data) <= MOST
 
 
 async def test_a_body_is_as_long_as_it_was_said_to_be(server: FileServer, fetcher: Fetcher) -> None:
@@ -194,24 +216,39 @@ async def test_a_body_may_be_just_as_large_as_is_taken(server: FileServer, fetch
         await fetcher.fetch(server.url("/until-closed"), len(BODY) - 1)
 
 
-async def test_a_download_lies_in_its_file_and_tells_its_share(
-    server: FileServer, fetcher: Fetcher, tmp_path: Path
+@pytest.mark.parametrize(
+    ("path", "length", "body"),
+    [
+        ("/file", len(BODY), BODY),
+        ("/until-closed", None, BODY),
+        ("/moved-5", len(BODY), BODY),
+        ("/empty", 0, b""),
+    ],
+)
+async def test_a_download_goes_into_its_sink_which_is_told_its_length(
+    server: FileServer, fetcher: Fetcher, path: str, length: int | None, body: bytes
 ) -> None:
-    shares: list[float] = []
-    await fetcher.download(server.url("/file"), tmp_path / "told", MOST, shares.append)
-    await fetcher.download(server.url("/until-closed"), tmp_path / "untold", MOST, lambda _: pytest.fail("?"))
-    assert (tmp_path / "told").read_bytes() == (tmp_path / "untold").read_bytes() == BODY
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
+    taken = Taken()
+    await fetcher.download(server.url(path), MOST, taken)
+    assert (taken.lengths, taken.data) == ([length], body)
 
 
-async def test_a_file_that_cannot_be_written_is_no_fault_of_the_server(
-    server: FileServer, fetcher: Fetcher, tmp_path: Path
+async def test_a_sink_that_has_no_room_ends_the_download_before_anything_is_written(
+    server: FileServer, fetcher: Fetcher
 ) -> None:
-    with pytest.raises(FileNotFoundError):
-        await fetcher.download(server.url("/file"), tmp_path / "none" / "file", MOST, lambda _: None)
+    full = Taken(room=len(BODY) - 1)
     with pytest.raises(OSError, match="No space left on device"):
-        await fetcher.download(server.url("/file"), Path("/dev/full"), MOST, lambda _: None)
+        await fetcher.download(server.url("/file"), MOST, full)
+    assert full.data == b""
+    with pytest.raises(OSError, match="No space left on device"):
+        await fetcher.download(server.url("/until-closed"), MOST, full)
+
+
+async def test_a_download_that_drips_is_given_up(server: FileServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.outbound.fetch._SLOW_START", 0.2)
+    async with fetching(limits=FetchLimits()) as fetcher:
+        with pytest.raises(FetchError, match="It comes too slowly"):
+            await fetcher.download(server.url("/drips"), MOST, Taken())
 
 
 async def test_an_address_that_is_none_or_not_allowed_is_never_asked(
@@ -232,11 +269,11 @@ async def test_an_address_that_is_none_or_not_allowed_is_never_asked(
     assert server.asked == []
 
 
-async def test_a_fetch_that_is_cancelled_ends_at_once(server: FileServer, tmp_path: Path) -> None:
+async def test_a_fetch_that_is_cancelled_ends_at_once(server: FileServer) -> None:
     async with fetching(limits=FetchLimits()) as fetcher:
         for fetch in (
             fetcher.fetch(server.url("/drips"), MOST),
-            fetcher.download(server.url("/drips"), tmp_path / "file", MOST, lambda _: None),
+            fetcher.download(server.url("/drips"), MOST, Taken()),
         ):
             task = asyncio.create_task(fetch)
             await asyncio.sleep(0.1)

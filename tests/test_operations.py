@@ -17,6 +17,7 @@ from tests.virtual_clock import run_virtual
 from web.emotion.envelopes import EmotionError
 from web.emotion.models import VideoError
 from web.emotion.operation import status_json
+from web.emotion.operation_folder import SPARE
 from web.outbound.fetch import FetchError, TooLargeError
 
 if TYPE_CHECKING:
@@ -450,6 +451,24 @@ def test_a_full_disk_refuses_videos_and_the_service_goes_on(
         usage.free = 1000
         fetched = await refusal(operations.fetch("aggregate", "https://example.org/"))
         assert fetched.status_code == 503
+
+    live(world, work)
+
+
+def test_a_fetched_video_leaves_the_disk_its_spare_room(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = SimpleNamespace(free=SPARE + len(VIDEO) - 1)
+    monkeypatch.setattr("web.emotion.operation_folder.shutil.disk_usage", lambda _: usage)
+
+    async def work(operations: Operations) -> None:
+        failed = await ended(operations, await operations.fetch("aggregate", "https://example.org/"))
+        assert (failed.status, failed.message) == ("Failed", "The disk of the service is full.")
+        assert world.files(failed.id) == ["operation.json"]
+        usage.free += 1
+        assert (
+            await ended(operations, await operations.fetch("aggregate", "https://example.org/"))
+        ).message is None
 
     live(world, work)
 

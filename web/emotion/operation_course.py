@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 from web.emotion.models import VideoError
 from web.emotion.operation_disk import disk_sentence
 from web.emotion.operation_refusals import larger_than
+from web.emotion.operation_video import ComingVideo
 from web.outbound.fetch import FetchError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from web.emotion.models import ReadVideo, VideoReader
     from web.emotion.operation import Operation, Status
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from web.emotion.operation_list import OperationList
     from web.emotion.options import EmotionOptions
     from web.emotion.room import Room
+    from web.outbound.fetch import Sink
 
 TRIES = 3
 """How often reading a video may begin: one that ends the service each time must not do so for ever."""
@@ -42,10 +43,8 @@ _log = logging.getLogger(__name__)
 class Fetcher(Protocol):
     """Fetches what lies elsewhere, under the rules for addresses."""
 
-    async def download(
-        self, url: str, path: Path, limit_bytes: int, progress: Callable[[float], None]
-    ) -> None:
-        """Into the file; ends in its own time. Raises `FetchError`, `OSError`."""
+    async def download(self, url: str, limit_bytes: int, sink: Sink) -> None:
+        """Into the sink; ends in its own time. Raises `FetchError`, and what the sink raises."""
         ...
 
 
@@ -108,17 +107,14 @@ class Course:
     async def _fetched(self, operation: Operation, url: str) -> Operation:
         fetching = replace(operation, status="Uploading")
         await self._write(fetching)
-        path = self.folder.video(operation.id)
-        await self.disk.do(lambda: self.folder.begin_video(operation.id))
+        video = ComingVideo(self.folder, self.disk, operation.id, lambda _: self._progress(operation, 0.0))
         try:
-            await self.fetcher.download(
-                url, path, self.options.max_video, lambda _: self._progress(operation, 0.0)
-            )
+            await self.fetcher.download(url, self.options.max_video, video)
         except TooLargeError:
             raise FailedError(larger_than(self.options.max_video)) from None
         except FetchError as error:
             raise FailedError(str(error)) from None
-        await self.disk.do(lambda: self.folder.keep_video(operation.id))
+        await video.keep()
         return await self._write(replace(operation, status="NotStarted", url=None))
 
     async def _read(self, operation: Operation) -> Operation:

@@ -87,9 +87,9 @@ class OperationFolder:
         (self._path / operation_id).mkdir(mode=0o700)
         self.begin_video(operation_id)
 
-    def begin_video(self, operation_id: str) -> None:
-        """An empty file for the video, whatever was there of it."""
-        self._check_room(0)
+    def begin_video(self, operation_id: str, length: int = 0) -> None:
+        """An empty file for a video of so many bytes, whatever was there of it."""
+        self._check_room(length)
         path = self.video(operation_id)
         path.unlink(missing_ok=True)
         whole_files.create(path).close()

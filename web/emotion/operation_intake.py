@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from web.emotion import operation_refusals as refusals
 from web.emotion.operation import Operation, new_id
+from web.emotion.operation_video import ComingVideo
 from web.emotion.uploads import receive
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ class Intake:
         if length is not None and length > self._limit:
             raise refusals.too_large(self._limit)
         operation = self._new(style)
+        video = ComingVideo(self._folder, self._disk, operation.id, self._come)
         async with self._whole(operation, length or 0):
-            await receive(body, lambda block: self._add(operation.id, block), self._limit)
-            await self._disk.do(lambda: self._folder.keep_video(operation.id))
+            await receive(body, video.write, self._limit)
+            await video.keep()
             await self._disk.do(lambda: self._folder.write(operation))
         return operation
 
@@ -57,9 +59,8 @@ class Intake:
         except OSError as error:  # the next service removes it
             _log.warning("what came of the operation %s could not be removed: %s", operation_id, error)
 
-    async def _add(self, operation_id: str, block: bytes) -> None:
-        await self._disk.do(lambda: self._folder.add(operation_id, block))
-        self.received += len(block)
+    def _come(self, size: int) -> None:
+        self.received += size
 
     @asynccontextmanager
     async def _whole(self, operation: Operation, length: int = 0) -> AsyncIterator[None]:

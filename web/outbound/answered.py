@@ -24,10 +24,10 @@ _FREE_PARTS, _LEAST_PART = 1000, 64
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of a body; `share` is how much of it has come with this, 0 to 1, where its length is known."""
+    """Some of a body; `length` is that of all of it, where the server has said it."""
 
     data: bytes
-    share: float | None
+    length: int | None
 
 
 def elsewhere(response: httpcore.Response, url: str) -> str | None:
@@ -60,7 +60,7 @@ async def parts(response: httpcore.Response, peer: str, limit_bytes: int) -> Asy
             raise too_large(peer, limit_bytes)
         if come < (count - _FREE_PARTS) * _LEAST_PART:
             raise FetchError(f"{peer} sends it in crumbs.")
-        yield Part(data, come / length if length else None)
+        yield Part(data, length)
         await asyncio.sleep(0)  # hundreds of tiny parts may have come at once
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import httpcore
 
@@ -15,27 +15,45 @@ from web.outbound.targets import TargetRefusedError, read_target
 from web.outbound.unreached import FAILURES, why_unreached
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Callable
-    from pathlib import Path
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from web.outbound.answered import Part
     from web.outbound.targets import Target
 
-__all__ = ["FetchError", "FetchLimits", "Fetcher", "TooLargeError"]
+__all__ = ["FetchError", "FetchLimits", "Fetcher", "Sink", "TooLargeError"]
 
-_BLOCK = 1 << 20
-"""Bytes that are written to disk at once."""
+_BLOCK = 1 << 18
+"""Bytes that are written at once, and about all that is in memory of a download."""
+
+_SLOW_START = 30.0
+"""Seconds in which a download may be as slow as it likes."""
 
 
 @dataclass(frozen=True, slots=True)
 class FetchLimits:
-    """Seconds for a connection, for a silence, for all of a fetch and for all of a download."""
+    """Seconds for a connection, for a silence, for all of a fetch and for all of a download.
+
+    A download must come at so many bytes a second at least, but for its first half a minute.
+    """
 
     connect: float = 10.0
     silence: float = 15.0
     fetch: float = 30.0
     download: float = 600.0
+    slowest: int = 16_384
     redirects: int = 5
+
+
+class Sink(Protocol):
+    """Where a download goes, piece by piece; what it raises ends the download."""
+
+    async def begin(self, length: int | None) -> None:
+        """Something is there, of this length if the server has said it."""
+        ...
+
+    async def write(self, block: bytes) -> None:
+        """The next piece of it."""
+        ...
 
 
 class Fetcher:
@@ -53,28 +71,26 @@ class Fetcher:
         async with _within(self._limits.fetch), aclosing(self._answer(url, limit_bytes)) as answer:
             return b"".join([part.data async for part in answer])
 
-    async def download(
-        self, url: str, path: Path, limit_bytes: int, progress: Callable[[float], None]
-    ) -> None:
-        """All of it, into a file; `progress` is told the share done, 0 to 1, where the length is known.
-
-        Raises `FetchError`, of those `TooLargeError`, and `OSError` where the file cannot be written; what
-        came until then stays in it.
+    async def download(self, url: str, limit_bytes: int, sink: Sink) -> None:
+        """All of it, little at once. Raises `FetchError`, of those `TooLargeError`, and what the sink raises;
+        the sink then has what came until then.
         """
-        file = await asyncio.to_thread(path.open, "wb")
-        try:
-            async with _within(self._limits.download), aclosing(self._answer(url, limit_bytes)) as answer:
-                block = bytearray()
-                async for part in answer:
-                    block += part.data
-                    if len(block) >= _BLOCK:
-                        await asyncio.to_thread(file.write, block)
-                        block = bytearray()
-                    if part.share is not None:
-                        progress(part.share)
-                await asyncio.to_thread(file.write, block)
-        finally:
-            await asyncio.to_thread(file.close)  # after a write that is still going on
+        async with _within(self._limits.download), aclosing(self._answer(url, limit_bytes)) as answer:
+            block = bytearray()
+            pace = _Pace(self._limits.slowest)
+            begun = False
+            async for part in answer:
+                if not begun:
+                    await sink.begin(part.length)
+                    begun = True
+                block += part.data
+                if len(block) >= _BLOCK:
+                    await sink.write(bytes(block))
+                    block.clear()
+                pace.check(len(part.data))
+            if not begun:
+                await sink.begin(0)
+            await sink.write(bytes(block))
 
     async def _answer(self, url: str, limit_bytes: int) -> AsyncGenerator[Part, None]:
         """What is there, or where it redirects to."""
@@ -113,6 +129,20 @@ class Fetcher:
             extensions={"timeout": waits},
         ) as response:
             yield response
+
+
+class _Pace:
+    """Counts what comes: a server that lets it drip would keep a place for as long as a download may take."""
+
+    def __init__(self, slowest: int) -> None:
+        self._slowest = slowest
+        self._until = asyncio.get_running_loop().time() + _SLOW_START
+
+    def check(self, size: int) -> None:
+        """So many bytes more have come. Raises `FetchError`."""
+        self._until += size / self._slowest
+        if asyncio.get_running_loop().time() > self._until:
+            raise FetchError("It comes too slowly.")
 
 
 @asynccontextmanager
