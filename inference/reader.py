@@ -48,7 +48,7 @@ class Reader:
         """One reading for each frame; the frames of one stream must come in capture order.
 
         Where several threads read, they follow by turns and do the rest side by side. A face is in a reading
-        where it was seen with enough confidence, and seen before.
+        where it was seen with enough confidence, and seen before unless frames are rare.
         """
         greys = [frame.pixels.grey() for frame in frames]
         with turn:
