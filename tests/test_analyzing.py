@@ -96,6 +96,14 @@ def test_folders_that_are_not_there_are_made_whatever_goes_into_them(picture: Pa
     assert page.exists()
 
 
+def test_the_page_says_what_was_asked_for(picture: Path, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    wishes = Wishes(fps=2.5, detail="low", min_confidence=0.35)
+    analyze([picture], Products(WINDOWS, report=page), wishes, Stop())
+    text = page.read_text(encoding="utf-8")
+    assert all(said in text for said in ("at most 2.5 a second", "low (--detail)", "sure by 0.35 or more"))
+
+
 def test_a_file_under_another_of_its_names_is_not_written_over(tmp_path: Path) -> None:
     file, other = tmp_path / "clip.mp4", tmp_path / "other.mp4"
     file.write_bytes(b"precious")
