@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from semblance.emotion_metrics import OperationsCollector, PicturesCollector
+from semblance.reach import reaching
+from semblance.running import running
 from web.auth import Tokens
 from web.emotion.admission import Admission
 from web.emotion.location import Locations
@@ -16,14 +16,10 @@ from web.emotion.operations import Operations
 from web.emotion.recognize import Recognizing
 from web.emotion.routes import body_limits, emotion_router
 from web.emotion.video_routes import video_router
-from web.outbound.allowed import read_allowed
-from web.outbound.connections import connections
 from web.outbound.fetch import Fetcher
-from web.outbound.guarding import Guard
-from web.outbound.names import SystemNames
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from fastapi import APIRouter
     from prometheus_client.registry import Collector
@@ -50,14 +46,13 @@ async def emotion_service(settings: Settings, pipeline: Pipeline) -> AsyncIterat
         return
     options = settings.emotion_api.options()
     admission = Admission(Tokens(settings.auth.plain()), options.calls_per_minute)
-    guard = Guard(read_allowed(settings.hooks.allow), SystemNames())
-    async with connections(guard) as pool:
-        fetcher = Fetcher(pool, f"Semblance/{version('semblance')}")
+    async with reaching(settings.emotion_api.allow, "emotion_api.allow") as reach:
+        fetcher = Fetcher(reach.pool, reach.agent)
         operations = Operations(pipeline.videos, fetcher, options)
         locations = Locations(settings.server.public_url)
         videos = video_router(operations, admission, locations.of)
         with closing(Recognizing(pipeline.pictures, fetcher, options.max_image)) as recognizing:
-            async with _running(operations.run()):
+            async with running(operations.run()):
                 yield EmotionService(
                     routers=[emotion_router(recognizing, admission, [videos])],
                     bodies=body_limits(options),
@@ -66,14 +61,3 @@ async def emotion_service(settings: Settings, pipeline: Pipeline) -> AsyncIterat
                         OperationsCollector(operations, lambda: pipeline.beside),
                     ],
                 )
-
-
-@asynccontextmanager
-async def _running(part: Coroutine[object, object, None]) -> AsyncIterator[None]:
-    """Until the block has ended."""
-    async with asyncio.TaskGroup() as tasks:
-        running = tasks.create_task(part, name="operations")
-        try:
-            yield
-        finally:
-            running.cancel()

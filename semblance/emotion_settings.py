@@ -8,6 +8,7 @@ from typing import Annotated
 from platformdirs import user_state_path
 from pydantic import Field, field_validator
 
+from semblance.allowable import Allowable  # noqa: TC001 - pydantic reads the annotation
 from semblance.part import Part
 from web.emotion.options import EmotionOptions
 
@@ -48,6 +49,13 @@ class EmotionApi(Part):
             description="Of each token, or of each address where there are none; null: as many as they like.",
         ),
     ] = _USUAL.calls_per_minute
+    allow: Annotated[
+        tuple[Allowable, ...],
+        Field(
+            max_length=1000,
+            description="Private networks, addresses and names that all callers may have fetched from.",
+        ),
+    ] = ()
     folder: Annotated[
         Path | None, Field(description="Where videos wait and results lie; null: in the state folder.")
     ] = None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path  # noqa: TC003 - pydantic reads the annotation
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
+from semblance.allowable import Allowable  # noqa: TC001 - pydantic reads the annotation
 from semblance.part import Part
 from web.hooks.definition import Command, Webhook
 from web.hooks.hook import DISABLE_AFTER, HookFilter
@@ -26,14 +27,6 @@ from web.outbound.names import SystemNames
 
 _A_DAY = 86_400.0
 _HOW = 'make one with: echo "whsec_$(openssl rand -base64 32)"'
-
-
-def _can_be_allowed(entry: str) -> str:
-    read_allowed((entry,))
-    return entry
-
-
-Allowable: TypeAlias = Annotated[str, AfterValidator(_can_be_allowed)]
 
 
 class WebhookSettings(Part):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import os
 import time
@@ -14,19 +13,17 @@ from typing import TYPE_CHECKING
 from semblance.hooks_metrics import HooksCollector
 from semblance.mqtt_metrics import MqttCollector
 from semblance.mqtt_publisher import make_mqtt
+from semblance.reach import reaching
+from semblance.running import running
 from web.history.definitions import Definitions
 from web.hooks.command import CommandHooks
 from web.hooks.hooks import Hooks
 from web.hooks.python_hooks import installed, python_hooks
 from web.hooks.routes import hooks_router
 from web.hooks.webhook import Webhooks
-from web.outbound.allowed import read_allowed
-from web.outbound.connections import connections
-from web.outbound.guarding import Guard
-from web.outbound.names import SystemNames
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+    from collections.abc import AsyncIterator, Callable, Sequence
 
     from fastapi import APIRouter
     from prometheus_client.registry import Collector
@@ -58,15 +55,13 @@ async def outgoing(
     settings: Settings, store: Store, announce: Callable[[Event], None]
 ) -> AsyncIterator[Outgoing]:
     """Delivers until the block has ended. `announce` is told of events of the service itself."""
-    guard = Guard(read_allowed(settings.hooks.allow), SystemNames())
-    agent = f"Semblance/{version('semblance')}"
     mqtt = make_mqtt(settings, version("semblance"))
     brokers = [mqtt] if mqtt else []
-    async with connections(guard) as pool:
+    async with reaching(settings.hooks.allow, "hooks.allow") as reach:
         hooks = Hooks(
             store,
             Definitions(store, "webhook"),
-            Webhooks(pool, agent, time.time).hook,
+            Webhooks(reach.pool, reach.agent, time.time).hook,
             announce,
             hooks=[*_configured(settings.hooks), *(broker.hook() for broker in brokers)],
             webhooks=[webhook.options() for webhook in settings.hooks.webhooks],
@@ -76,23 +71,11 @@ async def outgoing(
         out = Outgoing(
             hooks,
             listeners=brokers,
-            routers=[hooks_router(hooks, guard.check)],
+            routers=[hooks_router(hooks, reach.guard.check)],
             collectors=[HooksCollector(hooks), *(MqttCollector(broker.figures) for broker in brokers)],
         )
-        async with _running([broker.run() for broker in brokers]), _running([hooks.run()]):
+        async with running(*(broker.run() for broker in brokers)), running(hooks.run()):
             yield out
-
-
-@asynccontextmanager
-async def _running(parts: Sequence[Coroutine[object, object, None]]) -> AsyncIterator[None]:
-    """They run until the block has ended, and then to their own end."""
-    async with asyncio.TaskGroup() as tasks:
-        running = [tasks.create_task(part) for part in parts]
-        try:
-            yield
-        finally:
-            for task in running:
-                task.cancel()
 
 
 def _configured(settings: hooks_settings.Hooks) -> list[Hook]:

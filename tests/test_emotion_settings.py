@@ -40,6 +40,7 @@ def test_the_demo_keeps_nothing_in_the_state_folder(tmp_path: Path) -> None:
         {"concurrency": 0},
         {"waiting": 0},
         {"calls_per_minute": 0},
+        {"allow": ["192.168.1.1/24"]},
         {"folder": "/dev/null"},
         {"folder": "a\0b"},
         {"folder": "x" * 5000},

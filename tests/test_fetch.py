@@ -174,10 +174,10 @@ async def test_a_request_says_who_asks_and_for_nothing_packed(server: FileServer
         ("/moved-6", "redirects more than 5 times."),
         ("/around", "redirects more than 5 times."),
         ("/to-blank", "redirects more than 5 times."),
-        ("/to-metadata", "169.254.169.254 is the address of a cloud's metadata."),
+        ("/to-metadata", "169.254.169.254 is no public address."),
         ("/to-odd-metadata", '"0xa9fea9fe" is no name of a host;'),
-        ("/to-inside", "127.0.0.2 is a loopback address. Requests go there only where hooks.allow"),
-        ("/to-mapped", "::ffff:127.0.0.2 is a loopback address."),
+        ("/to-inside", "127.0.0.2 is no public address."),
+        ("/to-mapped", "::ffff:127.0.0.2 is no public address."),
         ("/to-file", "redirects to where nothing is fetched from. An address starts with http://"),
         ("/to-gopher", "redirects to where nothing is fetched from. An address starts with http://"),
         ("/to-itself-by-at", "redirects to where nothing is fetched from."),
@@ -258,8 +258,8 @@ async def test_an_address_that_is_none_or_not_allowed_is_never_asked(
         ("file:///etc/passwd", "An address starts with http:// or https://."),
         ("", "An address starts with http:// or https://."),
         ("http://127.1/", "is no name of a host"),
-        ("http://10.0.0.1/", "10.0.0.1 is a private address."),
-        ("http://no-such-name.invalid/", "The name no-such-name.invalid is not known."),
+        ("http://10.0.0.1/", "10.0.0.1 is no public address."),
+        ("http://no-such-name.invalid/", "The name no-such-name.invalid leads to no public address."),
         (f"http://127.0.0.1:{free_port()}/secret?key=k", "Nobody listens at 127.0.0.1:"),
     ):
         with pytest.raises(FetchError) as failed:
@@ -267,6 +267,18 @@ async def test_an_address_that_is_none_or_not_allowed_is_never_asked(
         assert why in failed.value.message
         assert "secret" not in failed.value.message
     assert server.asked == []
+
+
+async def test_what_is_within_this_network_is_said_to_the_operator_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "web.outbound.fetch")
+    async with fetching("10.0.0.1") as fetcher:
+        with pytest.raises(FetchError) as failed:
+            await fetcher.fetch("http://localhost/", MOST)
+    assert "127.0.0.1" not in failed.value.message
+    assert "allow" not in failed.value.message
+    assert "a loopback address. Requests go there only where hooks.allow" in caplog.text
 
 
 async def test_a_fetch_that_is_cancelled_ends_at_once(server: FileServer) -> None:

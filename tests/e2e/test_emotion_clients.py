@@ -62,7 +62,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that asks for a key and may fetch from this machine."""
-    settings = {"auth": {"tokens": [KEY]}, "hooks": {"allow": ["127.0.0.1"]}}
+    settings = {"auth": {"tokens": [KEY]}, "emotion_api": {"allow": ["127.0.0.1"]}}
     with serving(tmp_path_factory.mktemp("service"), settings) as running:
         yield running
 

@@ -101,7 +101,7 @@ def elsewhere() -> Iterator[Elsewhere]:
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that asks for a key. At the end its log must not hold one, whatever happened to it."""
-    settings = {"auth": {"tokens": [KEY]}, "hooks": {"allow": ["127.0.0.1"]}}
+    settings = {"auth": {"tokens": [KEY]}, "emotion_api": {"allow": ["127.0.0.1"]}}
     with serving(tmp_path_factory.mktemp("service"), settings) as running:
         yield running
     assert KEY not in running.written()

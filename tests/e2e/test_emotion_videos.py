@@ -50,10 +50,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """A service that keeps results for a moment, and may fetch from this machine."""
     folder = tmp_path_factory.mktemp("service")
-    settings = {
-        "emotion_api": {"keep": KEPT, "folder": str(folder / "videos")},
-        "hooks": {"allow": ["127.0.0.1"]},
-    }
+    settings = {"emotion_api": {"keep": KEPT, "folder": str(folder / "videos"), "allow": ["127.0.0.1"]}}
     with serving(folder, settings) as running:
         yield running
 

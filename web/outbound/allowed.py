@@ -1,4 +1,4 @@
-"""Where requests may go though it is not the public internet: what `hooks.allow` lists."""
+"""Where requests may go though it is not the public internet: what a setting lists."""
 
 from __future__ import annotations
 

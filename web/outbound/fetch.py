@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +12,7 @@ import httpcore
 
 from web.outbound.answered import elsewhere, parts, why_refused
 from web.outbound.fetch_failure import FetchError, TooLargeError
+from web.outbound.guarding import InnerAddressError, UnknownNameError
 from web.outbound.targets import TargetRefusedError, read_target
 from web.outbound.unreached import FAILURES, why_unreached
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from web.outbound.targets import Target
 
 __all__ = ["FetchError", "FetchLimits", "Fetcher", "Sink", "TooLargeError"]
+
+_log = logging.getLogger(__name__)
 
 _BLOCK = 1 << 18
 """Bytes that are written at once, and about all that is in memory of a download."""
@@ -105,6 +109,9 @@ class Fetcher:
                         async for part in parts(response, target.peer, limit_bytes):
                             yield part
                         return
+            except (InnerAddressError, UnknownNameError) as error:
+                _log.info("nothing was fetched from %s: %s", target.peer, error)
+                raise FetchError(_leads_nowhere(target)) from None
             except FAILURES as error:
                 raise FetchError(why_unreached(error, target.peer)) from None
             target, url = _target(place, target.peer), place
@@ -154,6 +161,13 @@ async def _within(seconds: float) -> AsyncIterator[None]:
         if not limit.expired():
             raise
         raise FetchError(f"It did not come whole within {seconds:g} s.") from None
+
+
+def _leads_nowhere(target: Target) -> str:
+    """The same whether there is such a name within this network or not: that is nobody's business."""
+    if target.address is not None:
+        return f"{target.host} is no public address."
+    return f"The name {target.host} leads to no public address."
 
 
 def _target(url: str, redirected_by: str | None = None) -> Target:

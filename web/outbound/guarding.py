@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from web.outbound.address_kinds import IpAddress
     from web.outbound.allowed import Allowed
 
-_WAY_OUT = "Requests go there only where hooks.allow in the configuration lists it."
-
 
 class UnknownNameError(Exception):
     """No address is known for a name; the message is a sentence."""
+
+
+class InnerAddressError(TargetRefusedError):
+    """What is not on the public internet and was not allowed. The message is for the operator alone: who may
+    have things fetched, and nothing else, could tell from it what is there.
+    """
 
 
 class Names(Protocol):
@@ -26,11 +30,15 @@ class Names(Protocol):
 
 
 class Guard:
-    """Says which addresses a request may be sent to, each time that a connection is made."""
+    """Says which addresses a request may be sent to, each time that a connection is made.
 
-    def __init__(self, allowed: Allowed, names: Names) -> None:
+    `setting` is the name of what lists those that are allowed.
+    """
+
+    def __init__(self, allowed: Allowed, names: Names, setting: str = "hooks.allow") -> None:
         self._allowed = allowed
         self._names = names
+        self._setting = setting
 
     def check(self, url: str) -> None:
         """Raises `TargetRefusedError` where the address itself says already that it leads where it must not.
@@ -67,4 +75,6 @@ class Guard:
     def _check(self, address: IpAddress, what: str) -> None:
         kind = why_not_public(address)
         if kind and not self._allowed.address(address):
-            raise TargetRefusedError(f"{what} {kind}. {_WAY_OUT}")
+            raise InnerAddressError(
+                f"{what} {kind}. Requests go there only where {self._setting} in the configuration lists it."
+            )
