@@ -6,7 +6,7 @@ import asyncio
 from contextlib import aclosing, suppress
 from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from semblance.files.outcome import lacks
 from semblance.files.unfinished import lacks_index
@@ -21,12 +21,13 @@ from stream.source import SourceError
 from web.emotion.models import ReadVideo, VideoError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
     from inference.measured import Measured
     from semblance.reader import Reader
     from stream import Frame, Source
+    from stream.source import ErrorCode
     from stream.tiered import Line
     from web.emotion.models import OutputStyle
 
@@ -35,6 +36,12 @@ _LIMITS = Limits(open=60.0, first_frame=60.0, stall=120.0)
 
 _MOST_PIXELS = 32_000_000
 """So many of one video are kept between its decoder and its result: fewer frames of the largest."""
+
+_WORDS: Final[Mapping[ErrorCode, str]] = {
+    "timeout": "it could not be read in time",
+    "notFound": "it cannot be read at the moment",
+    "unauthorized": "it cannot be read at the moment",
+}
 
 _NEAR_END = 0.5
 """Seconds: what ends this much before the end that a file speaks of is whole."""
@@ -80,7 +87,7 @@ class Videos:
         try:
             await read_recording(name, source, partial(self._through_the_models, name), output, told)
         except SourceError as error:
-            reason = error.message
+            reason = _told(str(path), error)
         if not output.frames:
             raise VideoError(await asyncio.to_thread(_diagnosed, path, reason))
         message = await asyncio.to_thread(_lacking, address, source, reached, reason)
@@ -129,6 +136,16 @@ def _lacking(address: Address, source: AvSource, reached: float, reason: str | N
         whole = whole or reaches(address, (duration or 0.0) - _NEAR_END, reached)
     lack = lacks(reached, None if whole else duration, source.figures.dropped.get("corrupt", 0), reason)
     return _sentence(address.shown, f"the video {lack}") if lack else None
+
+
+def _told(path: str, error: SourceError) -> str:
+    """Why a video cannot be read, to who sent it in. Of what sources say the first sentence is about the
+    file; what follows is advice to who added a stream.
+    """
+    if words := _WORDS.get(error.code):
+        return words
+    said = error.message.replace(f"{path} holds no video", "this is no video").replace(path, "the video")
+    return said.partition(". ")[0]
 
 
 def _diagnosed(path: Path, reason: str | None) -> str:
