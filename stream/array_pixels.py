@@ -42,11 +42,11 @@ class ArrayPixels:
         return np.asarray(cv2.resize(picture, (width, height), interpolation=interpolation), np.uint8)
 
     def _halved(self, width: int, height: int) -> NDArray[np.uint8]:
-        """The picture, halved as often as it has twice this size: to a whole part OpenCV shrinks ten times as
-        fast. An odd row or column at the end is left out.
+        """The picture, halved as long as it has four times this size: to a whole part OpenCV shrinks ten times
+        as fast. An odd row or column at the end is left out, less than half a pixel of that size in all.
         """
         picture = self._picture
-        while picture.shape[1] >= 2 * width and picture.shape[0] >= 2 * height:
+        while picture.shape[1] >= 4 * width and picture.shape[0] >= 4 * height:
             down, across = picture.shape[0] // 2, picture.shape[1] // 2
             even = picture[: 2 * down, : 2 * across]
             picture = np.asarray(cv2.resize(even, (across, down), interpolation=cv2.INTER_AREA), np.uint8)

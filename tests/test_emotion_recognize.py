@@ -121,6 +121,29 @@ async def test_paths_are_found_as_clients_write_them(path: str) -> None:
         assert answer.status_code == 200
 
 
+async def test_of_a_large_picture_the_models_get_less_and_the_answer_is_in_its_own_pixels() -> None:
+    site = EmotionSite()
+    site.models.seen = [face(512.0, 64.0, 128.0, 64.0), face(0.0, 0.0, 5000.0, 30.0)]
+    async with site.client() as web:
+        found = await web.post(RECOGNIZE, content=picture(6400, 640), headers=BYTES)
+        given = await web.post(
+            RECOGNIZE,
+            content=picture(6400, 640),
+            headers=BYTES,
+            params={"faceRectangles": "5999,1,401,333;6399,639,1,1"},
+        )
+        beyond = await web.post(
+            RECOGNIZE, content=picture(6400, 640), headers=BYTES, params={"faceRectangles": "6400,0,9,9"}
+        )
+    assert site.models.sizes == [(5120, 512)] * 2
+    (only,) = found.json()  # the other one is too wide in the picture itself
+    assert only["faceRectangle"] == {"left": 640, "top": 80, "width": 160, "height": 80}
+    first, second = (each["faceRectangle"] for each in given.json())
+    assert first == {"left": 5999, "top": 1, "width": 401, "height": 333}
+    assert second == {"left": 6399, "top": 639, "width": 1, "height": 1}
+    assert "which is 6400 x 640 pixels" in refused(beyond, 400, "BadArgument")
+
+
 async def test_a_picture_may_be_named_by_its_address() -> None:
     site = EmotionSite(max_image=70_000)
     site.pictures.files = {
