@@ -42,11 +42,11 @@ class ArrayPixels:
         return np.asarray(cv2.resize(picture, (width, height), interpolation=interpolation), np.uint8)
 
     def _halved(self, width: int, height: int) -> NDArray[np.uint8]:
-        """The picture, halved as long as it has four times this size: to a whole part OpenCV shrinks ten times
-        as fast. An odd row or column at the end is left out, less than half a pixel of that size in all.
+        """The picture, halved as long as it has three times this size: OpenCV is ten times as fast at it. Odd
+        rows and columns at the end are left out, less than a pixel of that size in all.
         """
         picture = self._picture
-        while picture.shape[1] >= 4 * width and picture.shape[0] >= 4 * height:
+        while picture.shape[1] >= 3 * width and picture.shape[0] >= 3 * height:
             down, across = picture.shape[0] // 2, picture.shape[1] // 2
             even = picture[: 2 * down, : 2 * across]
             picture = np.asarray(cv2.resize(even, (across, down), interpolation=cv2.INTER_AREA), np.uint8)

@@ -38,4 +38,4 @@ def test_however_small_it_is_wanted_it_shows_the_same() -> None:
         small = pixels.bgr(width, height)
         assert small.shape == (height, width, 3)
         expected = (np.arange(width) + 0.5) / width * 255
-        assert np.abs(small[height // 2, :, 0] - expected).max() < 2 + 128 / width
+        assert np.abs(small[height // 2, :, 0] - expected).max() < 2 + 255 / width
