@@ -11,7 +11,7 @@ from typing import NoReturn
 
 
 def main() -> None:
-    """Exit status 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted."""
+    """Ends the process, with status 0 done, 1 failed, 2 wrong usage or configuration, 130 interrupted."""
     try:
         from semblance.command_line import status
 

@@ -8,15 +8,16 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from inference import EMOTIONS
-from semblance.__main__ import main
+from semblance.command_line import status
 from tests.mirror import without_proxies
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def classifier(emotions: int = 8) -> bytes:
@@ -78,11 +79,10 @@ class Shell:
     def __call__(self, *words: str) -> tuple[int, str, str]:
         """Exit status, standard output and error of `semblance models WORDS`."""
         self._patch.setattr(sys, "argv", ["semblance", "models", *words])
-        with pytest.raises(SystemExit) as ended:
-            main()
+        ended = status()
         said = self._capture.readouterr()
         assert "Traceback" not in said.err
-        return int(ended.value.code or 0), said.out, said.err
+        return ended, said.out, said.err
 
 
 def quiet(patch: pytest.MonkeyPatch, folder: Path) -> None:

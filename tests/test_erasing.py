@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from aggregation import microseconds
-from semblance.__main__ import main
+from semblance.command_line import status
 from tests.history_summaries import BEGAN, WINDOWS, summaries
 from tests.test_store import address, kept, server  # noqa: F401 - fixtures
 from tests.virtual_clock import run_virtual
@@ -193,9 +193,7 @@ def test_a_service_goes_on_after_all_of_a_stream_was_erased_beside_it(address: s
 
 def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     monkeypatch.setattr("sys.argv", ["semblance", "erase", *words])
-    with pytest.raises(SystemExit) as left_with:
-        main()
-    return int(str(left_with.value.code or 0))
+    return status()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 
 from aggregation.event import Marker
 from semblance import exporting
-from semblance.__main__ import main
+from semblance.command_line import status
 from tests.recorded import varied
 from tests.test_events import event
 from tests.web_service import EPOCH, WINDOWS
@@ -47,10 +47,9 @@ class Shell:
         config = self.folder / "semblance.yaml"
         config.write_text(json.dumps({"history": {"url": str(self.folder / "history.db")}}))
         self._monkeypatch.setattr(sys, "argv", ["semblance", "export", "--config", str(config), *words])
-        with pytest.raises(SystemExit) as end:
-            main()
+        ended = status()
         told = self._capsys.readouterr()
-        return int(str(end.value.code)), told.out, told.err
+        return ended, told.out, told.err
 
 
 @pytest.fixture

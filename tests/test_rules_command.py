@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from semblance.__main__ import main
+from semblance.command_line import status
 from tests.published import EPOCH, WINDOWS, window
 from web.history.definitions import Definitions
 from web.history.keep import Keep
@@ -56,10 +56,9 @@ class Desk:
 
     def rules(self, *words: str) -> Typed:
         self._monkeypatch.setattr(sys, "argv", ["semblance", "rules", *words, "--config", self.config])
-        with pytest.raises(SystemExit) as ended:
-            main()
+        ended = status()
         said = self._capsys.readouterr()
-        return Typed(int(ended.value.code or 0), said.out, said.err)
+        return Typed(ended, said.out, said.err)
 
 
 @pytest.fixture
