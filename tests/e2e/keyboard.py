@@ -65,7 +65,9 @@ _PREPARE = """
       const isRadio = (part) => part.type === "radio"; // the Tab key reaches one of a group, arrows the rest
       const radios = new Set([...this.reached].filter(isRadio).map((part) => part.name));
       const isReached = (part) => this.reached.has(part) || (isRadio(part) && radios.has(part.name));
-      const parts = [...scope().querySelectorAll("*")].filter(usable);
+      // What came during the walk may have come where it had been already.
+      const there = (part) => this.resting.has(part) && usable(part);
+      const parts = [...scope().querySelectorAll("*")].filter(there);
       const controls = parts.filter((part) => part.matches(native) && part.tabIndex >= 0);
       const others = parts.filter((part) => !part.matches(native) && (handles(part) || isPointed(part)));
       const operable = (part) => {

@@ -76,6 +76,7 @@ def test_closing_the_tab_ends_the_stream_and_frees_its_name(
     other = browser.new_page()
     _start(other, service, "tab")
     _state(other, "running")
+    service.wait_for_state("tab", "running", within=15)  # of one that has seen no picture nothing is left
     other.close()
     service.wait_for_state("tab", "ended", within=5)
     _start(page, service, "tab")
@@ -85,6 +86,7 @@ def test_closing_the_tab_ends_the_stream_and_frees_its_name(
 def test_leaving_the_view_ends_the_stream(service: Service, page: Page) -> None:
     _start(page, service, "left")
     _state(page, "running")
+    service.wait_for_state("left", "running", within=15)
     page.get_by_role("link", name="Wall").click()
     service.wait_for_state("left", "ended", within=5)
 
