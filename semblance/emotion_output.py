@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stream.source import SourceError
 from web.emotion.picture_result import picture_result
-from web.emotion.video_faces import reported
+from web.emotion.reported_faces import VIDEO, reported
 from web.emotion.video_result import ResultTooLongError, VideoResult
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class EmotionVideo:
         if self._result is None:
             return
         self.frames += 1
-        await _add(self._result, replace(measured.reading, faces=reported(measured.reading.faces)))
+        await _add(self._result, replace(measured.reading, faces=reported(measured.reading.faces, VIDEO)))
 
     async def summary(self, _summary: Summary) -> None:
         pass

@@ -18,6 +18,7 @@ from web.emotion.picture_figures import PictureFigures
 from web.emotion.picture_result import given_result, picture_result
 from web.emotion.query import value
 from web.emotion.rectangles import check_inside, read_rectangles
+from web.emotion.reported_faces import PICTURE, reported
 from web.emotion.room import Room
 from web.outbound.fetch import FetchError, TooLargeError
 from web.while_connected import STOPPING, while_connected
@@ -27,15 +28,9 @@ if TYPE_CHECKING:
 
     from fastapi import Request
 
-    from inference.reading import Face
     from stream.picture_file import FilePicture
     from web.emotion.models import PictureReader
     from web.emotion.rectangles import Rectangle
-
-SMALLEST, LARGEST = 36, 4096
-"""Pixels a side of a face that is reported."""
-
-MOST = 64
 
 AT_ONCE = 2
 """Pictures in memory: one in the models, and one before them that is decoded meanwhile."""
@@ -137,7 +132,7 @@ class Recognizing:
             if not rectangles:
                 found = await self._reader.faces(pixels)
                 faces = [replace(face, box=_scaled(face.box, across, down)) for face in found]
-                return picture_result(_reported(faces), picture.size)
+                return picture_result(reported(faces, PICTURE), picture.size)
             check_inside(rectangles, width, height)
             boxes = [Box(each.left, each.top, each.width, each.height) for each in rectangles]
             seen = await self._reader.within(pixels, [_scaled(box, 1 / across, 1 / down) for box in boxes])
@@ -156,13 +151,3 @@ def too_large(limit: int) -> EmotionError:
 def _scaled(box: Box, across: float, down: float) -> Box:
     """The same place in a picture that is `across` times as wide and `down` times as high."""
     return Box(box.left * across, box.top * down, box.width * across, box.height * down)
-
-
-def _reported(faces: Sequence[Face]) -> Sequence[Face]:
-    """Those of a size in range; of more than 64 the largest, which come first."""
-    return [face for face in faces if _in_range(face)][:MOST]
-
-
-def _in_range(face: Face) -> bool:
-    sides = (face.box.width, face.box.height)
-    return min(sides) >= SMALLEST and max(sides) <= LARGEST
