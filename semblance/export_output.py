@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from aggregation import microseconds
 from semblance.failure import Failure, UsageFailure
+from semblance.files.whole_file import part_of
 from web.messages import utc
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as out:
             yield out
         return
-    part = path.with_name(f"{path.name}.part")
+    part = part_of(path)
     try:
         with part.open("wb") as out:
             yield out

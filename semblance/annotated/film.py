@@ -12,6 +12,7 @@ import av.error
 from av.codec.context import Flags
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from semblance.files.whole_file import part_of
 from stream.cores import cores
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Film:
         if path.exists() and not path.is_file():
             raise OSError(EINVAL, "it is there and is no file; name another")
         self._path = path
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = part_of(path)
         self._sound = sound
         self._matrix = original.matrix if original.matrix in _MATRICES else _UNSAID
         self._usual = round(_TICKS / fps)

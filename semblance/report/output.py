@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from aggregation import Window
 from semblance.failure import Failure
+from semblance.files.whole_file import part_of
 from semblance.report.asked import Asked
 from semblance.report.entry import Entry, body_of, entry_of, unread
 from semblance.report.method import method
@@ -63,7 +64,7 @@ class Report:
     ) -> None:
         """Raises `Failure` where the page could not be written."""
         self._path = path
-        self._part = path.with_name(f"{path.name}.part")
+        self._part = part_of(path)
         self._window = Window("report", length, interval, weights)
         self._pictured = with_pictures
         self._models = models
