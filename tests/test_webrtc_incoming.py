@@ -112,7 +112,7 @@ async def test_a_consumer_that_is_slow_gets_the_newest_picture_and_nothing_piles
             for _ in range(4):
                 await asyncio.sleep(0.3)
                 ages.append(asyncio.get_running_loop().time() - (await anext(frames)).captured)
-        assert max(ages) < 0.6  # they would wait longer and longer in a queue
+        assert max(ages) < 0.9  # they would wait longer and longer in a queue
         assert source.figures.dropped["superseded"] >= 4 * 5
         assert source.figures.dropped.get("overload", 0) == 0
 

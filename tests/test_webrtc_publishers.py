@@ -167,7 +167,7 @@ async def test_a_stream_that_is_left_while_its_publisher_comes_in_turns_it_away_
                 door.source(SPEC)
             began = asyncio.get_running_loop().time()
             await door.leave("lobby")
-            assert asyncio.get_running_loop().time() - began < 1.0  # the server has five seconds
+            assert asyncio.get_running_loop().time() - began < 3  # the server has five seconds
             assert bound_ports() == set()
             with pytest.raises(ClosedError, match="turned away"):
                 await coming
