@@ -20,6 +20,7 @@ from inference.loaded_model import LoadedModel
 from inference.loading import load
 from inference.look import LOOKS
 from inference.measured import Measured
+from inference.metered import Metered, Spent
 from inference.reader import Reader
 from inference.sessions import classifier_threads, detector_threads
 from models import find
@@ -55,13 +56,18 @@ def _normal(_stream: str) -> Detail:
 
 @dataclass(slots=True)
 class Statistics:
-    """Counts since the engine was loaded; `batches` by their size, the seconds by thread."""
+    """Counts since the engine was loaded; `batches` by their size, the seconds by thread.
+
+    `detector` and `classifier` are the runs of the two networks alone, which the seconds hold too.
+    """
 
     batches: Counter[int] = field(default_factory=Counter)
     frames: int = 0
     faces: int = 0
     detect_seconds: float = 0.0
     read_seconds: float = 0.0
+    detector: Spent = field(default_factory=Spent)
+    classifier: Spent = field(default_factory=Spent)
 
     def detected(self, frames: int, seconds: float) -> None:
         """Faces were looked for in a batch."""
@@ -91,9 +97,10 @@ class Engine:
         limit: int,
         wait: float,
         lanes: Lanes | None = None,
+        statistics: Statistics | None = None,
     ) -> None:
         self.models = models
-        self.statistics = Statistics()
+        self.statistics = statistics or Statistics()
         self._detector = detector
         self._reader = reader
         self._limit, self._wait = limit, wait
@@ -121,10 +128,13 @@ class Engine:
         classifying = load(emotion, options.provider, 1 if side_by_side else classifier_threads(cores()))
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         followers = Followers(sure, options.patience)
+        statistics = Statistics()
+        looking = Metered(detecting, statistics.detector)
+        judging = Metered(classifying, statistics.classifier)
 
         def lane() -> Lane:
-            classifier = Classifier(classifying, emotion, options.tau)
-            return Lane(Detector(detecting, face, sure, one_by_one=one_by_one), Reader(classifier, followers))
+            classifier = Classifier(judging, emotion, options.tau)
+            return Lane(Detector(looking, face, sure, one_by_one=one_by_one), Reader(classifier, followers))
 
         first = lane()
         models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))
@@ -133,7 +143,7 @@ class Engine:
             limit = _LANE_BATCH
         limit = min(limit, options.max_batch, BUCKETS[-1])
         several = Lanes([lane() for _ in range(lanes)], limit, options.max_wait) if side_by_side else None
-        return cls(first.detector, first.reader, models, limit, wait, several)
+        return cls(first.detector, first.reader, models, limit, wait, several, statistics)
 
     async def warm(self) -> None:
         """Run every size of batch once; on a GPU the first run of each takes long."""
