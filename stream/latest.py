@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from stream.fair_turns import FairTurns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 T = TypeVar("T")
 
@@ -11,24 +16,26 @@ T = TypeVar("T")
 class Latest(Generic[T]):
     """One slot per key: an item that was not taken in time is superseded by the next of the same key.
 
-    Where more wait than are taken, those keys go first that were served longest ago (never: first of all).
-    In the order in which they began to wait, a key whose period is in step with the consumer's could always
-    come last. Many tasks may `put`; only one may `take`.
+    Where more wait than are taken, they are taken by fair shares (`FairTurns`). In the order in which they
+    began to wait, a key whose period is in step with the consumer's could always come last. `fresh` is asked
+    of each item when its turn has come: one that is not is dropped, and its key keeps the turn.
+    Many tasks may `put`; only one may `take`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, fresh: Callable[[T], bool] = lambda _: True) -> None:
         self.superseded: dict[str, int] = {}
+        self._fresh = fresh
         self._waiting: dict[str, T] = {}
         self._since: dict[str, float] = {}
-        self._turns: dict[str, int] = {}
-        self._turn = 0
+        self._turns = FairTurns()
         self._changed = asyncio.Event()
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, key: str, item: T) -> bool:
+    def put(self, key: str, item: T, weight: float = 1.0) -> bool:
         """Leaves `item` to be taken; true if an older one of this key was superseded by it. Never waits."""
+        self._turns.weigh(key, weight)
         superseded = key in self._waiting
         self.superseded[key] = self.superseded.get(key, 0) + superseded
         self._waiting[key] = item
@@ -42,7 +49,7 @@ class Latest(Generic[T]):
         self.superseded.pop(key, None)
         self._waiting.pop(key, None)
         self._since.pop(key, None)
-        self._turns.pop(key, None)
+        self._turns.forget(key)
         self._changed.set()
 
     async def take(self, limit: int, wait: float) -> list[T]:
@@ -78,9 +85,13 @@ class Latest(Generic[T]):
             return
 
     def _pop(self, limit: int) -> list[T]:
-        keys = sorted(self._waiting, key=lambda key: self._turns.get(key, -1))[:limit]
-        for key in keys:
+        taken: list[T] = []
+        for key in self._turns.order(self._waiting):
+            if len(taken) == limit:
+                break
             del self._since[key]
-            self._turns[key] = self._turn
-            self._turn += 1
-        return [self._waiting.pop(key) for key in keys]
+            item = self._waiting.pop(key)
+            if self._fresh(item):
+                self._turns.served(key)
+                taken.append(item)
+        return taken

@@ -21,7 +21,7 @@ _QUIET = 2.0
 """Seconds without a live item after which none is expected at any moment."""
 
 _RECOVERY = 0.3
-"""Seconds after a live item was lost (superseded) in which no other makes any of them wait."""
+"""Seconds after a live item was lost (superseded, or no longer fresh) in which no other makes any wait."""
 
 _LATE = 0.001
 """Seconds: a timer may go off before its time, by as much as the clock resolves."""
@@ -93,25 +93,32 @@ class Tiered(Generic[T]):
     `room` is asked how many items of lines may join so many live ones; it is asked of 0 where live ones come
     all the time and none waits just now. Where none has come for long, a batch is filled; where live ones
     are lost, there is no room. Where there has been none for `patience` seconds, one item joins all the same.
+    `fresh` is asked of live items as by `Latest`.
     Many tasks may `put`; only one may `take`.
     """
 
-    def __init__(self, room: Callable[[int], int], patience: float = 0.5) -> None:
+    def __init__(
+        self,
+        room: Callable[[int], int],
+        patience: float = 0.5,
+        fresh: Callable[[T], bool] = lambda _: True,
+    ) -> None:
         self.figures = TieredFigures()
         self._room = room
         self._patience = patience
-        self._live: Latest[T] = Latest()
+        self._fresh = fresh
+        self._live: Latest[T] = Latest(self._is_fresh)
         self._came = self._lost = -math.inf
         self._lines: deque[Line[T]] = deque()
         self._served = 0.0
         self._changed = asyncio.Event()
         self._calm = asyncio.Event()
 
-    def put(self, key: str, item: T) -> bool:
+    def put(self, key: str, item: T, weight: float = 1.0) -> bool:
         """Leaves a live item; true if an older one of this key was superseded by it. Never waits."""
         self._came = asyncio.get_running_loop().time()
         self._changed.set()
-        superseded = self._live.put(key, item)
+        superseded = self._live.put(key, item, weight)
         if superseded:
             self._lost = self._came
         return superseded
@@ -158,6 +165,12 @@ class Tiered(Generic[T]):
                 async with asyncio.timeout_at(until + _LATE):
                     self._calm.clear()
                     await self._calm.wait()
+
+    def _is_fresh(self, item: T) -> bool:
+        fresh = self._fresh(item)
+        if not fresh:
+            self._lost = asyncio.get_running_loop().time()
+        return fresh
 
     def _arrived(self) -> None:
         if sum(len(line.items) for line in self._lines) == 1:

@@ -58,6 +58,56 @@ def test_a_fast_producer_does_not_starve_a_slow_one() -> None:
     assert run_virtual(main())[0] == "slow"
 
 
+def test_a_heavy_key_is_taken_more_often_and_a_light_one_still() -> None:
+    async def main() -> list[str]:
+        latest = Latest[str]()
+        taken = []
+        for _ in range(100):
+            for key, weight in (("light", 1.0), ("heavy", 4.0)):
+                latest.put(key, key, weight)
+            taken += await latest.take(1, 0)
+        return taken
+
+    taken = run_virtual(main())
+    assert 79 <= taken.count("heavy") <= 81
+    assert max(len(run) for run in "".join(key[0] for key in taken).split("l")) <= 5
+
+
+def test_an_item_that_is_not_fresh_any_more_is_dropped_and_its_key_keeps_the_turn() -> None:
+    async def main() -> None:
+        dropped = []
+
+        def is_fresh(item: str) -> bool:
+            if item == "stale":
+                dropped.append(item)
+            return item != "stale"
+
+        latest = Latest[str](is_fresh)
+        for key in "ab":
+            latest.put(key, key)
+        assert await latest.take(2, 0) == ["a", "b"]
+        latest.put("b", "b")
+        latest.put("a", "stale")
+        assert await latest.take(1, 0) == ["b"]
+        assert (dropped, len(latest)) == (["stale"], 0)
+        latest.put("b", "b")
+        latest.put("a", "a")
+        assert await latest.take(1, 0) == ["a"]
+
+    run_virtual(main())
+
+
+def test_where_nothing_is_fresh_the_taker_waits_on() -> None:
+    async def main() -> None:
+        latest = Latest[str](lambda item: item != "stale")
+        latest.put("a", "stale")
+        asyncio.get_running_loop().call_later(1, latest.put, "a", "new")
+        assert await latest.take(4, 0) == ["new"]
+        assert now() == 1
+
+    run_virtual(main())
+
+
 def test_the_wait_counts_from_the_first_item() -> None:
     # a at 0.00, b at 0.03; c would come at 0.07, too late for 0.05
     async def main() -> None:

@@ -1,0 +1,65 @@
+"""Whose turn it is, where many want more than there is: shares by weight, and none is forgotten."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(slots=True)
+class _Account:
+    """What a turn costs the key, until when it has paid, and the number of its last turn."""
+
+    cost: float = 1.0
+    paid_until: float = -math.inf
+    turn: int = -1
+
+
+class FairTurns:
+    """Weighted max-min fairness: each key gets turns by its weight, and what one does not need goes to the
+    others by theirs, so that a slow key loses nothing while a fast one is thinned.
+
+    That is start-time fair queueing (Goyal, Vin and Cheng, 1996): a turn costs 1 / weight of a virtual time,
+    which stands where the turn begins that was given last, and the key furthest behind goes first. Turns that
+    were given while nobody else waited count for nothing later on; a key that was away comes back one turn
+    ahead of the others, which makes up for its jitter.
+    """
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, _Account] = {}
+        self._now = 0.0
+        self._turn = 0
+
+    def weigh(self, key: str, weight: float) -> None:
+        """From here on a turn of this key costs so much; 1 for a key that was never weighed."""
+        self._account(key).cost = 1 / weight
+
+    def forget(self, key: str) -> None:
+        self._accounts.pop(key, None)
+
+    def order(self, keys: Iterable[str]) -> list[str]:
+        """Who goes first; among equals those that were served longest ago (never: first of all)."""
+        return sorted(keys, key=self._place)
+
+    def served(self, key: str) -> None:
+        """The key has had a turn."""
+        account = self._account(key)
+        begin = self._begin(account)
+        account.paid_until = begin + account.cost
+        account.turn = self._turn
+        self._turn += 1
+        self._now = max(self._now, begin)
+
+    def _place(self, key: str) -> tuple[float, int]:
+        account = self._account(key)
+        return self._begin(account), account.turn
+
+    def _begin(self, account: _Account) -> float:
+        return max(account.paid_until, self._now - account.cost)
+
+    def _account(self, key: str) -> _Account:
+        return self._accounts.setdefault(key, _Account())
