@@ -1,0 +1,28 @@
+"""A measured figure beside its goal, as a row of a table that can be pasted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HEAD = "| measure | measured | against | figure | goal | met |\n| --- | --- | --- | --- | --- | --- |"
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """A figure that must not be above its goal; `unit` is what follows the number."""
+
+    measure: str
+    measured: str
+    against: str
+    figure: float
+    goal: float
+    unit: str = " x"
+
+    @property
+    def met(self) -> bool:
+        return self.figure <= self.goal
+
+    def row(self) -> str:
+        figure, goal = (f"{value:.3g}{self.unit}" for value in (self.figure, self.goal))
+        met = "yes" if self.met else "**no**"
+        return f"| {self.measure} | {self.measured} | {self.against} | {figure} | at most {goal} | {met} |"
