@@ -3,9 +3,9 @@
     python -m tests.bench.bench_aggregation [--readings 1000000]
 
 Two faces in a frame, ten frames a second. Each window is full before its time is taken, which is CPU time;
-the windows take turns, so that what else the machine does touches all of them. Drift is the largest difference,
-over all scores, between the last window of a stream of so many readings and the same window worked out afresh
-from its own readings.
+the windows take turns, so that what else the machine does touches all of them. Drift is the largest
+difference, over all scores, between the last window of a stream of so many readings and the same window
+worked out afresh from its own readings.
 """
 
 from __future__ import annotations

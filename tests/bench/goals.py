@@ -23,6 +23,6 @@ class AtMost:
         return self.figure <= self.goal
 
     def row(self) -> str:
-        figure, goal = (f"{value:.3g}{self.unit}" for value in (self.figure, self.goal))
         met = "yes" if self.met else "**no**"
-        return f"| {self.measure} | {self.measured} | {self.against} | {figure} | at most {goal} | {met} |"
+        figure, goal = f"{self.figure:.2f}{self.unit}", f"at most {self.goal:g}{self.unit}"
+        return f"| {self.measure} | {self.measured} | {self.against} | {figure} | {goal} | {met} |"
