@@ -91,6 +91,7 @@ class LiveStream:
             preview=preview,
             preview_setting=self.spec.preview,
             loop=self.spec.loop,
+            priority=self.spec.priority,
         )
 
     def _report(self, state: State, error: SourceError | None) -> None:

@@ -44,6 +44,12 @@ async def _anew(_stream: str) -> int:
     return 0
 
 
+def _same_frames(one: StreamSpec, other: StreamSpec) -> bool:
+    """Whether both are of the same frames, whatever becomes of these."""
+    left_open = {"preview": other.preview, "detail": other.detail, "priority": other.priority}
+    return one.model_copy(update=left_open) == other
+
+
 @dataclass(frozen=True, slots=True)
 class _Running:
     stream: LiveStream
@@ -145,7 +151,7 @@ class Pipeline:
 
     async def change(self, spec: StreamSpec) -> StreamView:
         """The windows go on over the change; so does the connection of a publisher, and any that is looked at
-        more closely or shown otherwise.
+        more closely, shown otherwise or given another share.
         """
         async with self._changing:
             running = self._find(spec.id)
@@ -155,7 +161,7 @@ class Pipeline:
                 running.stream.aggregator.expect(1 / spec.fps)
             if running.takes_publishers and spec.url == before.url:
                 self._door.change(spec)
-            elif spec != before.model_copy(update={"preview": spec.preview, "detail": spec.detail}):
+            elif not _same_frames(spec, before):
                 await self._stop(running)
                 return self._start(spec, running.stream.aggregator)
             running.stream.spec = spec

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from inference.batching import bucket
 from semblance.previews import Previews
+from stream.spec import SHARES
 from stream.tiered import Tiered
 
 if TYPE_CHECKING:
@@ -111,8 +112,9 @@ class Reader:
 
     def put(self, frame: Frame) -> None:
         """Leaves a frame to be read; an older one of its stream that still waits is dropped."""
-        superseded = self._inlet.put(frame.stream, frame)
-        if superseded and (stream := self._stream(frame.stream)):
+        stream = self._stream(frame.stream)
+        share = SHARES[stream.spec.priority if stream else "low"]
+        if self._inlet.put(frame.stream, frame, share) and stream:
             stream.source.figures.drop("superseded")
 
     def forget(self, stream: str) -> None:

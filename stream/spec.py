@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from stream.addresses import check_address
 from stream.identifier import Id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def _can_be_opened(url: str) -> str:
@@ -22,6 +26,9 @@ Detail: TypeAlias = Literal["low", "normal", "high"]
 """How closely a stream is looked at: the smaller the faces are to be, the more each frame costs."""
 PreviewMode: TypeAlias = Literal["full", "blurred", "off"]
 """What is shown of the measured pictures: all, all but the faces, nothing."""
+Priority: TypeAlias = Literal["low", "normal", "high"]
+SHARES: Mapping[Priority, float] = MappingProxyType({"low": 1.0, "normal": 2.0, "high": 4.0})
+"""How many frames of a stream are analysed for each of one of low priority, where not all of them can be."""
 
 
 class StreamSpec(BaseModel):
@@ -35,6 +42,10 @@ class StreamSpec(BaseModel):
     id: StreamId
     url: StreamUrl
     fps: FramesPerSecond = 10.0
+    priority: Annotated[
+        Priority,
+        Field(description="Its share where not all frames can be analysed: low 1, normal 2, high 4."),
+    ] = "normal"
     detail: Annotated[
         Detail, Field(description="Frames shrunk to 320, 512 or 1280 pixels: how small faces may be.")
     ] = "normal"

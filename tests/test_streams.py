@@ -46,6 +46,7 @@ async def test_a_stream_is_added_shown_and_removed(api: httpx.AsyncClient) -> No
         "id": "lobby",
         "url": "rtsp://***@10.0.0.7/stream2",
         "fps": 10.0,
+        "priority": "normal",
         "detail": "normal",
         "preview": "full",
         "previewSetting": None,
@@ -85,6 +86,7 @@ async def test_an_id_that_is_taken_is_a_conflict(api: httpx.AsyncClient) -> None
         ({**LOBBY, "fps": 0}, "fps"),
         ({**LOBBY, "fps": "secret"}, "fps"),
         ({**LOBBY, "detail": "secret"}, "detail"),
+        ({**LOBBY, "priority": "secret"}, "priority"),
         ({**LOBBY, "password": "secret"}, "password"),
     ],
 )
@@ -131,6 +133,13 @@ async def test_a_change_of_one_thing_keeps_the_rest(api: httpx.AsyncClient, serv
     assert (changed.status_code, changed.json()["fps"]) == (200, 5.0)
     assert service.specs["lobby"].url == LOBBY["url"]
     assert service.specs["lobby"].fps == 5.0
+
+
+async def test_a_priority_is_given_shown_and_changed(api: httpx.AsyncClient, service: FakeService) -> None:
+    added = await api.post("/streams", json={**LOBBY, "priority": "high"})
+    assert added.json()["priority"] == service.specs["lobby"].priority == "high"
+    assert (await api.patch("/streams/lobby", json={"fps": 5})).json()["priority"] == "high"
+    assert (await api.patch("/streams/lobby", json={"priority": "low"})).json()["priority"] == "low"
 
 
 async def test_a_mode_of_pictures_of_its_own_is_told_from_the_service_s_and_may_be_given_back(

@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,7 +28,7 @@ from tests.virtual_clock import run_virtual
 from web.service import GroupExistsError, StatusChange, StreamExistsError, StreamView
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from inference import LoadedModel
     from inference.batching import Inlet
     from stream import Grey, Pixels
-    from stream.spec import Detail
+    from stream.spec import Detail, Priority
     from web.service import Published
 
 EPOCH = 1_795_000_000.0
@@ -178,7 +179,9 @@ def names(count: int = 20) -> list[str]:
     return [f"camera-{number:02}" for number in range(count)]
 
 
-async def a_minute(device: Device, fps: dict[str, float], broken: str | None = None) -> Minute:
+async def a_minute(
+    device: Device, fps: dict[str, float], broken: str | None, priorities: Mapping[str, Priority]
+) -> Minute:
     """The cameras of `fps` for a minute; `broken` is away from 20 s to 30 s."""
     listener = Listener()
     phases = {name: 0.013 * place for place, name in enumerate(fps)}
@@ -192,7 +195,9 @@ async def a_minute(device: Device, fps: dict[str, float], broken: str | None = N
         running = tasks.create_task(whole.run(lambda: device))
         for name, rate in fps.items():
             closely: Detail = "high" if rate > 10 else "normal"
-            await whole.add(StreamSpec(id=name, url=f"rtsp://10.0.0.1/{name}", fps=rate, detail=closely))
+            priority = priorities.get(name, "normal")
+            url = f"rtsp://10.0.0.1/{name}"
+            await whole.add(StreamSpec(id=name, url=url, fps=rate, detail=closely, priority=priority))
         await asyncio.sleep(MINUTE)
         views = {view.id: view for view in whole.streams()}
         for name in fps:
@@ -201,9 +206,14 @@ async def a_minute(device: Device, fps: dict[str, float], broken: str | None = N
     return Minute(listener, views, device)
 
 
-def run(device: Device, fps: dict[str, float], broken: str | None = None) -> Minute:
+def run(
+    device: Device,
+    fps: dict[str, float],
+    broken: str | None = None,
+    priorities: Mapping[str, Priority] = MappingProxyType({}),
+) -> Minute:
     random.seed(1)  # the jitter of the waits between attempts
-    return run_virtual(a_minute(device, fps, broken))
+    return run_virtual(a_minute(device, fps, broken, priorities))
 
 
 @pytest.fixture(scope="module")
@@ -346,3 +356,22 @@ def test_a_stream_s_numbers_go_on_where_an_earlier_life_left_them() -> None:
     numbers = run_virtual(an_hour_later(5000))
     assert numbers == list(range(5001, 5001 + len(numbers)))
     assert len(numbers) > 10
+
+
+def test_under_overload_streams_are_analysed_by_their_priority_and_the_surplus_is_shared() -> None:
+    #  12 cameras offer 120 frames a second, 80 are read. By shares of 4 : 2 : 1 high ones had 11.4 each and
+    #  take the 10 they offer; of the 40 that are left normal ones get 6.67 each and low ones 3.33
+    high, normal, low = names(12)[:4], names(12)[4:8], names(12)[8:]
+    priorities: dict[str, Priority] = {**dict.fromkeys(high, "high"), **dict.fromkeys(low, "low")}
+    minute = run(Device(0.0, 1 / 80, 4), dict.fromkeys(names(12), 10.0), priorities=priorities)
+    seconds = MINUTE - 0.5
+    for group, rate in ((high, 10.0), (normal, 6.67), (low, 3.33)):
+        analysed = [minute.views[name].analysed / seconds for name in group]
+        assert analysed == pytest.approx([rate] * 4, rel=0.03)
+    assert {minute.views[name].priority for name in low} == {"low"}
+
+
+def test_without_overload_nobody_notices_priorities() -> None:
+    minute = run(Device(0.01, 0.001, 16), dict.fromkeys(names(3), 10.0), priorities={"camera-01": "low"})
+    for view in minute.views.values():
+        assert view.analysed >= 590

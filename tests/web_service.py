@@ -85,6 +85,7 @@ class FakeService:
             view(spec.id),
             url=spec.url.replace("user:secret@", "***@"),
             fps=spec.fps,
+            priority=spec.priority,
             preview=spec.preview or "full",
             preview_setting=spec.preview,
         )

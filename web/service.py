@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from inference.preview import Preview
     from inference.reading import Reading
     from stream.source import ErrorCode, SourceInfo, State
-    from stream.spec import Detail, PreviewMode, StreamSpec
+    from stream.spec import Detail, PreviewMode, Priority, StreamSpec
 
 
 class UnknownStreamError(Exception):
@@ -106,6 +106,7 @@ class StreamView:
     preview: PreviewMode = "full"
     preview_setting: PreviewMode | None = None
     loop: bool = False
+    priority: Priority = "normal"
 
 
 class Service(Protocol):

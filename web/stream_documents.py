@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from stream.source import ErrorCode, State  # noqa: TC001 - pydantic reads them
-from stream.spec import Detail, PreviewMode  # noqa: TC001 - likewise
+from stream.spec import Detail, PreviewMode, Priority  # noqa: TC001 - likewise
 from web.documents import Document
 from web.messages import utc
 
@@ -51,6 +51,7 @@ class StreamDocument(Document):
     id: str
     url: Annotated[str, Field(description="Credentials are replaced by ***.")]
     fps: Annotated[float, Field(description="Frames analysed a second at most.")]
+    priority: Annotated[Priority, Field(description="Its share where not all frames can be analysed.")]
     detail: Annotated[Detail, Field(description="How small the faces that are looked for may be.")]
     preview: Annotated[PreviewMode, Field(description="In force: its own, or else the service's.")]
     preview_setting: Annotated[
@@ -105,6 +106,7 @@ def stream_document(view: StreamView) -> StreamDocument:
         id=view.id,
         url=view.url,
         fps=view.fps,
+        priority=view.priority,
         detail=view.detail,
         preview=view.preview,
         preview_setting=view.preview_setting,
