@@ -19,6 +19,8 @@ from semblance.preview_metrics import PreviewCollector
 from semblance.recorder import Recorder
 from semblance.rule_metrics import RuleCollector
 from semblance.session_metrics import SessionCollector
+from stream.ffmpeg_devices import FfmpegDevices
+from stream.hardware import Hardware
 from stream.limits import Limits
 from stream.opening import open_source
 from stream.webrtc.publishers import Publishers
@@ -62,13 +64,15 @@ async def run_service(settings: Settings) -> None:
     sockets = bind(settings.server.host, settings.server.port)
     publishers = Publishers(_publishing(settings), _limits(settings))
     hub = Hub()
+    hardware = Hardware(settings.sources.hardware, FfmpegDevices())
     try:
+        await asyncio.to_thread(hardware.accelerator)  # before the models: see `stream.ffmpeg_devices`
         async with (
             keeping(settings.history, windows) as store,
             outgoing(settings, store, hub.publish) as out,
             asyncio.TaskGroup() as tasks,
         ):
-            await _run(_Standing(settings, windows, sockets, publishers, hub, store, out), tasks)
+            await _run(_Standing(settings, windows, sockets, publishers, hardware, hub, store, out), tasks)
     finally:
         for listener in sockets:
             listener.close()
@@ -83,6 +87,7 @@ class _Standing:
     windows: Sequence[Window]
     sockets: list[socket]
     publishers: Publishers
+    hardware: Hardware
     hub: Hub
     store: Store
     out: Outgoing
@@ -104,7 +109,7 @@ async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
         tasks,
         court.ruling,
         standing.windows,
-        lambda spec: _open(spec, settings, standing.publishers),
+        lambda spec: _open(spec, standing),
         standing.publishers,
         preview=settings.preview.options(),
         guests=Guests(settings.webrtc.forget_after, settings.webrtc.sessions),
@@ -168,12 +173,14 @@ def _announce(scheme: str, host: str, port: int) -> None:
     print(f"Semblance: {scheme}://{shown}:{port}", flush=True)  # noqa: T201 - the command's own output
 
 
-def _open(spec: StreamSpec, settings: Settings, publishers: Publishers) -> Source:
+def _open(spec: StreamSpec, standing: _Standing) -> Source:
+    settings = standing.settings
     return open_source(
         spec,
         limits=_limits(settings),
         webrtc=settings.webrtc.options(alone=False),  # what is pulled is elsewhere
-        publishers=publishers,
+        publishers=standing.publishers,
+        hardware=standing.hardware,
     )
 
 

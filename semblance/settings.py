@@ -22,7 +22,7 @@ from aggregation.rules.definition import (
     check_window,
 )
 from aggregation.summary import Weights, Window
-from inference.options import InferenceOptions, Setting
+from inference.options import InferenceOptions, Precision, Setting
 from semblance.emotion_settings import EmotionApi
 from semblance.history_settings import History
 from semblance.hooks_settings import Hooks
@@ -32,6 +32,7 @@ from semblance.part import Part
 from semblance.preview_settings import Preview
 from semblance.server_settings import Server
 from semblance.webrtc_settings import WebRtc
+from stream.hardware import HardwareSetting  # noqa: TC001 - pydantic reads the annotation
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
 from web.auth import SHORTEST
 from web.checked_rule import CheckedRule  # noqa: TC001 - pydantic reads the annotation
@@ -63,6 +64,9 @@ class Inference(Part):
     """What the models run on and how frames are batched. On a CPU batches are small and do not wait."""
 
     provider: Setting = _USUAL.provider
+    precision: Annotated[Precision, Field(description="What a GPU computes in; auto is fp16.")] = (
+        _USUAL.precision
+    )
     detector: Annotated[
         str,
         Field(
@@ -100,6 +104,10 @@ class Sources(Part):
     open_timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
     first_frame_timeout: Annotated[float, Field(gt=0, le=120)] = 10.0
     stall_timeout: Annotated[float, Field(gt=0, le=120)] = 5.0
+    hardware: Annotated[
+        HardwareSetting,
+        Field(description="What decodes video: a device, auto for the first there is, off for software."),
+    ] = "auto"
 
 
 class WindowSettings(Part):

@@ -16,15 +16,18 @@ from av.stream import Disposition
 from stream.cores import cores
 from stream.decoding_threads import decoding_threads
 from stream.failures import unanswered, while_opening
+from stream.ffmpeg_devices import decoder_of
 from stream.opening_options import opening_options
 from stream.probe import probe
 from stream.source import SourceError, SourceInfo
 
 if TYPE_CHECKING:
+    from av.codec.hwaccel import HWAccel
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
     from stream.addresses import Address
+    from stream.hardware import Hardware
     from stream.limits import Limits
 
 MOST_SIDE = 8192
@@ -49,6 +52,7 @@ class Medium:
     recorded: bool
     ahead: bool
     timed: bool
+    hardware: Hardware | None = None
 
     @property
     def longest_gap(self) -> float:
@@ -69,8 +73,11 @@ class Medium:
     def info(self, width: int, height: int) -> SourceInfo:
         microseconds = self._microseconds() if self.recorded else 0
         duration = microseconds / av.time_base if microseconds > 0 else None
-        codec = self.stream.codec_context.name
-        return SourceInfo(width, height, self.fps if self.timed else None, codec, duration)
+        context = self.stream.codec_context
+        decoder = decoder_of(context)
+        if self.hardware and decoder == "software":
+            self.hardware.declined(context.name, width, height)
+        return SourceInfo(width, height, self.fps if self.timed else None, context.name, duration, decoder)
 
     def _microseconds(self) -> int:
         """How long it is. Matroska says when it ends, which is later where it does not begin at 0."""
@@ -78,11 +85,13 @@ class Medium:
         return (self.container.duration or 0) - max(0, begins)
 
 
-def open_medium(address: Address, limits: Limits, *, live: bool, gentle: bool = False) -> Medium:
+def open_medium(
+    address: Address, limits: Limits, *, live: bool, gentle: bool = False, hardware: Hardware | None = None
+) -> Medium:
     """Blocks up to the limits; raises `SourceError`. Live or `gentle`, it is decoded in one thread."""
     if address.kind == "file":
         _check_file(address)
-    container = _open(address, limits)
+    container = _open_with(hardware, address, limits)
     try:
         stream = _video(container, address)
         _prepare(stream, address, live=live, alone=live or gentle)
@@ -92,10 +101,20 @@ def open_medium(address: Address, limits: Limits, *, live: bool, gentle: bool = 
     names = frozenset(container.format.name.split(","))
     recorded = address.kind == "file" or (address.kind == "http" and bool(container.duration))
     timed = address.kind == "file" or not names & _NO_TIMESTAMPS
-    return Medium(container, stream, recorded, recorded or "hls" in names, timed)
+    return Medium(container, stream, recorded, recorded or "hls" in names, timed, hardware)
 
 
-def _open(address: Address, limits: Limits) -> InputContainer:
+def _open_with(hardware: Hardware | None, address: Address, limits: Limits) -> InputContainer:
+    accelerator = hardware.accelerator() if hardware else None
+    try:
+        return _open(address, limits, accelerator)
+    except SourceError:
+        if not (hardware and accelerator and hardware.is_lost()):
+            raise
+    return _open(address, limits, None)  # the device failed, not the medium
+
+
+def _open(address: Address, limits: Limits, accelerator: HWAccel | None) -> InputContainer:
     opening = opening_options(address, limits)
     began = time.monotonic()
     try:
@@ -105,6 +124,7 @@ def _open(address: Address, limits: Limits) -> InputContainer:
             format=opening.format,
             container_options=opening.options,
             metadata_errors="replace",
+            hwaccel=accelerator,
             timeout=(limits.open, limits.stall) if address.kind != "file" else None,
         )
     except av.error.FFmpegError as error:

@@ -40,7 +40,13 @@ class AvReader:
         self.opening = True
         handover.breathe()
         wishes = self._wishes
-        medium = open_medium(wishes.address, wishes.limits, live=wishes.live, gentle=wishes.gentle)
+        medium = open_medium(
+            wishes.address,
+            wishes.limits,
+            live=wishes.live,
+            gentle=wishes.gentle,
+            hardware=wishes.hardware,
+        )
         with closing(medium.container):
             handover.breathe()  # opening may have taken so long that nobody waits any more
             self.opening = False

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from stream.av_reader import AvReader
+from stream.cadence import Cadence
 from stream.frame import Frame
 from stream.limits import Limits
 from stream.media_timeline import MediaTimeline
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from stream.addresses import Address
+    from stream.hardware import Hardware
     from stream.source import SourceInfo
 
 logger = logging.getLogger(__name__)
@@ -44,11 +46,12 @@ class AvSource:
         loop: bool = False,
         limits: Limits | None = None,
         gentle: bool = False,
+        hardware: Hardware | None = None,
     ) -> None:
         """A `gentle` one is decoded in one thread, which gives way to the others."""
         self.figures = SourceFigures()
         self._stream = stream
-        self._wishes = Wishes(address, fps, live, loop, limits or Limits(), gentle)
+        self._wishes = Wishes(address, Cadence(fps), live, loop, limits or Limits(), gentle, hardware)
         self._timeline = MediaTimeline()
         self._sequence = 0
         self._reader: AvReader | None = None
@@ -56,6 +59,9 @@ class AvSource:
     @property
     def info(self) -> SourceInfo | None:
         return self._reader.info if self._reader else None
+
+    def pace(self, fps: float) -> None:
+        self._wishes.cadence.pace(fps)
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         reader = self._reader = AvReader(self._wishes, self.figures, self._timeline, self.info)
@@ -93,5 +99,6 @@ class AvSource:
         )
 
     def _interval(self) -> float | None:
-        rates = [rate for rate in (self._wishes.fps, self.info and self.info.fps) if rate]
-        return 1 / min(rates) if rates else None
+        own = self.info.fps if self.info else None
+        intervals = [each for each in (self._wishes.cadence.interval, 1 / own if own else None) if each]
+        return max(intervals, default=None)

@@ -54,11 +54,13 @@ class PatternSource:
         self._stream = stream
         self._address = address
         self._cadence = Cadence(fps if live else None)
-        self._interval = 1 / (min(fps, address.fps) if fps and live else address.fps)
         self._live = live
         self._end = math.inf if live else (self.timeline.cycle if duration is None else duration)
         self._next = 0
         self._sequence = 0
+
+    def pace(self, fps: float) -> None:
+        self._cadence.pace(fps)
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         address = self._address
@@ -78,9 +80,8 @@ class PatternSource:
         sequence = self._sequence
         self._sequence += 1
         utc = time.time() - (time.monotonic() - rendered.captured)
-        return Frame(
-            self._stream, sequence, rendered.captured, utc, rendered.pts, rendered.pixels, self._interval
-        )
+        interval = max(1 / self._address.fps, self._cadence.interval or 0.0)
+        return Frame(self._stream, sequence, rendered.captured, utc, rendered.pts, rendered.pixels, interval)
 
     def _render(self, handover: Handover[_Rendered]) -> None:
         address = self._address

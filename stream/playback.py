@@ -10,7 +10,6 @@ import av.error
 
 from stream import failures
 from stream.av_medium import check_size
-from stream.cadence import Cadence
 from stream.capture_clock import CaptureClock
 from stream.disposable import disposable_test
 from stream.pace import Pace
@@ -24,8 +23,10 @@ if TYPE_CHECKING:
 
     from stream.addresses import Address
     from stream.av_medium import Medium
+    from stream.cadence import Cadence
     from stream.frame import Pixels
     from stream.handover import Handover
+    from stream.hardware import Hardware
     from stream.limits import Limits
     from stream.media_timeline import MediaTimeline
     from stream.source import SourceError, SourceFigures, SourceInfo
@@ -44,17 +45,18 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What is wanted of an address. `fps` is the most that are handed on, `None` means every frame; a
-    recording is played at its own pace if `live`, else as fast as its pictures are taken, and again and again
-    if `loop`. A `gentle` one is decoded in one thread that gives way to the others.
+    """What is wanted of an address. `cadence` picks what is handed on; a recording is played at its own pace
+    if `live`, else as fast as its pictures are taken, and again and again if `loop`. A `gentle` one is
+    decoded in one thread that gives way to the others; `hardware` decodes what it can.
     """
 
     address: Address
-    fps: float | None
+    cadence: Cadence
     live: bool
     loop: bool
     limits: Limits
     gentle: bool = False
+    hardware: Hardware | None = None
 
 
 class Playback:
@@ -73,7 +75,7 @@ class Playback:
         self._figures = figures
         self._timeline = timeline
         self._handover = handover
-        self._cadence = Cadence(wishes.fps)
+        self._cadence = wishes.cadence
         self._clock = CaptureClock()
         self._pace = Pace()
         self._scaler = Scaler()

@@ -31,7 +31,7 @@ class SourceInfo:
     """What the medium says of itself once it is open; `fps` is its own rate, `None` where unknown.
 
     `duration` is in seconds, `None` where there is no end or the medium does not say; a file that was cut
-    short may say what it once was.
+    short may say what it once was. `decoder` is "software" or the device that decodes.
     """
 
     width: int
@@ -39,6 +39,7 @@ class SourceInfo:
     fps: float | None
     codec: str
     duration: float | None = None
+    decoder: str = "software"
 
 
 @dataclass(slots=True)
@@ -71,6 +72,10 @@ class Source(Protocol):
 
     @property
     def figures(self) -> SourceFigures: ...
+
+    def pace(self, fps: float) -> None:
+        """At most so many frames a second are handed on from now on, without opening anything anew."""
+        ...
 
     def frames(self) -> AsyncGenerator[Frame, None]:
         """Opens, then yields frames in capture order until the medium ends.

@@ -113,6 +113,9 @@ class FakeSource:
         self._publishers = publishers
         self._sequence = 0
 
+    def pace(self, fps: float) -> None:
+        pass
+
     async def frames(self) -> AsyncGenerator[Frame, None]:
         publisher = await self._publishers.coming(self.spec.id)
         self.info = SourceInfo(640, 360, None, "vp8")

@@ -45,7 +45,7 @@ async def test_an_address_that_shows_a_picture_is_fine_and_says_what_it_is(
         200,
         {
             "ok": True,
-            "source": {"width": 1280, "height": 720, "fps": 25.0, "codec": "h264"},
+            "source": {"width": 1280, "height": 720, "fps": 25.0, "codec": "h264", "decoder": "software"},
             "error": None,
         },
     )

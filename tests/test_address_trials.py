@@ -30,6 +30,9 @@ class Camera:
         self.open = 0
         self._gives = gives
 
+    def pace(self, fps: float) -> None:
+        pass
+
     async def frames(self) -> AsyncGenerator[Frame, None]:
         self.opened += 1
         self.open += 1

@@ -23,7 +23,7 @@ def pixels(layout: str, width: int = 160, height: int = 120) -> AvPixels:
 
 
 @pytest.mark.parametrize(
-    "layout", ["yuv420p", "yuv422p", "yuv444p", "nv12", "yuyv422", "bgr24", "yuv420p10le"]
+    "layout", ["yuv420p", "yuv422p", "yuv444p", "nv12", "yuyv422", "bgr24", "yuv420p10le", "p010le"]
 )
 def test_every_layout_gives_the_same_picture(layout: str) -> None:
     converted = pixels(layout).bgr(160, 120).astype(int)
@@ -32,7 +32,7 @@ def test_every_layout_gives_the_same_picture(layout: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "layout", ["yuv420p", "yuvj420p", "nv12", "gray", "yuyv422", "bgr24", "yuv420p10le", "yuv444p"]
+    "layout", ["yuv420p", "yuvj420p", "nv12", "gray", "yuyv422", "bgr24", "yuv420p10le", "p010le", "yuv444p"]
 )
 def test_the_luma_of_every_layout_has_the_levels_it_says(layout: str) -> None:
     grey = pixels(layout).grey()

@@ -32,6 +32,9 @@ class Scripted:
     info: SourceInfo | None = None
     figures: SourceFigures = field(default_factory=SourceFigures)
 
+    def pace(self, fps: float) -> None:
+        pass
+
     async def frames(self) -> AsyncGenerator[Frame, None]:
         count, end = self.scripts.pop(0)
         try:

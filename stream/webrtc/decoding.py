@@ -88,7 +88,7 @@ class Decoding:
 
     def pace(self, fps: float | None) -> None:
         """At most so many a second from now on; may be called from any thread."""
-        self._cadence = Cadence(fps)
+        self._cadence.pace(fps)
 
     def _leaves_out(self, frame: EncodedFrame) -> bool:
         """True if its picture is neither due nor needed by another."""

@@ -58,6 +58,11 @@ class WhepSource:
             self._info = info
         return self._info
 
+    def pace(self, fps: float) -> None:
+        self._fps = fps
+        if self._video:
+            self._video.pace(fps)
+
     async def frames(self) -> AsyncGenerator[Frame, None]:
         try:
             async with aclosing(self._session()) as frames:

@@ -41,6 +41,7 @@ class WhipSource:
     def __init__(self, spec: StreamSpec, options: WebRtcOptions, limits: Limits) -> None:
         self.figures = SourceFigures()
         self._spec = spec
+        self._fps = spec.fps
         self._options = options
         self._limits = limits
         self._timeline = MediaTimeline()
@@ -64,15 +65,19 @@ class WhipSource:
     def change(self, spec: StreamSpec) -> None:
         """Other frames are wanted from now on, of the publisher there is too."""
         self._spec = spec
+        self.pace(spec.fps)
+
+    def pace(self, fps: float) -> None:
+        self._fps = fps
         if self._publication:
-            self._publication.peer.video.pace(spec.fps)
+            self._publication.peer.video.pace(fps)
 
     async def admit(self, session: str, offer: Offer) -> str:
         """Lets a publisher in; its place is taken from the start.
 
         Raises `FullError`, or `ClosedError` when the source is closed meanwhile.
         """
-        video = IncomingVideo("The publisher", self._spec.fps, self._limits, self.figures, self._timeline)
+        video = IncomingVideo("The publisher", self._fps, self._limits, self.figures, self._timeline)
         before = self._publication
         publication = self._publication = _Publication(session, Peer(self._options, video))
         self._arrival.clear()
