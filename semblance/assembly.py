@@ -115,6 +115,7 @@ async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
         guests=Guests(settings.webrtc.forget_after, settings.webrtc.sessions),
         begin=court.beginnings.begin,
         taken=court.ruling.groups,
+        max_age=settings.inference.max_age,
     )
     await court.open()
     for spec in settings.streams:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from semblance.figures import ReadingFigures
+from semblance.shedding import Shedding
 from stream.addresses import check_address
 from stream.redaction import redact
 from stream.supervise import attend, supervise
@@ -42,6 +43,7 @@ class LiveStream:
         self._publisher = publisher
         self._utc = utc
         self._figures = ReadingFigures()
+        self._shedding = Shedding()
         self._reconnects = 0
         self._condition = Condition("connecting", None, utc())
 
@@ -71,6 +73,14 @@ class LiveStream:
         for summary in self.aggregator.advance(now_utc):
             self._publisher.publish(summary)
 
+    def shed(self, now: float) -> float:
+        """The share of the last frames that there was no time for; to be asked at least every second."""
+        if self._condition.state == "running":
+            self._shedding.note(self._figures.analysed, self.source.figures.dropped, now)
+        else:
+            self._shedding.rest()
+        return self._shed()
+
     def view(self, preview: PreviewMode) -> StreamView:
         """`preview` is the mode in force."""
         figures = self.source.figures
@@ -92,7 +102,11 @@ class LiveStream:
             preview_setting=self.spec.preview,
             loop=self.spec.loop,
             priority=self.spec.priority,
+            shed=self._shed(),
         )
+
+    def _shed(self) -> float:
+        return self._shedding.share(self._figures.analysed, self.source.figures.dropped)
 
     def _report(self, state: State, error: SourceError | None) -> None:
         before = self._condition

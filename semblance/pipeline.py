@@ -14,8 +14,10 @@ from semblance.doorway import Doorway
 from semblance.emotion_output import EmotionVideo
 from semblance.guests import Guests
 from semblance.live_stream import LiveStream
+from semblance.overload import Overload
 from semblance.pictures import Pictures
 from semblance.reader import Reader
+from semblance.shedding import MAX_AGE
 from semblance.videos import Videos
 from stream import StreamSpec
 from stream.addresses import check_address
@@ -78,9 +80,10 @@ class Pipeline:
         guests: Guests | None = None,
         begin: Callable[[str], Awaitable[int]] = _anew,
         taken: Container[str] = (),
+        max_age: float = MAX_AGE,
     ) -> None:
         """`begin` is asked, as a stream is added, after which number its summaries go on; ids that are
-        `taken` are those of groups.
+        `taken` are those of groups. `max_age` is in seconds since a frame was captured.
         """
         self.windows = tuple(windows)
         self._tasks = tasks
@@ -92,7 +95,7 @@ class Pipeline:
         self._running: dict[str, _Running] = {}
         self._changing = asyncio.Lock()
         self._door = Doorway(publishers, self, guests or Guests())
-        self._reader = Reader(self._live, publisher, preview)
+        self._reader = Reader(self._live, publisher, preview, max_age)
         self.pictures = Pictures(self._reader)
         self.videos = Videos(self._reader, EmotionVideo)
         self._trials = AddressTrials(open_source)
@@ -253,7 +256,10 @@ class Pipeline:
                     await self._drop(self._find(stream_id))
 
     async def _watch_the_clock(self) -> None:
+        overload = Overload()
         while True:
             await asyncio.sleep(TICK)
             for running in self._running.values():
                 running.stream.advance(self._utc())
+            now = asyncio.get_running_loop().time()
+            overload.watch([running.stream.shed(now) for running in self._running.values()])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from inference.batching import bucket
 from semblance.previews import Previews
+from semblance.shedding import MAX_AGE
 from stream.spec import SHARES
 from stream.tiered import Tiered
 
@@ -68,7 +69,9 @@ class ReadingStage(Protocol):
 class Reader:
     """Frames may be put from the start; they are read from when the models are loaded.
 
-    `stream` finds a stream by its id; `None` where it was removed while its last frame was being read.
+    `stream` finds a stream by its id; `None` where it was removed while its last frame was being read. Where
+    not all frames can be read, streams get shares by their priority, and a frame that is older than `max_age`
+    when its turn comes is dropped (`expired`): what is read is no later than that and the batches underway.
 
     A frame of a recording joins a batch where it makes no live one wait: on a CPU, where a frame costs the
     same in any batch, alone while none of the live ones waits, on a GPU where a batch would be padded. Where
@@ -76,12 +79,17 @@ class Reader:
     """
 
     def __init__(
-        self, stream: Callable[[str], LiveStream | None], audience: Audience, preview: PreviewOptions
+        self,
+        stream: Callable[[str], LiveStream | None],
+        audience: Audience,
+        preview: PreviewOptions,
+        max_age: float = MAX_AGE,
     ) -> None:
         self.previews = Previews(audience, preview)
         self.stage: ReadingStage | None = None
         self._stream = stream
-        self._inlet: Tiered[Frame] = Tiered(self._room)
+        self._max_age = max_age
+        self._inlet: Tiered[Frame] = Tiered(self._room, fresh=self._in_time)
         self._recordings: dict[str, Callable[[Measured], None]] = {}
         self._on_gpu = False
         self._loaded = asyncio.Event()
@@ -142,6 +150,13 @@ class Reader:
     async def lull(self) -> None:
         """Returns when no live frame waits to be read, or has not stopped waiting for long."""
         await self._inlet.lull()
+
+    def _in_time(self, frame: Frame) -> bool:
+        if asyncio.get_running_loop().time() - frame.captured <= self._max_age:
+            return True
+        if stream := self._stream(frame.stream):
+            stream.source.figures.drop("expired")
+        return False
 
     def _room(self, live: int) -> int:
         if self._on_gpu:

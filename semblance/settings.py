@@ -31,6 +31,7 @@ from semblance.mqtt_settings import Mqtt  # noqa: TC001 - pydantic reads the ann
 from semblance.part import Part
 from semblance.preview_settings import Preview
 from semblance.server_settings import Server
+from semblance.shedding import MAX_AGE
 from semblance.webrtc_settings import WebRtc
 from stream.hardware import HardwareSetting  # noqa: TC001 - pydantic reads the annotation
 from stream.spec import StreamSpec  # noqa: TC001 - pydantic reads the annotation
@@ -88,6 +89,10 @@ class Inference(Part):
     max_wait: Annotated[float, Field(ge=0, le=1, description="Seconds a batch may wait to fill.")] = (
         _USUAL.max_wait
     )
+    max_age: Annotated[
+        float,
+        Field(gt=0, le=60, description="Seconds after its capture: an older live frame is not analysed."),
+    ] = MAX_AGE
     min_confidence: Annotated[
         float | None,
         Field(ge=0.1, le=1, description="Of the detector, for a face; else what suits the model."),
@@ -95,7 +100,7 @@ class Inference(Part):
 
     def options(self) -> InferenceOptions:
         """The same, in the words of the inference package."""
-        return InferenceOptions(**self.model_dump())
+        return InferenceOptions(**self.model_dump(exclude={"max_age"}))
 
 
 class Sources(Part):

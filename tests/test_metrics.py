@@ -48,6 +48,16 @@ async def test_streams_are_counted_by_state_and_by_name() -> None:
     assert "semblance_reading_latency_seconds,quantile=0.95,stream=lobby" not in samples
 
 
+async def test_a_stream_that_loses_more_than_by_chance_makes_the_service_overloaded() -> None:
+    service = FakeService("lobby", "door")
+    for shed, overloaded in ((0.04, 0), (0.25, 1)):
+        service.views["door"] = replace(view("door"), shed=shed)
+        _, samples = await scrape(service)
+        assert samples["semblance_stream_shed_ratio,stream=door"] == shed
+        assert samples["semblance_stream_shed_ratio,stream=lobby"] == 0
+        assert samples["semblance_overloaded"] == overloaded
+
+
 async def test_the_build_and_the_models_are_told() -> None:
     _, samples = await scrape(FakeService())
     assert samples["semblance_ready"] == 1

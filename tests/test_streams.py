@@ -55,6 +55,7 @@ async def test_a_stream_is_added_shown_and_removed(api: httpx.AsyncClient) -> No
         "error": None,
         "source": None,
         "analysedFps": 9.98,
+        "shed": 0.0,
         "frames": {"decoded": 100, "analysed": 40, "dropped": {"replaced": 60}},
         "latency": None,
         "reconnects": 0,

@@ -22,6 +22,7 @@ from inference.detections import NONE
 from inference.engine import Statistics
 from inference.measured import Measured
 from semblance.pipeline import Pipeline
+from semblance.shedding import MAX_AGE
 from stream import Frame, SourceError, SourceFigures, SourceInfo, StreamSpec
 from tests.fake_publishers import FakePublishers
 from tests.virtual_clock import run_virtual
@@ -54,26 +55,30 @@ def utc() -> float:
 
 
 class Camera:
-    """Gives a frame every `1 / spec.fps` seconds, but none from `down` on until `up`."""
+    """Gives `spec.fps` frames a second, or as many as it is told, but none from `down` on until `up`."""
 
     def __init__(self, spec: StreamSpec, phase: float, down: float, up: float) -> None:
         self.figures = SourceFigures()
         self.info: SourceInfo | None = None
+        self.fps = spec.fps
         self._spec = spec
         self._phase = phase
         self._down, self._up = down, up
         self._sequence = 0
+
+    def pace(self, fps: float) -> None:
+        self.fps = fps
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         await asyncio.sleep(self._phase)
         if self._down <= now() < self._up:
             raise SourceError("unreachable", "nobody answers")
         self.info = SourceInfo(640, 360, self._spec.fps, "h264")
-        began, count = now(), 0
+        due = now()
         while not self._down <= now() < self._up:
             yield self._frame()
-            count += 1
-            await asyncio.sleep(began + count / self._spec.fps - now())
+            due += 1 / self.fps
+            await asyncio.sleep(due - now())
         raise SourceError("timeout", "no frame came for long")
 
     def _frame(self) -> Frame:
@@ -375,3 +380,20 @@ def test_without_overload_nobody_notices_priorities() -> None:
     minute = run(Device(0.01, 0.001, 16), dict.fromkeys(names(3), 10.0), priorities={"camera-01": "low"})
     for view in minute.views.values():
         assert view.analysed >= 590
+
+
+def test_the_share_of_frames_that_are_shed_is_told(overloaded: Minute, broken: Minute) -> None:
+    assert [view.shed for view in overloaded.views.values()] == pytest.approx([0.6] * 20, abs=0.05)
+    assert {view.shed for view in broken.views.values()} == {0.0}
+
+
+def test_a_frame_that_waited_too_long_for_its_turn_is_dropped_and_its_stream_does_not_starve() -> None:
+    #  40 cameras give a frame each within half a second, once in 4 s; of those the device reads 15 in 3 s
+    minute = run(Device(0.0, 0.2, 1), dict.fromkeys(names(40), 0.25))
+    for view in minute.views.values():
+        assert view.analysed + sum(view.dropped.values()) >= view.decoded - 1
+        assert view.analysed >= 5
+        assert view.latency is not None
+        assert view.latency.p95 <= MAX_AGE + 0.2 + 0.001
+    expired = sum(view.dropped.get("expired", 0) for view in minute.views.values())
+    assert expired == pytest.approx(MINUTE / 4 * (40 - 15), rel=0.15)

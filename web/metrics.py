@@ -12,6 +12,7 @@ from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamil
 from prometheus_client.registry import Collector
 
 from stream.source import State
+from web.service import SHEDDING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -92,6 +93,10 @@ def _streams(views: Sequence[StreamView]) -> Iterator[Metric]:
     yield _gauge("semblance_stream_running", "1 while frames come in", running)
     fps = {view.id: view.analysed_fps for view in views}
     yield _gauge("semblance_stream_analysed_fps", "Frames analysed a second", fps)
+    shed = {view.id: view.shed for view in views}
+    yield _gauge("semblance_stream_shed_ratio", "Share of the last frames that there was no time for", shed)
+    overloaded = float(any(view.shed >= SHEDDING for view in views))
+    yield GaugeMetricFamily("semblance_overloaded", "1 while a stream sheds 5 % or more", overloaded)
     decoded = {view.id: view.decoded for view in views}
     yield _counter("semblance_frames_decoded", "Frames decoded", decoded)
     analysed = {view.id: view.analysed for view in views}

@@ -74,6 +74,10 @@ class StatusChange:
     condition: Condition
 
 
+SHEDDING = 0.05
+"""Of the frames that were wanted: a stream that loses so many is overloaded, fewer may be chance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Latency:
     """Seconds from a frame's capture to its reading, over the last readings."""
@@ -88,6 +92,7 @@ class StreamView:
 
     `dropped` counts frames by cause, `irregular` readings that were late, doubled or out of order. `preview`
     is the mode in force, `preview_setting` what the stream itself says, `None` where it leaves that open.
+    `shed` is the share, from 0 to 1, of the frames of the last seconds that there was no time for.
     """
 
     id: str
@@ -107,6 +112,7 @@ class StreamView:
     preview_setting: PreviewMode | None = None
     loop: bool = False
     priority: Priority = "normal"
+    shed: float = 0.0
 
 
 class Service(Protocol):

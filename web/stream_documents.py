@@ -28,6 +28,7 @@ class SourceDocument(Document):
     height: int
     fps: float | None
     codec: str
+    decoder: Annotated[str, Field(description="What decodes it: software, or the device.")]
 
 
 class FramesDocument(Document):
@@ -62,6 +63,12 @@ class StreamDocument(Document):
     error: ErrorDocument | None
     source: SourceDocument | None
     analysed_fps: float
+    shed: Annotated[
+        float,
+        Field(
+            description="Share of the last seconds' frames that there was no time for; overload from 0.05."
+        ),
+    ]
     frames: FramesDocument
     latency: LatencyDocument | None
     reconnects: int
@@ -115,6 +122,7 @@ def stream_document(view: StreamView) -> StreamDocument:
         error=None if error is None else ErrorDocument(code=error[0], message=error[1]),
         source=None if source is None else source_document(source),
         analysed_fps=round(view.analysed_fps, 2),
+        shed=round(view.shed, 3),
         frames=FramesDocument(decoded=view.decoded, analysed=view.analysed, dropped=dict(view.dropped)),
         latency=None
         if view.latency is None
@@ -125,4 +133,6 @@ def stream_document(view: StreamView) -> StreamDocument:
 
 
 def source_document(info: SourceInfo) -> SourceDocument:
-    return SourceDocument(width=info.width, height=info.height, fps=info.fps, codec=info.codec)
+    return SourceDocument(
+        width=info.width, height=info.height, fps=info.fps, codec=info.codec, decoder=info.decoder
+    )
