@@ -37,6 +37,12 @@ def sized(folder: Path, frames: int) -> list[Path]:
     ]
 
 
+def camera(folder: Path, fps: int = 25) -> Path:
+    """Ten seconds of 640x360 at so many frames a second, in `folder`."""
+    found = clips(folder)
+    return _enlarged(found[2] if len(found) == len(REAL) else found[0], folder, 10 * fps, *SIZES[0], fps)
+
+
 def repeated(file: Path, target: Path, times: int) -> Path:
     """The video of a file so many times over, its packets as they are."""
     with av.open(str(target), "w") as out:
@@ -65,16 +71,16 @@ def processor_seconds(work: Callable[[], object]) -> tuple[float, float]:
     return time.process_time() - processor, time.perf_counter() - wall
 
 
-def _enlarged(source: Path, folder: Path, frames: int, width: int, height: int) -> Path:
+def _enlarged(source: Path, folder: Path, frames: int, width: int, height: int, fps: int = 30) -> Path:
     """The clip in another size, H.264, over and over until it is long enough."""
     once = folder / f"once-{width}x{height}.mp4"
     with av.open(str(source)) as container, av.open(str(once), "w") as out:
-        stream = out.add_stream("libx264", rate=Fraction(30), options={"preset": "veryfast"})
+        stream = out.add_stream("libx264", rate=Fraction(fps), options={"preset": "veryfast"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         count = 0
         for frame in container.decode(video=0):
             picture = frame.reformat(width, height, "yuv420p")
-            picture.pts, picture.time_base = count, Fraction(1, 30)
+            picture.pts, picture.time_base = count, Fraction(1, fps)
             out.mux(stream.encode(picture))
             count += 1
             if count == frames:
