@@ -11,17 +11,23 @@ from web.hub import Hub
 from web.service import Condition, StatusChange
 
 if TYPE_CHECKING:
-    from web.feed import Notice
+    from web.feed import Kind, Notice
 
 
 class Ear:
     """A receiver that keeps what it is offered."""
 
     def __init__(self) -> None:
+        self.unwanted: set[str] = set()
+        self.asked = 0
         self.heard: list[tuple[str, str, int]] = []
         self.texts: list[str] = []
         self.forgotten: list[str] = []
         self.retracted: list[str] = []
+
+    def wants(self, kind: Kind, stream: str, window: str = "") -> bool:
+        self.asked += 1
+        return not {window or kind, stream} & self.unwanted
 
     def offer(self, notice: Notice) -> None:
         self.heard.append((notice.kind, notice.stream, notice.sequence))
@@ -48,6 +54,23 @@ def test_each_receiver_is_offered_each_message_in_order_while_it_is_attached() -
     hub.publish(StatusChange("lobby", Condition("ended", None, EPOCH)))
     assert early.heard == [("summary", "lobby", 1), ("reading", "lobby", 2)]
     assert late.heard == [("reading", "lobby", 2), ("status", "lobby", 0)]
+
+
+def test_a_receiver_is_asked_once_what_it_wants_until_it_wants_something_else() -> None:
+    hub, ear = Hub(), Ear()
+    ear.unwanted = {"60s", "reading"}
+    hub.attach(ear)
+    for sequence in range(1, 4):
+        hub.publish(summary(sequence))
+        hub.publish(summary(sequence, window="60s"))
+        hub.publish(reading(sequence))
+    assert ear.heard == [("summary", "lobby", sequence) for sequence in range(1, 4)]
+    assert ear.asked == 3
+    ear.unwanted = {"2s"}
+    hub.revise(ear)
+    hub.publish(summary(4))
+    hub.publish(reading(4))
+    assert ear.heard[3:] == [("reading", "lobby", 4)]
 
 
 def test_a_message_is_encoded_once_for_all() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.web_service import EPOCH, preview, reading, summary
+from tests.web_service import EPOCH, preview, reading, summary, unframed
 from web.catching_up import BATCH
 from web.feed import KINDS
 from web.hub import Hub
@@ -39,7 +39,7 @@ def subscriber(hub: Hub, *kinds: Kind) -> Subscriber:
 
 def taken(client: Subscriber) -> list[dict[str, Any]]:
     messages = []
-    while (text := client.take()) is not None:
+    while (text := unframed(client.take())) is not None:
         messages.append(json.loads(text))
     return messages
 
@@ -110,7 +110,7 @@ def test_no_stream_waits_behind_a_busier_one() -> None:
     hub.publish(summary(1, stream="quiet"))
     streams = []
     for sequence in range(2, 8):
-        message = json.loads(client.take() or "{}")
+        message = json.loads(unframed(client.take()) or "{}")
         streams.append(message["stream"])
         hub.publish(summary(sequence, stream="busy"))
     assert streams[:2] == ["busy", "quiet"]
@@ -133,7 +133,7 @@ def test_whatever_happens_each_summary_is_sent_or_told_as_a_gap(data: st.DataObj
     last = before
     for take in data.draw(st.lists(st.booleans(), max_size=120)):
         if take:
-            text = client.take()
+            text = unframed(client.take())
             if text:
                 messages.append(json.loads(text))
         else:
@@ -163,7 +163,7 @@ def test_catching_up_comes_in_order_before_what_is_live() -> None:
         hub.publish(summary(sequence, window="60s" if sequence % 10 == 0 else "2s"))
     client = subscriber(hub, "summary")
     client.resume("lobby", 50)
-    first = [json.loads(client.take() or "{}")["sequence"] for _ in range(30)]
+    first = [json.loads(unframed(client.take()) or "{}")["sequence"] for _ in range(30)]
     hub.publish(summary(201))
     rest = [message["sequence"] for message in taken(client)]
     assert first + rest == list(range(51, 202))
@@ -176,7 +176,7 @@ def test_a_stream_that_catches_up_does_not_silence_another() -> None:
     client = subscriber(hub, "summary")
     client.resume("lobby", 0)
     hub.publish(summary(1, stream="door"))
-    assert "door" in {json.loads(client.take() or "{}")["stream"] for _ in range(2)}
+    assert "door" in {json.loads(unframed(client.take()) or "{}")["stream"] for _ in range(2)}
 
 
 def test_a_client_behind_a_shrinking_history_is_told_what_it_lost() -> None:
@@ -185,7 +185,7 @@ def test_a_client_behind_a_shrinking_history_is_told_what_it_lost() -> None:
         hub.publish(summary(sequence))
     client = subscriber(hub, "summary")
     client.resume("lobby", 0)
-    assert json.loads(client.take() or "{}")["sequence"] == 1  # a batch is in hand
+    assert json.loads(unframed(client.take()) or "{}")["sequence"] == 1  # a batch is in hand
     for sequence in range(BATCH + 1, 3 * BATCH + 1):
         hub.publish(summary(sequence))
     messages = briefly(taken(client))
@@ -248,7 +248,7 @@ def watching(hub: Hub, fps: float, *kinds: Kind) -> Subscriber:
 def pictures(client: Subscriber) -> list[tuple[str, int]]:
     """Which previews wait and are sent next."""
     seen = []
-    while isinstance(message := client.take(), bytes):
+    while isinstance(message := unframed(client.take()), bytes):
         header = json.loads(message[2 : 2 + int.from_bytes(message[:2], "big")])
         seen.append((header["stream"], header["sequence"]))
     return seen
@@ -282,7 +282,7 @@ def test_pictures_wait_behind_everything_else() -> None:
     hub.publish(preview(1, "door"))
     hub.publish(summary(4, stream="yard"))
     client.resume("lobby", 0)
-    texts = [client.take() for _ in range(4)]
+    texts = [unframed(client.take()) for _ in range(4)]
     assert all(isinstance(text, str) for text in texts)
     assert pictures(client) == [("lobby", 1), ("door", 1)]
 
@@ -301,7 +301,7 @@ def test_pictures_that_may_not_be_seen_any_more_are_not_sent() -> None:
     hub.publish(preview(1, "door"))
     hub.publish(summary(1))
     hub.retract_previews("lobby")
-    assert json.loads(client.take() or "{}")["type"] == "summary"
+    assert json.loads(unframed(client.take()) or "{}")["type"] == "summary"
     assert pictures(client) == [("door", 1)]
 
 
@@ -340,16 +340,20 @@ async def test_answers_wait_for_room_so_that_a_talker_must_read() -> None:
     waiting = asyncio.create_task(client.reply("one more"))
     await asyncio.sleep(0)
     assert not waiting.done()
-    assert await client.next() == "0"
+    assert unframed(client.take()) == "0"
     await waiting
     assert client.waiting == REPLIES
 
 
-async def test_the_next_message_is_waited_for() -> None:
+def test_each_message_that_comes_wakes_who_takes_it() -> None:
     hub = Hub()
-    client = subscriber(hub)
-    coming = asyncio.create_task(client.next())
-    await asyncio.sleep(0)
-    assert not coming.done()
+    woken: list[int] = []
+    interests = Interests(10)
+    interests.add(("lobby",), SUMMARY, WINDOWS)
+    client = Subscriber(hub, interests, Figures(), wake=lambda: woken.append(client.waiting))
+    hub.attach(client)
     hub.publish(summary(1))
-    assert json.loads(await coming)["sequence"] == 1
+    hub.publish(summary(1, stream="door"))
+    assert len(woken) == 1
+    client.resume("lobby", 0)
+    assert len(woken) == 2

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from stream.spec import StreamSpec
     from web.catching_up import Past
+    from web.feed import Message
 
 WINDOWS = (Window("2s", 2.0, 0.5), Window("60s", 60.0, 5.0))
 EPOCH = 1_790_000_000.0
@@ -189,6 +190,14 @@ def preview(sequence: int, stream: str = "lobby", fps: float = 10.0, size: int =
     return Preview(
         stream, sequence, at, EPOCH + at, 1280, 720, "full", sequence.to_bytes(4, "big") * (size // 4)
     )
+
+
+def unframed(frame: bytes | None) -> Message | None:
+    """What a whole WebSocket frame of a server brings."""
+    if frame is None:
+        return None
+    start = {126: 4, 127: 10}.get(frame[1], 2)
+    return frame[start:].decode() if frame[0] == 0x81 else frame[start:]
 
 
 class Client:

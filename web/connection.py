@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -11,7 +11,11 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 if TYPE_CHECKING:
     from asyncio.transports import BaseTransport
 
+    from starlette.websockets import WebSocket
     from uvicorn._types import ASGISendEvent
+    from websockets.http11 import Request
+
+    from web.sending import Outlet, Sending
 
 UNSENT = 16_384
 """Bytes the kernel may hold unsent for one client: what waits there can no longer be replaced by newer."""
@@ -20,8 +24,47 @@ FAREWELL = 2.0
 """Seconds a peer has to take the close frame before its socket is dropped."""
 
 
+_OUTLET = "semblance.outlet"
+
+
 class Connection(WebSocketsSansIOProtocol):
-    """A peer that stopped reading keeps a graceful close waiting for ever; here it is cut off instead."""
+    """A peer that stopped reading keeps a graceful close waiting for ever; here it is cut off instead.
+
+    It is an `Outlet` too: frames made once for all clients are written as they are, past ASGI, whose `send`
+    makes a frame of its own for each client and takes a task that wakes.
+    """
+
+    _sending: Sending | None = None
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:  # it has a scope, and its task begins later
+            self.scope["extensions"][_OUTLET] = {"connection": self}
+
+    @property
+    def is_free(self) -> bool:
+        return (
+            self.writable.is_set()
+            and not self.close_sent
+            and not self.disconnected
+            and not self.transport.is_closing()
+        )
+
+    def write(self, frames: bytes) -> None:
+        self.transport.write(frames)
+
+    def tell(self, sending: Sending | None) -> None:
+        self._sending = sending
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._sending is not None:
+            self._sending.blocked()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._sending is not None:
+            self._sending.freed()
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -36,8 +79,6 @@ class Connection(WebSocketsSansIOProtocol):
             self.writable.set()  # a close must not queue up behind what the peer does not read
         await self._until_writable()
         await super().send(message)
-        if message["type"] == "websocket.send":
-            await self._until_writable()  # the kernel has it: what is sent next is chosen no earlier
 
     async def _until_writable(self) -> None:
         await self.writable.wait()
@@ -59,3 +100,8 @@ class Connection(WebSocketsSansIOProtocol):
     def _abandon_soon(self) -> None:
         """Aborting a transport that is closed already does nothing."""
         self.loop.call_later(FAREWELL, self.transport.abort)
+
+
+def outlet(websocket: WebSocket) -> Outlet:
+    """The connection under a WebSocket that `web.server` accepted."""
+    return cast("Connection", websocket.scope["extensions"][_OUTLET]["connection"])

@@ -10,6 +10,7 @@ from aggregation.event import Event, Marker
 from aggregation.summary import Summary
 from inference.preview import Preview
 from inference.reading import Reading
+from web.framing import framed
 from web.messages import (
     encode,
     event_json,
@@ -57,17 +58,29 @@ class EventKey(NamedTuple):
 
 
 class Notice:
-    """A message on its way to the clients, encoded when the first of them takes it and only once.
+    """A message on its way to the clients, encoded and framed when the first of them takes it and only once.
 
     `window` is empty where it does not matter which windows a client named: an event is wanted whatever
     window it looked at. `id` and `event` are an event's, `captured` a preview's time (monotonic).
     """
 
-    __slots__ = ("_message", "_source", "captured", "event", "id", "kind", "sequence", "stream", "window")
+    __slots__ = (
+        "_framed",
+        "_message",
+        "_source",
+        "captured",
+        "event",
+        "id",
+        "kind",
+        "sequence",
+        "stream",
+        "window",
+    )
 
     def __init__(self, source: Source | Preview) -> None:
         self._source: Source | Preview | None = source
         self._message: Message = ""
+        self._framed = b""
         self.captured = 0.0
         self.kind: Kind = "status"
         self.stream = source.stream or OF_THE_SERVICE
@@ -97,9 +110,23 @@ class Notice:
             self._source = None
         return self._message
 
+    @property
+    def framed(self) -> bytes:
+        """The message as it goes over a WebSocket."""
+        if not self._framed:
+            self._framed = framed(self.message)
+        return self._framed
+
 
 class Receiver(Protocol):
-    """A client's end of the feed. Neither call may block, raise or keep more than a bounded amount."""
+    """A client's end of the feed. No call may block, raise or keep more than a bounded amount."""
+
+    def wants(self, kind: Kind, stream: str, window: str = "") -> bool:
+        """Whether such messages are to be offered; `window` is empty for one that has none.
+
+        The answer holds until `Feed.revise`.
+        """
+        ...
 
     def offer(self, notice: Notice) -> None: ...
 
@@ -119,10 +146,14 @@ class Feed(Protocol):
     """
 
     def attach(self, receiver: Receiver) -> None:
-        """From now on each notice is offered to the receiver, in the order of publication."""
+        """From now on each notice it wants is offered to the receiver, in the order of publication."""
         ...
 
     def detach(self, receiver: Receiver) -> None: ...
+
+    def revise(self, receiver: Receiver) -> None:
+        """The receiver may want something else from now on."""
+        ...
 
     def want_previews(self, receiver: Receiver, rates: Mapping[str, float]) -> None:
         """From now on this receiver wants so many pictures a second of these streams, and of no others.

@@ -15,7 +15,7 @@ from web.service import StatusChange
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from web.feed import Receiver
+    from web.feed import Kind, Receiver
     from web.recent import Loss
     from web.service import Published
 
@@ -37,6 +37,7 @@ class Hub:
         self._clock = clock
         self._histories: dict[str, History] = {}  # of every stream that anything was said of
         self._receivers: dict[Receiver, None] = {}
+        self._wanting: dict[tuple[Kind, str, str], tuple[Receiver, ...]] = {}
         self._audience: Audience[Receiver] = Audience()
 
     @property
@@ -58,6 +59,7 @@ class Hub:
         for receiver in self._receivers:
             receiver.forget(stream, notice)
         self._histories.pop(stream, None)
+        self._wanting.clear()
 
     def erase(self, stream: str, since: float, until: float) -> None:
         """Forgets what tells of the stream between two times, in UTC seconds."""
@@ -70,10 +72,15 @@ class Hub:
 
     def attach(self, receiver: Receiver) -> None:
         self._receivers[receiver] = None
+        self._wanting.clear()
 
     def detach(self, receiver: Receiver) -> None:
         self._receivers.pop(receiver, None)
         self._audience.leave(receiver)
+        self._wanting.clear()
+
+    def revise(self, receiver: Receiver) -> None:  # noqa: ARG002 - all are asked again, which is as quick
+        self._wanting.clear()
 
     def want_previews(self, receiver: Receiver, rates: Mapping[str, float]) -> None:
         self._audience.want(receiver, rates)
@@ -111,7 +118,12 @@ class Hub:
         return history.between(window, since, until, limit) if history else ()
 
     def _offer(self, notice: Notice) -> None:
-        for receiver in self._receivers:
+        """Those who want such messages are looked up once, and not for each message."""
+        key = (notice.kind, notice.stream, notice.window)
+        wanting = self._wanting.get(key)
+        if wanting is None:
+            wanting = self._wanting[key] = tuple(each for each in self._receivers if each.wants(*key))
+        for receiver in wanting:
             receiver.offer(notice)
 
     def _keep(self, message: Summary | Event | StatusChange, notice: Notice) -> None:
@@ -120,7 +132,7 @@ class Hub:
             kept = Kept(message.sequence, message.end, str(notice.message), message.start)
             history.add(message.window, kept)
         elif isinstance(message, Event):
-            history.add_event(notice)
+            history.add_event(Notice(message))  # without the frame, which ends with those it is sent to
 
     def _history(self, stream: str) -> History:
         if stream not in self._histories:

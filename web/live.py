@@ -10,11 +10,13 @@ from starlette.websockets import WebSocketDisconnect
 
 from web.auth import bearer
 from web.catching_up import BATCH, PAGE
+from web.connection import outlet
 from web.feed import KINDS
 from web.options import LARGEST_MESSAGE
 from web.pending import BURST, MOST_LASTING
 from web.problems import problem
 from web.recent import EVENTS
+from web.sending import Turns
 from web.session import Session
 from web.subscriber import REPLIES, Figures
 
@@ -46,6 +48,7 @@ class Live:
         past: Past | None = None,
     ) -> None:
         self.figures = Figures()
+        self._turns = Turns()
         self._service = service
         self._feed = feed
         self._tokens = tokens
@@ -76,6 +79,8 @@ class Live:
         await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
         session = Session(
             websocket,
+            outlet(websocket),
+            self._turns,
             self._service,
             self._feed,
             self._tokens,

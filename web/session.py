@@ -12,6 +12,7 @@ from web.commands import Authenticate, RefusedCommandError, Subscribe, parse
 from web.interests import Interests
 from web.messages import encode, refusal_json, session_json
 from web.pending import MOST_LASTING
+from web.sending import Sending
 from web.subscriber import Subscriber
 from web.subscriptions import Subscriptions
 
@@ -22,16 +23,15 @@ if TYPE_CHECKING:
 
     from web.auth import Tokens
     from web.catching_up import Past
-    from web.feed import Feed, Message
+    from web.feed import Feed
     from web.options import Limits
+    from web.sending import Outlet, Turns
     from web.service import Service
     from web.subscriber import Figures
 
 UNAUTHENTICATED = 4401
 FORBIDDEN = 4403
 TRY_AGAIN_LATER = 1013
-
-ENDLESS = float("inf")
 
 
 class Session:
@@ -40,6 +40,8 @@ class Session:
     def __init__(
         self,
         websocket: WebSocket,
+        outlet: Outlet,
+        turns: Turns,
         service: Service,
         feed: Feed,
         tokens: Tokens,
@@ -53,9 +55,13 @@ class Session:
         self._tokens = tokens
         self._limits = limits
         self._figures = figures
-        self._sending_since = ENDLESS
+        self._reason = ""
+        self._listening = asyncio.timeout(None)
+        self._sending = Sending(outlet, turns, limits.blocked_send, self._give_up_slow)
         interests = Interests(limits.streams)
-        self._subscriber = Subscriber(feed, interests, figures, past)
+        self._subscriber = Subscriber(
+            feed, interests, figures, past, wake=self._sending.wake, overfull=self._give_up_behind
+        )
         self._subscriptions = Subscriptions(service, interests, self._subscriber, preview_fps)
 
     async def run(self, name: str, limits: Mapping[str, object], *, authenticated: bool) -> None:
@@ -63,21 +69,22 @@ class Session:
         if not authenticated and not await self._authenticate():
             return
         self._feed.attach(self._subscriber)
+        self._sending.begin(self._subscriber.take)
         try:
-            async with asyncio.TaskGroup() as group:
-                parts = (
-                    self._receive_all(),
-                    self._send_all(),
-                    self._subscriber.read_past(),
-                    self._watch(),
-                    self._watch_events(),
-                )
-                tasks = [group.create_task(part) for part in parts]
-                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-                for task in tasks:
-                    task.cancel()
+            async with self._listening:
+                await self._listen()
+        except TimeoutError:
+            await self._end(TRY_AGAIN_LATER, self._reason)
         finally:
+            self._sending.end()
             self._feed.detach(self._subscriber)
+
+    async def _listen(self) -> None:
+        """What the client says, and the past that it asks for, until it leaves."""
+        async with asyncio.TaskGroup() as group:
+            past = group.create_task(self._subscriber.read_past())
+            await self._receive_all()
+            past.cancel()
 
     async def _authenticate(self) -> bool:
         """The first message must bring a token, and soon."""
@@ -137,35 +144,18 @@ class Session:
             return None
         return message.get("text") or ""
 
-    async def _send_all(self) -> None:
-        now = asyncio.get_running_loop().time
-        with suppress(WebSocketDisconnect):
-            while True:
-                message = await self._subscriber.next()
-                self._sending_since = now()
-                await self._send(message)
-                self._sending_since = ENDLESS
+    def _give_up_slow(self) -> None:
+        self._give_up("slow", f"Nothing was read for {self._limits.blocked_send:g} seconds.")
 
-    async def _send(self, message: Message) -> None:
-        if isinstance(message, bytes):
-            await self._websocket.send_bytes(message)
-        else:
-            await self._websocket.send_text(message)
+    def _give_up_behind(self) -> None:
+        """More events and markers wait than may: none of them is dropped for another."""
+        self._give_up("behind", f"{MOST_LASTING} events and markers waited and were not read.")
 
-    async def _watch(self) -> None:
-        """Ends when a message has waited too long for the client to read; cheaper than a timer for each."""
-        now = asyncio.get_running_loop().time
-        seconds = self._limits.blocked_send
-        while now() - self._sending_since < seconds:  # noqa: ASYNC110 - what is waited for is that nothing happens
-            await asyncio.sleep(seconds / 8)
-        self._figures.closed["slow"] += 1
-        await self._end(TRY_AGAIN_LATER, f"Nothing was read for {seconds:g} seconds.")
-
-    async def _watch_events(self) -> None:
-        """Ends when more events and markers wait than may: none of them is dropped for another."""
-        await self._subscriber.overfull()
-        self._figures.closed["behind"] += 1
-        await self._end(TRY_AGAIN_LATER, f"{MOST_LASTING} events and markers waited and were not read.")
+    def _give_up(self, kind: str, reason: str) -> None:
+        if not self._reason:
+            self._reason = reason
+            self._figures.closed[kind] += 1
+            self._listening.reschedule(asyncio.get_running_loop().time())
 
     async def _end(self, code: int, reason: str) -> bool:
         with suppress(WebSocketDisconnect):  # it may be gone already

@@ -1,160 +1,189 @@
 """What it costs the service to send one message to one client, beside `websockets.broadcast`.
 
-    python -m tests.bench.bench_fanout [--clients 100] [--messages 500] [--rate 200] [--streams 1]
+    python -m tests.bench.bench_fanout [--clients 5000] [--rounds 5] [--messages 6] [--streams 1] [--deaf 50]
 
-The clients live in a process of their own and read everything; what is counted is the CPU time of the
-process that sends, divided by messages and by clients. Windows are aligned, so the summaries of several
-`--streams` are made in one breath; `--rate` is of such breaths a second.
+Both serve as many clients each, from one process, and send the same messages by turns, round after round.
+The clients live in processes of their own and read everything; the next breath of messages is sent when all
+have the one before. What is counted is the CPU time of the process that sends, encoding included. Windows are
+aligned, so the summaries of several `--streams` are made in one breath. In the end come `--deaf` clients of
+the service that never read.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
-import selectors
-import socket
+import resource
+import statistics
 import sys
 import time
-from typing import TYPE_CHECKING, cast
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from websockets.asyncio.server import broadcast
 from websockets.asyncio.server import serve as serve_websockets
 
+from tests.bench.fanout_clients import Clients, allow_files
 from tests.web_service import Site, site, summary
 from web.feed import Notice
+from web.options import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from multiprocessing.sharedctypes import Synchronized
-    from multiprocessing.synchronize import Event
+    from collections.abc import AsyncIterator, Callable
 
     from websockets.asyncio.server import ServerConnection
 
     from aggregation.summary import Summary
 
-_SUBSCRIBE = b'{"type":"subscribe","messages":["summary"]}'
+PATIENCE = 2.0
+"""Seconds after which the service gives up a client that does not read."""
+
+
+@dataclass(slots=True)
+class Served:
+    """One way of sending: what it has sent and what that took. Seconds, bytes."""
+
+    name: str
+    send: Callable[[Summary], None]
+    clients: Clients
+    memory: float
+    sequence: int = 0
+    sent: int = 0
+    spent: list[float] = field(default_factory=list)
+    held_up: float = 0.0
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--clients", type=int, default=100)
-    parser.add_argument("--messages", type=int, default=500)
-    parser.add_argument("--rate", type=float, default=200.0, help="messages a second")
+    parser.add_argument("--clients", type=int, default=5000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--messages", type=int, default=6, help="breaths of messages a round")
     parser.add_argument("--streams", type=int, default=1)
+    parser.add_argument("--deaf", type=int, default=50)
     options = parser.parse_args()
-    rows = [
-        ("encode a summary, once for all clients", _encode_cost(options.messages)),
-        ("this service, per client", asyncio.run(_service(options))),
-        ("websockets.broadcast, per client", asyncio.run(_broadcast(options))),
-    ]
-    for name, microseconds in rows:
-        sys.stdout.write(f"{name:42} {microseconds:7.1f} us a message\n")
+    allow_files()
+    asyncio.run(_compare(options))
 
 
-def _encode_cost(messages: int) -> float:
-    start = time.process_time()
-    for sequence in range(messages):
-        _ = Notice(summary(sequence)).message
-    return (time.process_time() - start) / messages * 1e6
+async def _compare(options: argparse.Namespace) -> None:
+    limits = Limits(clients=options.clients + options.deaf, blocked_send=PATIENCE)
+    async with _service(options, site(limits=limits)) as (running, ours), _broadcast(options) as theirs:
+        for _ in range(options.rounds):
+            for served in (ours, theirs):
+                await _round(options, served)
+        for served in (ours, theirs):
+            await _feel(options, served)
+        _tell(options, ours, theirs)
+        await _deafen(options, running, ours)
 
 
-async def _service(options: argparse.Namespace) -> float:
-    running = site()
+@asynccontextmanager
+async def _service(options: argparse.Namespace, running: Site) -> AsyncIterator[tuple[Site, Served]]:
     async with running.run():
-        with _Readers(running.port, options.clients) as taken:
+        before = _resident()
+        with Clients(running.port, options.clients) as clients:
             while running.hub.receivers < options.clients:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             await asyncio.sleep(1)  # the subscriptions arrive
-            cost = await _measure(options, _publisher(running), taken)
-    return cost
+            yield running, Served("this service", running.hub.publish, clients, _resident() - before)
 
 
-def _publisher(running: Site) -> Callable[[Summary], Awaitable[None]]:
-    async def publish(message: Summary) -> None:
-        running.hub.publish(message)
-
-    return publish
-
-
-async def _broadcast(options: argparse.Namespace) -> float:
+@asynccontextmanager
+async def _broadcast(options: argparse.Namespace) -> AsyncIterator[Served]:
     connections: set[ServerConnection] = set()
 
     async def handle(connection: ServerConnection) -> None:
         connections.add(connection)
         await connection.wait_closed()
 
-    async def publish(message: Summary) -> None:
+    def send(message: Summary) -> None:
         broadcast(connections, Notice(message).message)
 
+    before = _resident()
     async with serve_websockets(handle, "127.0.0.1", 0, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
-        with _Readers(port, options.clients) as taken:
+        with Clients(port, options.clients) as clients:
             while len(connections) < options.clients:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
             await asyncio.sleep(1)
-            cost = await _measure(options, publish, taken)
-    return cost
+            yield Served("websockets.broadcast", send, clients, _resident() - before)
 
 
-async def _measure(
-    options: argparse.Namespace, publish: Callable[[Summary], Awaitable[None]], taken: Synchronized[int]
-) -> float:
-    before, start = taken.value, time.process_time()
-    for number in range(options.messages):
-        await publish(summary(1 + number // options.streams, f"stream-{number % options.streams:03}"))
-        if (number + 1) % options.streams == 0:
-            await asyncio.sleep(1 / options.rate)
-    spent = time.process_time() - start
-    await asyncio.sleep(1)
-    expected = len(Notice(summary(1, "stream-000")).message) * options.messages * options.clients
-    if taken.value - before < expected:
-        raise SystemExit(f"Of {expected} bytes {taken.value - before} arrived: choose a lower --rate.")
-    return float(spent / options.messages / options.clients * 1e6)
+async def _round(options: argparse.Namespace, served: Served) -> None:
+    served.sent = served.clients.taken
+    start = time.process_time()
+    for _ in range(options.messages):
+        await _breathe(options, served)
+    served.spent.append(time.process_time() - start)
 
 
-class _Readers:
-    """A process full of clients that subscribe and read."""
+async def _breathe(options: argparse.Namespace, served: Served) -> None:
+    """One message of each stream, until all clients have them."""
+    served.sequence += 1
+    for number in range(options.streams):
+        message = summary(served.sequence, f"stream-{number:03}")
+        served.send(message)
+        served.sent += len(Notice(message).framed) * options.clients
+    async with asyncio.timeout(60):
+        while served.clients.taken < served.sent:  # noqa: ASYNC110 - it happens in another process
+            await asyncio.sleep(0.01)
 
-    def __init__(self, port: int, count: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._stop = context.Event()
-        self.taken: Synchronized[int] = context.Value("q", 0)
-        self._process = context.Process(
-            target=_read_all, args=(port, count, self._stop, self.taken), daemon=True
+
+async def _feel(options: argparse.Namespace, served: Served) -> None:
+    """How long another task of the same event loop had to wait at most, while messages went out."""
+    feeling = asyncio.create_task(_heartbeat(served))
+    await asyncio.sleep(0.05)
+    served.sent = served.clients.taken
+    for _ in range(options.messages):
+        await _breathe(options, served)
+    feeling.cancel()
+    await asyncio.wait([feeling])
+
+
+async def _heartbeat(served: Served) -> None:
+    while True:
+        start = time.perf_counter()
+        await asyncio.sleep(0.001)
+        served.held_up = max(served.held_up, time.perf_counter() - start - 0.001)
+
+
+def _tell(options: argparse.Namespace, ours: Served, theirs: Served) -> None:
+    each = options.messages * options.streams * options.clients
+    for served in (ours, theirs):
+        cost = statistics.median(served.spent) / each
+        sys.stdout.write(
+            f"{served.name:22} {cost * 1e6:6.1f} us a message and client, "
+            f"{1 / cost / options.clients:6.1f} messages/s to {options.clients} clients on one core, "
+            f"{served.memory / options.clients / 1024:5.1f} KiB a client, "
+            f"others wait {served.held_up * 1e3:4.0f} ms at most\n"
         )
-
-    def __enter__(self) -> Synchronized[int]:
-        self._process.start()
-        return self.taken
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._process.join(5)
-        self._process.kill()
+    ratios = sorted(bare / own for own, bare in zip(ours.spent, theirs.spent, strict=True))
+    sys.stdout.write(
+        f"message rate over websockets.broadcast: {statistics.median(ratios):.2f} "
+        f"({ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} rounds; goal: 0.8 or more)\n"
+    )
 
 
-def _read_all(port: int, count: int, stop: Event, taken: Synchronized[int]) -> None:
-    selector = selectors.DefaultSelector()
-    for _ in range(count):
-        connection = socket.create_connection(("127.0.0.1", port))
-        connection.sendall(
-            f"GET /api/v1/live HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
-            "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
-        )
-        answer = b""
-        while b"\r\n\r\n" not in answer:
-            answer += connection.recv(65536)
-        connection.sendall(bytes([0x81, 0x80 | len(_SUBSCRIBE), 0, 0, 0, 0]) + _SUBSCRIBE)
-        connection.setblocking(False)
-        selector.register(connection, selectors.EVENT_READ)
-    while not stop.is_set():
-        for key, _ in selector.select(timeout=0.2):
-            data = cast("socket.socket", key.fileobj).recv(65536)
-            taken.value += len(data)
-            if not data:
-                selector.unregister(key.fileobj)
+async def _deafen(options: argparse.Namespace, running: Site, ours: Served) -> None:
+    """The deaf are given up, and the others get every message meanwhile."""
+    with Clients(running.port, options.deaf, deaf=True):
+        while running.hub.receivers < options.clients + options.deaf:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+        ours.sent, start = ours.clients.taken, time.perf_counter()
+        while running.hub.receivers > options.clients and time.perf_counter() - start < 20 * PATIENCE:
+            await _breathe(options, ours)
+    gone = options.clients + options.deaf - running.hub.receivers
+    sys.stdout.write(
+        f"of {options.deaf} clients that never read, {gone} were given up within "
+        f"{time.perf_counter() - start:.1f} s; the others got all {ours.sequence} messages\n"
+    )
+
+
+def _resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 if __name__ == "__main__":
