@@ -56,7 +56,7 @@ class Classifier:
         self._told = False
         self._network = network
         self._outputs = manifest.outputs
-        self._tensors = Tensors(manifest.input, kept=len(BUCKETS))
+        self._tensors = Tensors(manifest.input, kept=len(BUCKETS), pinned=network.on_gpu)
         self._order = [manifest.labels.index(emotion) for emotion in EMOTIONS]
         self.tau: float | None = _tau(manifest, tau)
         """How far rare emotions are corrected for; `None` for a model that names no prior."""

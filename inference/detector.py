@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,7 @@ from inference.look import LOOKS, Look
 from inference.tensor import Tensors, rounded_up
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,6 +31,10 @@ _GPU_STEP = 128
 """On a GPU each new input shape is paid for once, so that sides are rounded up to few of them."""
 _BATCH_PIXELS = 1 << 23
 """At most so many in one run: 32 pictures at the usual size, 8 of the largest, lest memory run out."""
+_IN_FLIGHT = 2
+"""Runs of a GPU at a time: the host fills the input of one and reads the outputs of another meanwhile."""
+_GPU_PART = 16
+"""Pictures in a run of a GPU at most, so that a full batch is two of them."""
 _SMALL, _LARGE = 96, 48
 """In pixels of the usual input: up to the one a closer look is believed, from the other on the usual one.
 
@@ -54,7 +61,10 @@ class Detector:
         self._overlap = manifest.decoder.overlap if manifest.decoder else OVERLAP
         self._fixed = _fixed(manifest)
         self._step = _GPU_STEP if network.on_gpu else manifest.input.multiple_of or 32
-        self._tensors = Tensors(manifest.input)
+        self._workers = ThreadPoolExecutor(_IN_FLIGHT, "fill") if network.on_gpu else None
+        self._free: queue.SimpleQueue[Tensors] = queue.SimpleQueue()
+        for _ in range(_IN_FLIGHT if network.on_gpu else 1):
+            self._free.put(Tensors(manifest.input, pinned=network.on_gpu))
         self._confidence = confidence
         self._one_by_one = one_by_one
 
@@ -65,12 +75,22 @@ class Detector:
             self._fixed or (rounded_up(width, self._step), rounded_up(height, self._step))
             for width, height in inputs
         ]
-        found: dict[int, Detections] = {}
         order = sorted(range(len(pictures)), key=shapes.__getitem__)
-        for shape, members in groupby(order, key=shapes.__getitem__):
-            for part in _parts(list(members), shape, on_gpu=self._network.on_gpu):
-                answers = self._run([(pictures[index], *inputs[index]) for index in part], shape)
-                found.update(zip(part, answers, strict=True))
+        parts = [
+            part
+            for shape, members in groupby(order, key=shapes.__getitem__)
+            for part in _parts(list(members), shape, on_gpu=self._network.on_gpu)
+        ]
+
+        def run(part: list[int]) -> list[Detections]:
+            return self._run([(pictures[index], *inputs[index]) for index in part], shapes[part[0]])
+
+        answers = self._workers.map(run, parts) if self._workers and len(parts) > 1 else map(run, parts)
+        found = {
+            index: one
+            for part, of_it in zip(parts, answers, strict=True)
+            for index, one in zip(part, of_it, strict=True)
+        }
         return [believed(found[index], self._confidence, look.smallest) for index, look in enumerate(looks)]
 
     def search(self, picture: Pixels, look: Look) -> Detections:
@@ -105,8 +125,15 @@ class Detector:
         size = LOOKS["normal"].size
         for height in (size * 9 // 16, size * 3 // 4):
             shape = self._fixed or (rounded_up(size, self._step), rounded_up(height, self._step))
-            for count in (each for each in BUCKETS if each <= bucket(1 if self._one_by_one else limit)):
-                self._network.run(self._tensors.get(count, *shape).values, self._outputs)
+            for count in (each for each in BUCKETS if each <= bucket(self._most(limit))):
+                with self._tensors() as tensors:
+                    self._network.run(tensors.get(count, *shape).values, self._outputs)
+
+    def _most(self, limit: int) -> int:
+        """How many pictures go into one run."""
+        if self._one_by_one:
+            return 1
+        return min(limit, _GPU_PART) if self._network.on_gpu else limit
 
     def _input(self, picture: Pixels, look: Look) -> tuple[int, int]:
         """Width and height that the picture is shrunk to."""
@@ -125,17 +152,28 @@ class Detector:
     def _together(
         self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]
     ) -> list[NDArray[np.float32]]:
-        tensor = self._tensors.get(bucket(len(part)), *shape)
-        for place, (picture, width, height) in enumerate(part):
-            tensor.put(place, picture.bgr(width, height))
-        return self._network.run(tensor.values, self._outputs)
+        with self._tensors() as tensors:
+            tensor = tensors.get(bucket(len(part)), *shape)
+            for place, (picture, width, height) in enumerate(part):
+                tensor.put(place, picture.bgr(width, height))
+            return self._network.run(tensor.values, self._outputs)
 
     def _each(self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]) -> list[NDArray[np.float32]]:
-        answers = [
-            self._network.run(self._tensors.only(picture.bgr(width, height), *shape), self._outputs)
-            for picture, width, height in part
-        ]
+        with self._tensors() as tensors:
+            answers = [
+                self._network.run(tensors.only(picture.bgr(width, height), *shape), self._outputs)
+                for picture, width, height in part
+            ]
         return [np.concatenate(outputs) for outputs in zip(*answers, strict=True)]
+
+    @contextmanager
+    def _tensors(self) -> Iterator[Tensors]:
+        """The input buffers that nobody uses."""
+        tensors = self._free.get()
+        try:
+            yield tensors
+        finally:
+            self._free.put(tensors)
 
 
 def _fixed(manifest: Manifest) -> tuple[int, int] | None:
@@ -146,5 +184,7 @@ def _fixed(manifest: Manifest) -> tuple[int, int] | None:
 
 def _parts(indices: list[int], shape: tuple[int, int], *, on_gpu: bool) -> list[list[int]]:
     most = max(size for size in BUCKETS if size == 1 or size * shape[0] * shape[1] <= _BATCH_PIXELS)
+    if on_gpu:
+        most = min(most, _GPU_PART)
     ends = np.cumsum((padded if on_gpu else exact)(len(indices), most)).tolist()
     return [indices[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]

@@ -14,6 +14,7 @@ import cv2
 from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
 from inference.detector import Detector
+from inference.device.rewriting import as_run
 from inference.followers import Followers
 from inference.lanes import Lane, Lanes
 from inference.loaded_model import LoadedModel
@@ -123,9 +124,11 @@ class Engine:
         face, emotion = find("face", options.detector), find("emotion", options.classifier)
         side_by_side = lanes > 1
         threads = 1 if side_by_side else detector_threads(cores())
-        detecting = load(face, options.provider, threads)
+        detecting = load(face, options.provider, threads, options.precision)
         one_by_one = threads == 1 and not detecting.on_gpu
-        classifying = load(emotion, options.provider, 1 if side_by_side else classifier_threads(cores()))
+        judges = 1 if side_by_side else classifier_threads(cores())
+        classifying = load(emotion, options.provider, judges, options.precision)
+        face, emotion = as_run(face, detecting), as_run(emotion, classifying)
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         followers = Followers(sure, options.patience)
         statistics = Statistics()

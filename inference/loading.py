@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from inference.candidates import LayoutError, check_shape
 from inference.decode import decoder
 from inference.decode_boxes import check_scores
+from inference.device.accelerated import accelerated
+from inference.device.rewriting import as_run
 from inference.sessions import FAILURES, InferenceError, open_session
 from inference.tensor import Tensor, rounded_up
 from inference.wording import one_line
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from inference.options import Setting
+    from inference.options import Precision, Setting
     from inference.sessions import Session
     from models import Manifest
 
@@ -28,28 +30,36 @@ _USUAL = 512, 384
 _log = logging.getLogger(__name__)
 
 
-def load(manifest: Manifest, setting: Setting, threads: int) -> Session:
-    """The model of a manifest, ready to run; `threads` count on the CPU only.
+def load(manifest: Manifest, setting: Setting, threads: int, precision: Precision = "auto") -> Session:
+    """The model of a manifest, ready to run; `threads` count on the CPU only, `precision` on a GPU.
+
+    What the session takes may be other than what the manifest says: see `as_run`.
 
     Raises `ModelError` where the file is not the one that the manifest names, or has other inputs or outputs;
     `InferenceError` where it cannot be opened as `setting` wants, or answers otherwise than it should.
     """
     verify(manifest)
-    session = open_session(manifest.path, setting, threads, free_sizes=manifest.free_sizes)
-    check_fit(manifest, session.inputs, session.outputs)
-    _try(manifest, session)
+    session = accelerated(manifest, setting, precision, _sides(manifest))
+    if session is None:
+        session = open_session(manifest.path, setting, threads, free_sizes=manifest.free_sizes)
+        check_fit(manifest, session.inputs, session.outputs)
+    _try(as_run(manifest, session), session)
     _log.info("%s %s runs on %s.", manifest.name, manifest.version, session.provider)
     return session
 
 
-def _try(manifest: Manifest, session: Session) -> None:
-    """Two blank pictures, the way pictures will come: a mistake must not wait for the first face."""
+def _sides(manifest: Manifest) -> tuple[int, int]:
+    """Width and height of a usual input."""
     wanted = manifest.input
     step = wanted.multiple_of or 32
-    width = wanted.width or rounded_up(_USUAL[0], step)
-    height = wanted.height or rounded_up(_USUAL[1], step)
+    return wanted.width or rounded_up(_USUAL[0], step), wanted.height or rounded_up(_USUAL[1], step)
+
+
+def _try(manifest: Manifest, session: Session) -> None:
+    """Two blank pictures, the way pictures will come: a mistake must not wait for the first face."""
+    width, height = _sides(manifest)
     try:
-        outputs = session.run(Tensor(wanted, 2, width, height).values, manifest.outputs)
+        outputs = session.run(Tensor(manifest.input, 2, width, height).values, manifest.outputs)
     except FAILURES as error:
         raise InferenceError(
             f"The model {manifest.name} does not run on two pictures of {width}x{height}: {one_line(error)} "

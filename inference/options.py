@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Setting: TypeAlias = Literal["auto", "cpu", "cuda", "tensorrt"]
 """Which provider to run on; `auto` takes the GPU where one can be used, else the CPU."""
+Precision: TypeAlias = Literal["auto", "fp32", "fp16"]
+"""What a GPU computes in; `auto` is fp16. A CPU computes in fp32, which is its fastest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class InferenceOptions:
     """
 
     provider: Setting = "auto"
+    precision: Precision = "auto"
     detector: str = "auto"
     classifier: str = "auto"
     tau: float | None = None

@@ -7,6 +7,7 @@ import ctypes
 import io
 import os
 import sys
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import onnxruntime
@@ -36,20 +37,24 @@ OPTIONS: Mapping[Provider, Mapping[str, str]] = {
 def candidates(setting: Setting) -> tuple[Provider, ...]:
     """The providers to try for a setting, best first.
 
-    `auto` leaves TensorRT out: it compiles the models for minutes at every start, which should be somebody's
-    decision.
+    `auto` leaves TensorRT out: it compiles the models for minutes at its first start, which should be
+    somebody's decision.
     """
     return ("cuda", "cpu") if setting == "auto" else (setting,)
 
 
-def stack(provider: Provider) -> list[tuple[str, dict[str, str]]]:
-    """`provider` and those that take the operators it cannot run, in ONNX Runtime's form."""
+def stack(
+    provider: Provider, own: Mapping[str, str] = MappingProxyType({})
+) -> list[tuple[str, dict[str, str]]]:
+    """`provider`, with options of its `own`, and those that take the operators it cannot run, in ONNX
+    Runtime's form.
+    """
     below: Mapping[Provider, tuple[Provider, ...]] = {
         "cpu": ("cpu",),
         "cuda": ("cuda", "cpu"),
         "tensorrt": ("tensorrt", "cuda", "cpu"),
     }
-    return [(NAMES[name], dict(OPTIONS[name])) for name in below[provider]]
+    return [(NAMES[name], {**OPTIONS[name], **(own if name == provider else {})}) for name in below[provider]]
 
 
 def obstacle(provider: Provider) -> str | None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
+from inference.device.gate import GATE
 from inference.freeing import FixedError, freed
 from inference.providers import NAMES, candidates, obstacle, stack
 from inference.wording import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Any
 
     from numpy.typing import NDArray
 
+    from inference.device.bindings import Bindings
     from inference.options import Setting
     from inference.providers import Provider
     from models.fit import Port
@@ -49,13 +52,23 @@ class InferenceError(Exception):
 class Session:
     """One model on one provider. May be called from several threads; on a GPU they take turns."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, provider: Provider) -> None:
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        provider: Provider,
+        bindings: Bindings | None = None,
+    ) -> None:
+        """With `bindings`, input and outputs stay on the device from run to run."""
         self._session = session
+        self._bindings = bindings
         wanted = session.get_inputs()[0]
         self._input: str = wanted.name
         self._one_by_one = bool(wanted.shape) and wanted.shape[0] == 1
         self.provider = provider
         self._turn: AbstractContextManager[object] = nullcontext() if provider == "cpu" else threading.Lock()
+        self._gate: Callable[[], AbstractContextManager[object]] = (
+            nullcontext if provider == "cpu" else GATE.shared
+        )
 
     @property
     def on_gpu(self) -> bool:
@@ -74,18 +87,16 @@ class Session:
         return outputs
 
     def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
-        """The outputs of these names for one batch; a model made for one picture runs for each.
-
-        Input and outputs are plain arrays. Binding them gains nothing here: the input changes with every
-        batch and the outputs are read on the CPU, so a GPU has to copy both in any case.
-        """
+        """The outputs of these names for one batch; a model made for one picture runs for each."""
         if self._one_by_one and len(batch) > 1:
             answers = [self._run(batch[index : index + 1], outputs) for index in range(len(batch))]
             return [np.concatenate(parts) for parts in zip(*answers, strict=True)]
         return self._run(batch, outputs)
 
     def _run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
-        with self._turn:
+        if self._bindings is not None:
+            return self._bindings.run(batch, outputs)
+        with self._turn, self._gate():
             answer: list[NDArray[np.float32]] = self._session.run(outputs, {self._input: batch})
         return answer
 
@@ -104,7 +115,7 @@ def open_session(path: Path, setting: Setting, threads: int, *, free_sizes: bool
         if reason:
             continue
         try:
-            session = _open(model, provider, threads)
+            session = opened(model, provider, threads)
         except FAILURES as error:
             reason = f"The model {path} cannot be opened on {provider}: {one_line(error)}"
             if provider == "cpu":
@@ -145,7 +156,13 @@ def _freed(path: Path) -> bytes:
         ) from error
 
 
-def _open(model: Path | bytes, provider: Provider, threads: int) -> onnxruntime.InferenceSession:
+def opened(
+    model: Path | bytes, provider: Provider, threads: int, own: Mapping[str, str] = MappingProxyType({})
+) -> onnxruntime.InferenceSession:
+    """ONNX Runtime's session on a provider with options of its `own`; one of `FAILURES` where it has none.
+
+    A provider that does not load is left out by ONNX Runtime, and told by that alone.
+    """
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ERRORS
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
@@ -157,7 +174,7 @@ def _open(model: Path | bytes, provider: Provider, threads: int) -> onnxruntime.
     onnxruntime.set_default_logger_severity(_FATAL_ONLY if provider != "cpu" else _ERRORS)
     try:
         return onnxruntime.InferenceSession(
-            model, sess_options=options, providers=stack(provider), enable_fallback=0
+            model, sess_options=options, providers=stack(provider, own), enable_fallback=0
         )
     finally:
         onnxruntime.set_default_logger_severity(_ERRORS)

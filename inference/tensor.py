@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from inference.device.pinned import pin
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -88,9 +90,11 @@ class Tensor:
 class Tensors:
     """The tensors of one model by shape, the least recently used given up beyond `kept`."""
 
-    def __init__(self, wanted: Input, kept: int = 8) -> None:
+    def __init__(self, wanted: Input, kept: int = 8, *, pinned: bool = False) -> None:
+        """`pinned`: in memory from which a GPU fetches fastest, where that can be had."""
         self._wanted = wanted
         self._kept = kept
+        self._pinned = pinned
         self._plain = (
             (wanted.layout, wanted.dtype, wanted.colour) == ("NHWC", "uint8", "bgr")
             and not any(wanted.mean)
@@ -108,8 +112,14 @@ class Tensors:
 
     def get(self, count: int, width: int, height: int) -> Tensor:
         key = (count, width, height)
-        tensor = self._tensors.pop(key, None) or Tensor(self._wanted, count, width, height)
+        tensor = self._tensors.pop(key, None) or self._made(*key)
         self._tensors[key] = tensor
         while len(self._tensors) > self._kept:
             del self._tensors[next(iter(self._tensors))]
+        return tensor
+
+    def _made(self, count: int, width: int, height: int) -> Tensor:
+        tensor = Tensor(self._wanted, count, width, height)
+        if self._pinned:
+            pin(tensor.values)
         return tensor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ from tests.yunet import photographs, yunet
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
+
+    from numpy.typing import NDArray
 
     from inference.detections import Detections
     from stream.spec import Detail
@@ -188,3 +192,20 @@ def test_the_real_yunet_finds_in_batches_what_it_finds_in_single_pictures(data: 
         (alone,) = one.detect([picture], [LOOKS["high"]])
         assert found.boxes == pytest.approx(alone.boxes, abs=0.01)
         assert found.scores == pytest.approx(alone.scores, abs=1e-4)
+
+
+def test_a_gpu_is_given_two_runs_at_a_time_and_each_picture_its_own_faces() -> None:
+    both = threading.Barrier(2)
+
+    class Slow(BrightCells):
+        def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+            both.wait(10)  # broken, unless the other comes before this has ended
+            return super().run(batch, outputs)
+
+    network = Slow(on_gpu=True)
+    pictures = [white_square(16 * (1 + index % 15), 32, 320, 192) for index in range(32)]
+    found = detect(network, *pictures)
+    assert [shape[0] for shape in network.shapes] == [16, 16]
+    assert [one.boxes[0, 0] + 8 for one in found] == pytest.approx(
+        [16 * (1 + index % 15) for index in range(32)]
+    )

@@ -1,0 +1,150 @@
+"""Bindings: a session's inputs and outputs on its device, some for each shape, used again and again."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+import onnxruntime
+
+from inference.device.gate import GATE
+from inference.sessions import FAILURES
+from inference.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, TypeAlias
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Key: TypeAlias = "tuple[tuple[int, ...], tuple[str, ...]]"
+
+_SETS = 2
+"""Of each shape: while the device works on one, the other is filled, so that copies hide behind compute."""
+_MOST = 32
+"""Shapes that are given sets; a detector has 12 of usual pictures, a classifier 6. Others run plainly."""
+_UNRECORDED = "-1"
+
+_log = logging.getLogger(__name__)
+
+
+class Bindings:
+    """What of a session stays where it is from run to run. May be used from several threads.
+
+    With `graphs` each set is recorded as a CUDA graph when it is made, and replayed from then on. That wants
+    fixed shapes and addresses, a `gpu_graph_id` for each, every node on CUDA (https://onnxruntime.ai/docs/
+    execution-providers/CUDA-ExecutionProvider.html#using-cuda-graphs-preview), and one thread for all runs:
+    graphs belong to the thread that recorded them (ONNX Runtime's pull request 9978).
+    """
+
+    def __init__(self, session: onnxruntime.InferenceSession, device: str, *, graphs: bool) -> None:
+        """`device` is where the buffers lie, in ONNX Runtime's words: `cuda` or `cpu`."""
+        self._session = session
+        self._device = device
+        self._graphs = graphs
+        self._input: str = session.get_inputs()[0].name
+        self._shapes: dict[Key, _Sets | None] = {}
+        self._changing = threading.Lock()
+        self._running = ThreadPoolExecutor(1, "device")
+
+    def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+        """The outputs of these names for one batch, copied to the device and back."""
+        sets = self._sets(batch, outputs)
+        if sets is None:
+            return self._running.submit(self._run_plainly, batch, outputs).result()
+        with sets.one() as buffers:
+            with GATE.shared():
+                buffers.given.update_inplace(batch)
+            self._running.submit(self._run_bound, buffers).result()
+            with GATE.shared():
+                answers = [value.numpy() for value in buffers.answers]
+            # Of the CPU's own memory that is no copy, and the next run writes there.
+            return [answer.copy() for answer in answers] if self._device == "cpu" else answers
+
+    def _run_plainly(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+        with GATE.shared():
+            answers: list[NDArray[np.float32]] = self._session.run(
+                outputs, {self._input: batch}, _options(_UNRECORDED)
+            )
+        return answers
+
+    def _run_bound(self, buffers: _Buffers) -> None:
+        with GATE.shared():
+            self._session.run_with_iobinding(buffers.binding, buffers.options)
+
+    def _sets(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Sets | None:
+        """Those of the batch's shape; `None` where there are too many shapes or it cannot be given any."""
+        key = batch.shape, outputs
+        with self._changing:
+            if key not in self._shapes and len(self._shapes) < _MOST:
+                self._shapes[key] = self._running.submit(self._made, batch, outputs).result()
+            return self._shapes.get(key)
+
+    def _made(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Sets | None:
+        first = len(self._shapes) * _SETS
+        with GATE.alone():
+            try:
+                return _Sets([self._buffers(batch, outputs, first + number) for number in range(_SETS)])
+            except FAILURES as error:
+                _log.warning(
+                    "Batches of the shape %s get no buffers of their own on %s and are run plainly: %s",
+                    "x".join(map(str, batch.shape)),
+                    self._device,
+                    one_line(error),
+                )
+                return None
+
+    def _buffers(self, batch: NDArray[Any], outputs: tuple[str, ...], number: int) -> _Buffers:
+        # On the CPU it would be the caller's own array.
+        given = onnxruntime.OrtValue.ortvalue_from_numpy(batch.copy(), self._device, 0)
+        binding = self._session.io_binding()
+        binding.bind_ortvalue_input(self._input, given)
+        for name in outputs:
+            binding.bind_output(name, self._device, 0)
+        # The first run says how large the outputs are; what it was given for them is theirs from then on.
+        self._session.run_with_iobinding(binding, _options(_UNRECORDED))
+        answers = list(binding.get_outputs())
+        binding.clear_binding_outputs()
+        for name, value in zip(outputs, answers, strict=True):
+            binding.bind_ortvalue_output(name, value)
+        options = _options(str(number) if self._graphs else _UNRECORDED)
+        self._session.run_with_iobinding(binding, options)
+        return _Buffers(given, binding, answers, options)
+
+
+class _Buffers(NamedTuple):
+    """One set: what is given and what is answered, on the device, bound to the session."""
+
+    given: onnxruntime.OrtValue
+    binding: onnxruntime.IOBinding
+    answers: list[onnxruntime.OrtValue]
+    options: onnxruntime.RunOptions
+
+
+class _Sets:
+    """The sets of one shape, of which each thread is given another."""
+
+    def __init__(self, sets: list[_Buffers]) -> None:
+        self._free = sets
+        self._room = threading.Semaphore(len(sets))
+
+    @contextmanager
+    def one(self) -> Iterator[_Buffers]:
+        """The one that was used longest ago; waits while there is none."""
+        with self._room:
+            buffers = self._free.pop(0)
+            try:
+                yield buffers
+            finally:
+                self._free.append(buffers)
+
+
+def _options(graph: str) -> onnxruntime.RunOptions:
+    """Of a run that is recorded as, or replayed from, the graph of this number; -1 is neither."""
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("gpu_graph_id", graph)
+    return options

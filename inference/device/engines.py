@@ -1,0 +1,52 @@
+"""Where TensorRT keeps the engines it built, and for which shapes it builds them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from inference.batching import BUCKETS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from models import Input, Manifest
+
+_LEAST, _USUAL, _MOST = (128, 128), (512, 384), (1280, 1280)
+"""Width and height of a detector's input: the smallest, the one to be fastest at, the largest."""
+
+
+def tensorrt_options(manifest: Manifest, *, half: bool, folder: Path | None = None) -> Mapping[str, str]:
+    """The provider's options for one model (https://onnxruntime.ai/docs/execution-providers/
+    TensorRT-ExecutionProvider.html#configurations).
+
+    An engine is built for a range of shapes, by minutes of measuring; it and what was measured are kept in
+    `folder`, by default the user's cache. TensorRT tells engines apart by their graphs' names and not by
+    their weights, so that each model and precision has a folder of its own.
+    """
+    kept = (folder or platformdirs.user_cache_path("semblance") / "tensorrt") / (
+        f"{manifest.sha256[:16]}-{'fp16' if half else 'fp32'}"
+    )
+    kept.mkdir(parents=True, exist_ok=True)
+    shapes = {
+        "min": _shape(manifest.input, 1, *_LEAST),
+        "opt": _shape(manifest.input, BUCKETS[-1], *_USUAL),
+        "max": _shape(manifest.input, BUCKETS[-1], *_MOST),
+    }
+    return {
+        "trt_fp16_enable": str(half),
+        "trt_engine_cache_enable": "True",
+        "trt_engine_cache_path": str(kept),
+        "trt_timing_cache_enable": "True",
+        "trt_timing_cache_path": str(kept),
+        **{f"trt_profile_{which}_shapes": shape for which, shape in shapes.items()},
+    }
+
+
+def _shape(wanted: Input, count: int, width: int, height: int) -> str:
+    channels = 1 if wanted.colour == "grey" else 3
+    width, height = wanted.width or width, wanted.height or height
+    sides = (channels, height, width) if wanted.layout == "NCHW" else (height, width, channels)
+    return f"{wanted.name}:" + "x".join(map(str, (count, *sides)))

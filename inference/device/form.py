@@ -1,0 +1,40 @@
+"""Forms: how the network of a model is laid out for a GPU, fastest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from inference.options import Precision
+    from inference.providers import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`half`: it computes in 16 bits (weights, and what passes between layers), inputs and outputs as ever.
+
+    `graphs`: the launches of a whole run are recorded once for each shape and then replayed as one, which is
+    what counts where each of some fifty layers takes the device less time than the host takes to launch it.
+    """
+
+    half: bool
+    graphs: bool
+
+
+def forms(provider: Provider, precision: Precision) -> tuple[Form, ...]:
+    """Those to be tried on a provider, best first.
+
+    TensorRT launches its engine by itself, as one node: it has nothing to record.
+    """
+    half = precision != "fp32"
+    return (
+        (Form(half, graphs=True), Form(half, graphs=False))
+        if provider == "cuda"
+        else (Form(half, graphs=False),)
+    )
+
+
+def shown(form: Form) -> str:
+    """In words, for a log."""
+    return ("fp16" if form.half else "fp32") + (" with CUDA graphs" if form.graphs else "")

@@ -1,0 +1,97 @@
+"""Models in their fastest form, tried against the CPU before they may serve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from inference.device import accelerated as module
+from inference.device.accelerated import accelerated, check, opened
+from inference.device.form import Form, forms
+from inference.sessions import Session
+from models import shipped
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+
+@pytest.mark.parametrize("half", [False, True])
+@pytest.mark.parametrize(("task", "sides"), [("face", (128, 96)), ("emotion", (48, 48))])
+def test_a_shipped_model_in_its_fastest_form_answers_as_it_does_plainly(
+    task: str, sides: tuple[int, int], half: bool
+) -> None:
+    model = shipped(task)  # type: ignore[arg-type]  # a plain string, of the parameters
+    session = opened(model, "cpu", Form(half, graphs=True))
+    assert session.inputs[0].type == "tensor(uint8)"
+    check(model, session, sides, 0.02 if half else 0.001)
+
+
+class Wrong(Session):
+    """Answers as its session does at first, and then by so much otherwise."""
+
+    wrong: float
+    runs = 0
+
+    def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+        first, *rest = super().run(batch, outputs)
+        self.runs += 1
+        return [first + np.float32(self.wrong) if self.runs == 2 else first, *rest]
+
+
+@pytest.mark.parametrize("wrong", [0.5, np.nan])
+def test_a_form_that_answers_otherwise_is_refused_with_the_figures(wrong: float) -> None:
+    emotion = shipped("emotion")
+    session = opened(emotion, "cpu", Form(half=False, graphs=False))
+    session.__class__ = Wrong
+    session.wrong = wrong  # type: ignore[attr-defined]  # of the class that it has now
+    with pytest.raises(ValueError, match=r"its output logits is (0\.5|nan) from the CPU's, more than 0\.0"):
+        check(emotion, session, (48, 48), 0.005)
+
+
+def test_without_a_gpu_there_is_no_form_and_no_word_about_it(caplog: pytest.LogCaptureFixture) -> None:
+    assert accelerated(shipped("emotion"), "cpu", "auto", (48, 48)) is None
+    assert caplog.records == []
+
+
+def test_forms_that_do_not_open_are_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(manifest: object, provider: str, form: Form) -> Session:  # noqa: ARG001 - of that name
+        raise RuntimeError(f"no {provider}\nat line 3")
+
+    monkeypatch.setattr(module, "obstacle", lambda _: None)
+    monkeypatch.setattr(module, "opened", refused)
+    assert accelerated(shipped("emotion"), "cuda", "auto", (48, 48)) is None
+    assert [record.message for record in caplog.records] == [
+        "The model semblance-emotion cannot be run on cuda in fp16 with CUDA graphs (no cuda at line 3), "
+        "nor in fp16 (no cuda at line 3); it is run in the next best way."
+    ]
+
+
+def test_the_next_form_is_taken_where_one_does_not_do(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def without_graphs(manifest: Any, provider: str, form: Form) -> Session:  # noqa: ARG001 - of that name
+        if form.graphs:
+            raise RuntimeError("not all nodes are on CUDA")
+        return opened(manifest, "cpu", form)
+
+    monkeypatch.setattr(module, "obstacle", lambda _: None)
+    monkeypatch.setattr(module, "opened", without_graphs)
+    session = accelerated(shipped("emotion"), "cuda", "fp32", (48, 48))
+    assert session is not None
+    assert session.inputs[0].type == "tensor(uint8)"
+    assert [record.message for record in caplog.records] == [
+        "The model semblance-emotion cannot be run on cuda in fp32 with CUDA graphs "
+        "(not all nodes are on CUDA); it is run in the next best way."
+    ]
+
+
+def test_precision_decides_the_forms_and_tensorrt_records_nothing() -> None:
+    assert forms("cuda", "auto") == (Form(half=True, graphs=True), Form(half=True, graphs=False))
+    assert forms("cuda", "fp32") == (Form(half=False, graphs=True), Form(half=False, graphs=False))
+    assert forms("tensorrt", "fp16") == (Form(half=True, graphs=False),)

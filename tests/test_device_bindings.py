@@ -1,0 +1,112 @@
+"""Buffers that stay on the device, here the CPU."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+import onnxruntime
+import pytest
+from onnx import TensorProto, helper
+
+from inference.device import bindings
+from inference.device.bindings import Bindings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+@pytest.fixture(scope="module")
+def doubling() -> onnxruntime.InferenceSession:
+    """A network that doubles."""
+    graph = helper.make_graph(
+        [helper.make_node("Add", ["x", "x"], ["y"])],
+        "doubling",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ("n", "m"))],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ("n", "m"))],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    return onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+
+
+def batch(value: float, *shape: int) -> NDArray[np.float32]:
+    return np.full(shape, value, np.float32)
+
+
+def test_answers_are_of_each_batch_and_stay_when_the_next_is_run(
+    doubling: onnxruntime.InferenceSession,
+) -> None:
+    bound = Bindings(doubling, "cpu", graphs=True)
+    answers = [bound.run(batch(value, 2, 3), ("y",))[0] for value in range(5)]
+    assert [answer.mean() for answer in answers] == [0, 2, 4, 6, 8]
+
+
+def test_buffers_are_made_once_for_a_shape_and_not_of_the_callers_own_array(
+    doubling: onnxruntime.InferenceSession,
+) -> None:
+    bound = Bindings(doubling, "cpu", graphs=False)
+    first = batch(1, 2, 3)
+    bound.run(first, ("y",))
+    bound.run(batch(5, 2, 3), ("y",))
+    bound.run(batch(5, 4, 3), ("y",))
+    assert first.max() == 1
+    assert [shape for shape, _ in bound._shapes] == [(2, 3), (4, 3)]  # noqa: SLF001 - what is kept
+
+
+def test_beyond_so_many_shapes_batches_are_run_plainly(
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bindings, "_MOST", 2)
+    bound = Bindings(doubling, "cpu", graphs=True)
+    sums = [float(bound.run(batch(1, 1, width), ("y",))[0].sum()) for width in (1, 2, 3, 4, 3)]
+    assert sums == [2, 4, 6, 8, 6]
+    assert len(bound._shapes) == 2  # noqa: SLF001 - what is kept
+
+
+def test_a_shape_that_is_given_no_buffers_is_said_once_and_run_plainly(
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(*_: object) -> None:
+        raise RuntimeError("CUDA failure 2: out of memory")
+
+    bound = Bindings(doubling, "cpu", graphs=True)
+    monkeypatch.setattr(bound, "_buffers", refused)
+    assert [float(bound.run(batch(1, 1, 4), ("y",))[0].sum()) for _ in range(3)] == [8, 8, 8]
+    assert [record.message for record in caplog.records] == [
+        "Batches of the shape 1x4 get no buffers of their own on cpu and are run plainly: "
+        "CUDA failure 2: out of memory"
+    ]
+
+
+def test_threads_side_by_side_are_each_given_their_own_answers(
+    doubling: onnxruntime.InferenceSession,
+) -> None:
+    bound = Bindings(doubling, "cpu", graphs=True)
+    start = threading.Barrier(4)
+
+    def run(number: int) -> list[float]:
+        start.wait(10)
+        return [float(bound.run(batch(number * 100 + turn, 1, 8), ("y",))[0].max()) for turn in range(50)]
+
+    with ThreadPoolExecutor(4) as threads:
+        for number, found in enumerate(threads.map(run, range(4))):
+            assert found == [2 * (number * 100 + turn) for turn in range(50)]
+
+
+def test_all_runs_are_on_one_thread_as_cuda_graphs_want_it(
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = set()
+    run = doubling.run_with_iobinding
+
+    def noted(*given: object) -> None:
+        seen.add(threading.get_ident())
+        run(*given)
+
+    monkeypatch.setattr(doubling, "run_with_iobinding", noted)
+    bound = Bindings(doubling, "cpu", graphs=True)
+    with ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda value: bound.run(batch(value, 1, 2), ("y",)), range(9)))
+    assert len(seen) == 1
