@@ -12,6 +12,8 @@ from stream.frame import Grey
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stream.frame import Part
+
 
 class ArrayPixels:
     """An array (height, width, 3), BGR, full range, that nobody writes to any more."""
@@ -51,6 +53,13 @@ class ArrayPixels:
             even = picture[: 2 * down, : 2 * across]
             picture = np.asarray(cv2.resize(even, (across, down), interpolation=cv2.INTER_AREA), np.uint8)
         return picture
+
+    def part(self, part: Part) -> NDArray[np.uint8]:
+        cut = self._picture[part.top : part.top + part.height, part.left : part.left + part.width]
+        if part.shrink == 1:
+            return cut
+        size = part.width // part.shrink, part.height // part.shrink
+        return np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.uint8)
 
     def grey(self) -> Grey:
         return Grey(np.asarray(cv2.cvtColor(self._picture, cv2.COLOR_BGR2GRAY), np.uint8))

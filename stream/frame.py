@@ -23,6 +23,20 @@ class Grey:
     white: int = 255
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A rectangle within a picture, in its pixels; each `shrink` x `shrink` of them are averaged into one.
+
+    All four numbers of the rectangle are even, and width and height multiples of `shrink`.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    shrink: int = 1
+
+
 class Pixels(Protocol):
     """A picture that is converted only when somebody asks, so that a dropped frame costs nothing.
 
@@ -37,6 +51,10 @@ class Pixels(Protocol):
 
     def bgr(self, width: int, height: int) -> NDArray[np.uint8]:
         """The picture scaled to (height, width, 3), BGR, full range."""
+        ...
+
+    def part(self, part: Part) -> NDArray[np.uint8]:
+        """A part of the picture, (height // shrink, width // shrink, 3), BGR, full range."""
         ...
 
     def grey(self) -> Grey:

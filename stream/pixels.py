@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
-from stream.frame import Grey
+from stream.frame import Grey, Part
+from stream.planes import converted, has_planes
 
 if TYPE_CHECKING:
     from av import VideoFrame
@@ -92,6 +93,14 @@ class AvPixels:
             width, height = height, width
         return self._upright(self._scaler.convert(self._frame, width, height, "bgr24"))
 
+    def part(self, part: Part) -> NDArray[np.uint8]:
+        if has_planes(self._frame):
+            return self._upright(converted(self._frame, self._stored(part)))
+        shrink = part.shrink
+        whole = self.bgr(max(1, self.width // shrink), max(1, self.height // shrink))
+        left, top = part.left // shrink, part.top // shrink
+        return whole[top : top + part.height // shrink, left : left + part.width // shrink]
+
     def grey(self) -> Grey:
         frame = self._frame
         name = frame.format.name
@@ -104,6 +113,18 @@ class AvPixels:
         if name in _FULL_RANGE_LUMA or frame.color_range == ColorRange.JPEG:
             return Grey(values)
         return Grey(values, _LIMITED_BLACK, _LIMITED_WHITE)
+
+    def _stored(self, part: Part) -> Part:
+        """The part where it lies before it is turned upright."""
+        right, bottom = self.width - part.left - part.width, self.height - part.top - part.height
+        match self._quarter_turns:
+            case 1:
+                return Part(bottom, part.left, part.height, part.width, part.shrink)
+            case 2:
+                return Part(right, bottom, part.width, part.height, part.shrink)
+            case 3:
+                return Part(part.top, right, part.height, part.width, part.shrink)
+        return part
 
     def _upright(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         if not self._quarter_turns:

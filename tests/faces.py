@@ -12,6 +12,8 @@ from stream.frame import Frame, Grey
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stream.frame import Part
+
 # A frontal face in a box of size 1: eyes, nose, corners of the mouth.
 FRONTAL = np.array(((0.3, 0.4), (0.7, 0.4), (0.5, 0.6), (0.35, 0.8), (0.65, 0.8)), np.float32)
 
@@ -43,6 +45,11 @@ class Painted:
         rows = np.arange(height) * self.height // height
         columns = np.arange(width) * self.width // width
         return np.repeat(self._luma[rows[:, None], columns[None], None], 3, 2)
+
+    def part(self, part: Part) -> NDArray[np.uint8]:
+        rows = slice(part.top, part.top + part.height, part.shrink)
+        columns = slice(part.left, part.left + part.width, part.shrink)
+        return np.repeat(self._luma[rows, columns, None], 3, 2)
 
     def grey(self) -> Grey:
         return Grey(self._luma)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from inference import LoadedModel
     from inference.batching import Inlet
     from stream import Grey, Pixels
+    from stream.frame import Part
     from stream.spec import Detail, Priority
     from web.service import Published
 
@@ -94,6 +95,9 @@ class Picture:
 
     def bgr(self, width: int, height: int) -> NDArray[np.uint8]:
         raise AssertionError(f"nobody needs this picture, at {width}x{height} or otherwise")
+
+    def part(self, part: Part) -> NDArray[np.uint8]:
+        raise AssertionError(f"nobody needs {part} of this picture")
 
     def grey(self) -> Grey:
         raise AssertionError("nobody needs this picture")
