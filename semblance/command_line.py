@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Format: TypeAlias = Literal["jsonl", "csv", "parquet", "emotion-api"]
 Weights: TypeAlias = Literal["equal", "quality"]
 Detail: TypeAlias = Literal["low", "normal", "high"]
+Provider: TypeAlias = Literal["auto", "cpu", "cuda", "tensorrt"]
 
 
 class LiveMessage(StrEnum):
@@ -180,6 +181,51 @@ def watch(
     from semblance.watch.command import run
 
     run(url, stream, window, message or [LiveMessage.SUMMARY], token)
+
+
+@app.command()
+def bench(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A video to be played instead of drawn people.")
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Of the drawn pictures; 640x360 unless given.")
+    ] = None,
+    fps: Annotated[
+        float, typer.Option(min=1, max=120, help="Frames a second analysed of each stream.")
+    ] = 10.0,
+    camera_fps: Annotated[
+        float | None,
+        typer.Option(min=1, max=120, help="That a drawn camera sends and that are decoded; 25 unless given."),
+    ] = None,
+    faces: Annotated[
+        int | None, typer.Option(min=1, max=6, help="Drawn people in each stream; 1 unless given.")
+    ] = None,
+    latency: Annotated[
+        float, typer.Option(min=0.01, max=60, help="Seconds from capture to reading, for 95 % of the frames.")
+    ] = 0.5,
+    seconds: Annotated[
+        float, typer.Option(min=1, max=3600, help="How long each number of streams is watched.")
+    ] = 4.0,
+    provider: Annotated[
+        Provider | None, typer.Option(help="What the models run on; as in the configuration unless given.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=1, max=1024, help="Try no more streams than these.")] = 1024,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of tables.")] = False,
+) -> None:
+    """How many streams this machine carries, where its time goes and what keeps it from carrying more."""
+    stop = Stop()
+    stop.install()
+    from semblance.bench.wishes import Wishes, material
+
+    played = material(file, size, faces, camera_fps, fps)
+    wishes = Wishes(played, fps, latency, seconds, provider, most)
+    from semblance.bench.command import bench as run
+
+    try:
+        run(wishes, stop, as_json=as_json)
+    finally:
+        stop.end()
 
 
 app.command()(export)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import resource
 import signal
 from typing import TYPE_CHECKING
 
 from inference.sessions import InferenceError
 from models.manifest import ModelError, UnknownModelError
 from models.registry import AUTO, PREFERRED, pulled
+from semblance import open_files
 from semblance.assembly import run_service
 from semblance.failure import Failure, UsageFailure, leaf
 from web.auth import BindingError, check_binding
@@ -19,9 +19,6 @@ from web.server import ListenError
 
 if TYPE_CHECKING:
     from semblance.settings import Settings
-
-FILES = 8192
-"""Files and sockets the service may have open at once, where the system allows it."""
 
 log = logging.getLogger("semblance")
 
@@ -35,7 +32,7 @@ def run(settings: Settings, *, advise: bool = False) -> None:
         check_binding(settings.server.host, settings.auth.plain())
     except BindingError as error:
         raise UsageFailure(str(error)) from None
-    _allow_many_connections()
+    open_files.allow_many()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("aioice").setLevel(logging.WARNING)  # it tells of every packet of a handshake
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells addresses with what is secret in them
@@ -58,11 +55,3 @@ async def _until_stopped(settings: Settings) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, main.cancel)
     await run_service(settings)
-
-
-def _allow_many_connections() -> None:
-    """A client is an open file, and the usual limit of 1024 is less than the clients that may come."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,89 @@
+"""A source whose pictures tell how long they took to convert."""
+
+from __future__ import annotations
+
+import time
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from stream import Frame, Source, SourceFigures, SourceInfo
+    from stream.frame import Grey, Part, Pixels
+
+
+@dataclass(slots=True)
+class Conversions:
+    """Processor seconds that pictures of all streams took to be converted: for the detector, to grey."""
+
+    bgr: float = 0.0
+    grey: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return self.bgr + self.grey
+
+
+class TimedPixels:
+    """Implements `Pixels` before those it was given."""
+
+    __slots__ = ("_conversions", "_pixels")
+
+    def __init__(self, pixels: Pixels, conversions: Conversions) -> None:
+        self._pixels = pixels
+        self._conversions = conversions
+
+    @property
+    def width(self) -> int:
+        return self._pixels.width
+
+    @property
+    def height(self) -> int:
+        return self._pixels.height
+
+    def bgr(self, width: int, height: int) -> NDArray[np.uint8]:
+        began = time.thread_time()
+        picture = self._pixels.bgr(width, height)
+        self._conversions.bgr += time.thread_time() - began
+        return picture
+
+    def part(self, part: Part) -> NDArray[np.uint8]:
+        began = time.thread_time()
+        picture = self._pixels.part(part)
+        self._conversions.bgr += time.thread_time() - began
+        return picture
+
+    def grey(self) -> Grey:
+        began = time.thread_time()
+        picture = self._pixels.grey()
+        self._conversions.grey += time.thread_time() - began
+        return picture
+
+
+class TimedSource:
+    """Implements `Source` before the one it was given."""
+
+    def __init__(self, source: Source, conversions: Conversions) -> None:
+        self._source = source
+        self._conversions = conversions
+
+    @property
+    def info(self) -> SourceInfo | None:
+        return self._source.info
+
+    @property
+    def figures(self) -> SourceFigures:
+        return self._source.figures
+
+    def pace(self, fps: float) -> None:
+        self._source.pace(fps)
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        async with aclosing(self._source.frames()) as frames:
+            async for frame in frames:
+                yield replace(frame, pixels=TimedPixels(frame.pixels, self._conversions))

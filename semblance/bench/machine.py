@@ -1,0 +1,87 @@
+"""The machine: its cores and their names, its GPU, what others do on it meanwhile."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from stream.cores import cores
+
+_NAME = 100  # letters of a GPU's name, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """`cores` are those that this process may use: fewer than there are where it was told so."""
+
+    processor: str
+    cores: float
+    gpu: str | None
+    system: str
+
+
+def machine() -> Machine:
+    system = f"{platform.system()} {platform.release()} {platform.machine()}"
+    return Machine(_processor(), min(cores(), _allowance()), _gpu(), system)
+
+
+def memory() -> int:
+    """Bytes of memory that this process has in use."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Others:
+    """What other programs take of the processor from now on."""
+
+    def __init__(self) -> None:
+        self._whole = _busy()
+        self._own = time.process_time()
+        self._at = time.monotonic()
+
+    def cores(self) -> float:
+        """How many they have kept busy on average; of all that the machine has, also those not for us."""
+        elapsed = time.monotonic() - self._at
+        own = time.process_time() - self._own
+        return max(0.0, (_busy() - self._whole - own) / elapsed) if elapsed else 0.0
+
+
+def _busy() -> float:
+    """Processor seconds since the start of the machine: user, nice, system, irq and softirq of proc(5)."""
+    fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
+    return sum(int(fields[index]) for index in (0, 1, 2, 5, 6)) / os.sysconf("SC_CLK_TCK")
+
+
+def _allowance() -> float:
+    """The cores that a control group (a container) allows, as cgroup v2 says it: `200000 100000`."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        return int(quota) / int(period)
+    except (OSError, ValueError):  # there is none, or it says "max"
+        return float("inf")
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(named, "") or platform.machine()
+
+
+def _gpu() -> str | None:
+    """The first GPU's name as NVIDIA's driver gives it (`cuDeviceGetName` of the CUDA driver API)."""
+    try:
+        driver = ctypes.CDLL("libcuda.so.1")
+    except OSError:
+        return None
+    device, name = ctypes.c_int(), ctypes.create_string_buffer(_NAME)
+    if driver.cuInit(0) or driver.cuDeviceGet(ctypes.byref(device), 0):
+        return None
+    if driver.cuDeviceGetName(name, _NAME, device):
+        return None
+    return name.value.decode("utf-8", "replace")

@@ -1,0 +1,61 @@
+"""What stands while streams are carried: the service but for its web server, and nobody's history."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from pydantic import SecretStr
+
+from semblance.bench.conversions import Conversions, TimedSource
+from semblance.bench.gauge import Gauge
+from semblance.bench.load import Load
+from semblance.bench.nobody import Nobody
+from semblance.history_settings import History
+from semblance.keeping import keeping
+from semblance.pipeline import Pipeline
+from semblance.recorder import Recorder
+from stream.opening import open_source
+from web.hub import Hub
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from aggregation.event import Event
+    from inference.engine import Engine
+    from semblance.bench.playing import Playing
+    from semblance.settings import Settings
+    from stream import Source, StreamSpec
+    from stream.hardware import Hardware
+
+
+class _NoEvents:
+    """Where events would be kept: there is no rule that could make one."""
+
+    def add(self, event: Event) -> None:
+        raise AssertionError(f"an event without a rule: {event}")
+
+
+@asynccontextmanager
+async def standing(
+    engine: Engine, settings: Settings, hardware: Hardware, playing: Playing, folder: Path
+) -> AsyncIterator[Load]:
+    """A load to be set, until the block has ended. The history lies in `folder`."""
+    conversions = Conversions()
+    windows = [window.window() for window in settings.windows]
+
+    def opened(spec: StreamSpec) -> Source:
+        return TimedSource(open_source(spec, hardware=hardware), conversions)
+
+    history = History(url=SecretStr(str(folder / "history.db")))
+    async with keeping(history, windows) as store, asyncio.TaskGroup() as tasks:
+        gauge = Gauge(Recorder(Hub(), store, _NoEvents()), asyncio.get_running_loop().time)
+        pipeline = Pipeline(tasks, gauge, windows, opened, Nobody())
+        reading = tasks.create_task(pipeline.run(lambda: engine), name="pipeline")
+        load = Load(pipeline, gauge, conversions, playing)
+        await load.ready()
+        yield load
+        await load.clear()
+        reading.cancel()
