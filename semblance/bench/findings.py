@@ -81,8 +81,8 @@ class Findings:
             if self._held(trial):
                 self.answer = trial
                 break
-            self.answer = None
             search.retreat()
+            self.answer = self._best(search.carried)
         self.complete = True
 
     async def _watched(self, load: Load, seconds: float, told: Told) -> Trial:
@@ -90,6 +90,11 @@ class Findings:
         self.trials.append(trial)
         told.tried(trial, carried=self._held(trial))
         return trial
+
+    def _best(self, most: int) -> Trial | None:
+        """Of the trials of at most so many streams, the one in which most were carried."""
+        held = [trial for trial in self.trials if trial.streams <= most and self._held(trial)]
+        return max(held, key=lambda trial: trial.streams, default=None)
 
     def _held(self, trial: Trial) -> bool:
         return trial.carried(self.latency)
