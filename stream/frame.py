@@ -37,6 +37,19 @@ class Part:
     shrink: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Planes:
+    """A picture as video keeps it: `luma` (height, width), and the colours `blue` and `red` (half of each).
+
+    `to_bgr` (3, 4) makes B, G and R of full range from (Y, Cb, Cr, 1). Nothing is copied.
+    """
+
+    luma: NDArray[np.uint8]
+    blue: NDArray[np.uint8]
+    red: NDArray[np.uint8]
+    to_bgr: NDArray[np.float64]
+
+
 class Pixels(Protocol):
     """A picture that is converted only when somebody asks, so that a dropped frame costs nothing.
 
@@ -59,6 +72,11 @@ class Pixels(Protocol):
 
     def grey(self) -> Grey:
         """The luma at full resolution, without a copy where that is possible."""
+        ...
+
+    def planes(self) -> Planes | None:
+        """What the picture was decoded to; `None` where it is upright, 4:2:0 and of even sides only once it
+        is converted."""
         ...
 
 

@@ -10,11 +10,13 @@ import numpy as np
 from av.video.reformatter import ColorRange, Interpolation, VideoReformatter
 
 from stream.frame import Grey, Part
-from stream.planes import converted, has_planes
+from stream.planes import converted, halved, has_planes
 
 if TYPE_CHECKING:
     from av import VideoFrame
     from numpy.typing import NDArray
+
+    from stream.frame import Planes
 
 _FULL_RANGE_LUMA = frozenset({"gray", "yuvj420p", "yuvj422p", "yuvj444p", "yuvj440p", "yuvj411p"})
 _LUMA_FIRST = _FULL_RANGE_LUMA | {
@@ -99,7 +101,8 @@ class AvPixels:
         shrink = part.shrink
         whole = self.bgr(max(1, self.width // shrink), max(1, self.height // shrink))
         left, top = part.left // shrink, part.top // shrink
-        return whole[top : top + part.height // shrink, left : left + part.width // shrink]
+        cut = whole[top : top + part.height // shrink, left : left + part.width // shrink]
+        return np.ascontiguousarray(cut)
 
     def grey(self) -> Grey:
         frame = self._frame
@@ -113,6 +116,9 @@ class AvPixels:
         if name in _FULL_RANGE_LUMA or frame.color_range == ColorRange.JPEG:
             return Grey(values)
         return Grey(values, _LIMITED_BLACK, _LIMITED_WHITE)
+
+    def planes(self) -> Planes | None:
+        return None if self._quarter_turns else halved(self._frame)
 
     def _stored(self, part: Part) -> Part:
         """The part where it lies before it is turned upright."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stream.frame import Planes
+
 if TYPE_CHECKING:
     from av import VideoFrame
     from numpy.typing import NDArray
@@ -40,8 +42,22 @@ def converted(frame: VideoFrame, part: Part) -> NDArray[np.uint8]:
     """
     size = part.width // part.shrink, part.height // part.shrink
     planes = [_scaled(_cut(plane, frame, part), size) for plane in _planes(frame)]
+    return np.asarray(cv2.transform(cv2.merge(planes), _turned(frame)), np.uint8)
+
+
+def halved(frame: VideoFrame) -> Planes | None:
+    """All of the planes, where those of colour have half the sides of luma's; else `None`."""
+    if not has_planes(frame):
+        return None
+    luma, blue, red = _planes(frame)
+    if (2 * blue.shape[0], 2 * blue.shape[1]) != luma.shape:
+        return None
+    return Planes(luma, blue, red, _turned(frame))
+
+
+def _turned(frame: VideoFrame) -> NDArray[np.float64]:
     full = frame.format.name in _FULL_RANGE or frame.color_range == _JPEG_RANGE
-    return np.asarray(cv2.transform(cv2.merge(planes), _matrix(int(frame.colorspace), full=full)), np.uint8)
+    return _matrix(int(frame.colorspace), full=full)
 
 
 def _planes(frame: VideoFrame) -> list[NDArray[np.uint8]]:

@@ -54,6 +54,9 @@ class Painted:
     def grey(self) -> Grey:
         return Grey(self._luma)
 
+    def planes(self) -> None:
+        return None
+
 
 def white_square(left: int, top: int, width: int = 320, height: int = 192) -> Painted:
     """A dark picture in which `networks.BrightCells` sees a face of 32 px about the cell at (left, top)."""

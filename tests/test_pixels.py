@@ -100,3 +100,18 @@ def test_a_frame_outlives_its_container(tmp_path: Path) -> None:
     assert [round(float(pixels.grey().values[:, :50].mean())) for pixels in kept] == sorted(
         round(float(pixels.grey().values[:, :50].mean())) for pixels in kept
     )
+
+
+@pytest.mark.parametrize("layout", ["yuv420p", "yuvj420p", "nv12", "nv21"])
+def test_planes_of_halved_colours_are_handed_over_as_they_are(layout: str) -> None:
+    planes = pixels(layout).planes()
+    assert planes is not None
+    colours = [np.kron(plane, np.ones((2, 2))) for plane in (planes.blue, planes.red)]
+    shown = np.stack([planes.luma, *colours, np.ones((120, 160))], -1) @ planes.to_bgr.T
+    assert np.abs(shown - picture(5))[5:50, 5:70].max() <= 4
+
+
+def test_other_pictures_have_no_planes_to_hand_over() -> None:
+    for layout in ("yuv422p", "yuv444p", "bgr24", "gray"):
+        assert pixels(layout).planes() is None
+    assert pixels("yuv420p", 150, 101).planes() is None

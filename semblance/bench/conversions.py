@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stream import Frame, Source, SourceFigures, SourceInfo
-    from stream.frame import Grey, Part, Pixels
+    from stream.frame import Grey, Part, Pixels, Planes
 
 
 @dataclass(slots=True)
@@ -63,6 +63,9 @@ class TimedPixels:
         picture = self._pixels.grey()
         self._conversions.grey += time.thread_time() - began
         return picture
+
+    def planes(self) -> Planes | None:
+        return self._pixels.planes()
 
 
 class TimedSource:
