@@ -21,6 +21,7 @@ from semblance.shedding import MAX_AGE
 from semblance.videos import Videos
 from stream import StreamSpec
 from stream.addresses import check_address
+from stream.locks import Locks
 from web.service import GroupExistsError, PublisherTakenError, StreamExistsError, UnknownStreamError
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Pipeline:
         self._begin = begin
         self._taken = taken
         self._running: dict[str, _Running] = {}
-        self._changing = asyncio.Lock()
+        self._changing = Locks()  # by stream: one that hangs while it is closed holds up no other
         self._door = Doorway(publishers, self, guests or Guests())
         self._reader = Reader(self._live, publisher, preview, max_age)
         self.pictures = Pictures(self._reader)
@@ -156,7 +157,7 @@ class Pipeline:
         """The windows go on over the change; so does the connection of a publisher, and any that is looked at
         more closely, shown otherwise or given another share.
         """
-        async with self._changing:
+        async with self._changing.of(spec.id):
             running = self._find(spec.id)
             before = running.stream.spec
             self._reader.previews.forget(spec.id)
@@ -171,7 +172,7 @@ class Pipeline:
             return self._view(running.stream)
 
     async def remove(self, stream_id: str) -> None:
-        async with self._changing:
+        async with self._changing.of(stream_id):
             await self._drop(self._find(stream_id))
 
     async def publish(self, stream_id: str, offer: str) -> PublishSession:
@@ -182,7 +183,7 @@ class Pipeline:
 
     async def open_to(self, stream: str) -> bool:
         """For `Doorway`: makes the stream ready for a publisher; true if it was made for it."""
-        async with self._changing:
+        async with self._changing.of(stream):
             if running := self._running.get(stream):
                 if running.takes_publishers:
                     return False
@@ -251,9 +252,10 @@ class Pipeline:
         now = asyncio.get_running_loop().time
         while True:
             await asyncio.sleep(TICK)
-            async with self._changing:
-                for stream_id in self._door.forgotten(now()):
-                    await self._drop(self._find(stream_id))
+            for stream_id in self._door.forgotten(now()):
+                async with self._changing.of(stream_id):
+                    if stream_id in self._door.forgotten(now()):  # still: a publisher may have come meanwhile
+                        await self._drop(self._find(stream_id))
 
     async def _watch_the_clock(self) -> None:
         overload = Overload()

@@ -299,3 +299,25 @@ def test_an_unknown_session_cannot_be_ended() -> None:
             assert here.publishers.live("phone")
 
     run_virtual(story())
+
+
+def test_a_stream_that_takes_long_to_leave_holds_up_no_other_that_comes_changes_or_goes() -> None:
+    async def story() -> None:
+        async with house() as here:
+            for stream in ("slow", "phone", "gone"):
+                await here.pipeline.publish(stream, "offer")
+            await asyncio.sleep(5)
+            here.publishers.leaving_takes = 30.0
+            begun = now()
+            leaving = asyncio.create_task(here.pipeline.remove("slow"))
+            await asyncio.sleep(0.1)
+            await here.pipeline.publish("new", "offer")
+            await here.pipeline.change(here.pipeline.spec("phone").model_copy(update={"fps": 5.0}))
+            here.publishers.leaving_takes = 0.0
+            await here.pipeline.remove("gone")
+            assert now() - begun < 1
+            assert not leaving.done()
+            await leaving
+            assert here.ids() == ["phone", "new"]
+
+    run_virtual(story())

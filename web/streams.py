@@ -1,11 +1,10 @@
 """The streams of the service over REST: add, see, change and remove them."""
 
-import asyncio
-
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from stream.locks import Locks
 from stream.spec import Detail, FramesPerSecond, PreviewMode, Priority, StreamSpec, StreamUrl
 from web.problems import problem_documents
 from web.service import Service
@@ -34,7 +33,7 @@ class StreamChange(BaseModel):
 
 def streams_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/api/v1/streams", tags=["streams"])
-    changing = asyncio.Lock()  # a change builds on the one before it
+    changing = Locks()  # a change builds on the one of the same stream before it
 
     @router.post("", status_code=201, responses=problem_documents(409, 422))
     async def add_stream(spec: StreamSpec, response: Response) -> StreamDocument:
@@ -56,7 +55,7 @@ def streams_router(service: Service) -> APIRouter:
     @router.patch("/{stream_id}", responses=problem_documents(404, 422))
     async def change_stream(stream_id: str, change: StreamChange) -> StreamDocument:
         """Change a stream; it is connected anew only where its address or rate asks for it."""
-        async with changing:
+        async with changing.of(stream_id):
             spec = service.spec(stream_id)
             changed = _changed(spec, change, shown=service.stream(stream_id).url)
             view = service.stream(stream_id) if changed == spec else await service.change(changed)
