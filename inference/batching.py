@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 BUCKETS = (1, 2, 4, 8, 16, 32)
 """The sizes of batch a model is run with; a device pays for each new one."""
+GPU_LARGEST = 16
+"""Pictures in a run of a GPU at most, so that a full batch is two of them and one is filled meanwhile."""
 
 T = TypeVar("T")
 

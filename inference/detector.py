@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inference.batching import BUCKETS, bucket, exact, padded
+from inference.batching import BUCKETS, GPU_LARGEST, bucket, exact, padded
 from inference.belief import WEAK, believed
 from inference.decode import decoder
 from inference.detections import OVERLAP, joined
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inference.detections import Detections
+    from inference.device.eyes import Eyes
     from inference.network import Network
     from models import Manifest
     from stream.frame import Pixels
@@ -33,8 +34,6 @@ _BATCH_PIXELS = 1 << 23
 """At most so many in one run: 32 pictures at the usual size, 8 of the largest, lest memory run out."""
 _IN_FLIGHT = 2
 """Runs of a GPU at a time: the host fills the input of one and reads the outputs of another meanwhile."""
-_GPU_PART = 16
-"""Pictures in a run of a GPU at most, so that a full batch is two of them."""
 _SMALL, _LARGE = 96, 48
 """In pixels of the usual input: up to the one a closer look is believed, from the other on the usual one.
 
@@ -47,10 +46,17 @@ class Detector:
     """Runs the face model. To be called from one thread at a time: its input buffers are used again."""
 
     def __init__(
-        self, network: Network, manifest: Manifest, confidence: float, *, one_by_one: bool = False
+        self,
+        network: Network,
+        manifest: Manifest,
+        confidence: float,
+        *,
+        one_by_one: bool = False,
+        eyes: Eyes | None = None,
     ) -> None:
         """`confidence` is the score from which faces are reported. On a single core pictures are found in a
         twelfth faster `one_by_one`: what the network keeps of one between its layers stays in the cache.
+        Pictures that `eyes` can look at are not shrunk here.
 
         Weaker finds are returned too, those with which a face that is followed can be told to be there still.
         Raises `ModelError` where the outputs cannot be read.
@@ -67,6 +73,7 @@ class Detector:
             self._free.put(Tensors(manifest.input, pinned=network.on_gpu))
         self._confidence = confidence
         self._one_by_one = one_by_one
+        self._eyes = eyes
 
     def detect(self, pictures: Sequence[Pixels], looks: Sequence[Look]) -> list[Detections]:
         """The faces of each picture in its own pixels, best first, each picture looked at in its own way."""
@@ -75,10 +82,13 @@ class Detector:
             self._fixed or (rounded_up(width, self._step), rounded_up(height, self._step))
             for width, height in inputs
         ]
-        order = sorted(range(len(pictures)), key=shapes.__getitem__)
+        # Eyes look at pictures of one size at a time.
+        sizes = [(each.width, each.height) if self._eyes else (0, 0) for each in pictures]
+        kinds = list(zip(shapes, sizes, strict=True))
+        order = sorted(range(len(pictures)), key=kinds.__getitem__)
         parts = [
             part
-            for shape, members in groupby(order, key=shapes.__getitem__)
+            for (shape, _), members in groupby(order, key=kinds.__getitem__)
             for part in _parts(list(members), shape, on_gpu=self._network.on_gpu)
         ]
 
@@ -92,6 +102,11 @@ class Detector:
             for index, one in zip(part, of_it, strict=True)
         }
         return [believed(found[index], self._confidence, look.smallest) for index, look in enumerate(looks)]
+
+    def area(self, picture: Pixels, look: Look) -> int:
+        """Pixels of the input that a look at this picture takes."""
+        width, height = self._fixed or self._input(picture, look)
+        return rounded_up(width, self._step) * rounded_up(height, self._step)
 
     def search(self, picture: Pixels, look: Look) -> Detections:
         """The faces of a single picture, looked for as usual and, where `look` is larger, again so.
@@ -133,7 +148,7 @@ class Detector:
         """How many pictures go into one run."""
         if self._one_by_one:
             return 1
-        return min(limit, _GPU_PART) if self._network.on_gpu else limit
+        return min(limit, GPU_LARGEST) if self._network.on_gpu else limit
 
     def _input(self, picture: Pixels, look: Look) -> tuple[int, int]:
         """Width and height that the picture is shrunk to."""
@@ -152,6 +167,8 @@ class Detector:
     def _together(
         self, part: list[tuple[Pixels, int, int]], shape: tuple[int, int]
     ) -> list[NDArray[np.float32]]:
+        if self._eyes is not None and (seen := self._eyes.outputs(part, shape)) is not None:
+            return seen
         with self._tensors() as tensors:
             tensor = tensors.get(bucket(len(part)), *shape)
             for place, (picture, width, height) in enumerate(part):
@@ -185,6 +202,6 @@ def _fixed(manifest: Manifest) -> tuple[int, int] | None:
 def _parts(indices: list[int], shape: tuple[int, int], *, on_gpu: bool) -> list[list[int]]:
     most = max(size for size in BUCKETS if size == 1 or size * shape[0] * shape[1] <= _BATCH_PIXELS)
     if on_gpu:
-        most = min(most, _GPU_PART)
+        most = min(most, GPU_LARGEST)
     ends = np.cumsum((padded if on_gpu else exact)(len(indices), most)).tolist()
     return [indices[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]

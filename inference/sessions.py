@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inference.device.bindings import Bindings
+    from inference.device.form import Form
     from inference.options import Setting
     from inference.providers import Provider
     from models.fit import Port
@@ -57,8 +58,11 @@ class Session:
         session: onnxruntime.InferenceSession,
         provider: Provider,
         bindings: Bindings | None = None,
+        form: Form | None = None,
     ) -> None:
-        """With `bindings`, input and outputs stay on the device from run to run."""
+        """With `bindings`, input and outputs stay on the device from run to run; `form` is that of the
+        network where it was rewritten."""
+        self.form = form
         self._session = session
         self._bindings = bindings
         wanted = session.get_inputs()[0]

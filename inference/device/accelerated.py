@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inference.device.form import Form
+    from inference.device.shrinking import Geometry
     from inference.options import Precision, Setting
     from inference.providers import Provider
     from models import Manifest
@@ -83,10 +84,10 @@ def _first(
     return None
 
 
-def opened(manifest: Manifest, provider: Provider, form: Form) -> Session:
+def opened(manifest: Manifest, provider: Provider, form: Form, geometry: Geometry | None = None) -> Session:
     """The model rewritten for a provider, its buffers bound. Raises one of `FAILURES`, or `FixedError`."""
     session = sessions.opened(
-        rewritten(manifest, half=form.half and provider != "tensorrt"),
+        rewritten(manifest, half=form.half and provider != "tensorrt", geometry=geometry),
         provider,
         1,
         _options(manifest, provider, form),
@@ -95,7 +96,7 @@ def opened(manifest: Manifest, provider: Provider, form: Form) -> Session:
         raise RuntimeError(f"ONNX Runtime {onnxruntime.__version__} could not load it")
     device = "cpu" if provider == "cpu" else "cuda"
     bindings = Bindings(session, device, graphs=form.graphs)
-    return Session(session, provider, bindings)
+    return Session(session, provider, bindings, form)
 
 
 def _options(manifest: Manifest, provider: Provider, form: Form) -> Mapping[str, str]:

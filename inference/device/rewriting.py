@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from inference.device.shrinking import prepend
 from inference.freeing import FixedError, freed
 
 if TYPE_CHECKING:
     import onnx
 
+    from inference.device.shrinking import Geometry
     from inference.sessions import Session
     from models import Input, Manifest
 
 
-def rewritten(manifest: Manifest, *, half: bool) -> bytes:
-    """The model's file as a GPU is given it, in fp16 with `half`.
+def rewritten(manifest: Manifest, *, half: bool, geometry: Geometry | None = None) -> bytes:
+    """The model's file as a GPU is given it, in fp16 with `half`. With a `geometry` it takes frames of it as
+    they were decoded, and makes its pictures of them.
 
     Raises `FixedError` where it cannot be read, `ValueError` where it cannot be rewritten.
     """
@@ -29,7 +32,9 @@ def rewritten(manifest: Manifest, *, half: bool) -> bytes:
         from onnxruntime.transformers.float16 import convert_float_to_float16
 
         model = convert_float_to_float16(model, keep_io_types=True)
-    if takes_bytes(manifest):
+    if geometry is not None:
+        prepend(model, manifest.input, geometry)
+    elif takes_bytes(manifest):
         _fold(model.graph, manifest.input)
     try:
         content: bytes = model.SerializeToString()

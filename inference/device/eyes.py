@@ -1,0 +1,169 @@
+"""Eyes: looks at pictures as they were decoded, which the device itself shrinks and converts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from inference.batching import BUCKETS, GPU_LARGEST, bucket
+from inference.device.accelerated import opened
+from inference.device.pinned import pin
+from inference.device.rewriting import as_run
+from inference.device.shrinking import Geometry, put
+from inference.freeing import FixedError
+from inference.metered import Metered
+from inference.sessions import FAILURES
+from inference.tensor import Tensor
+from inference.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from inference.metered import Spent
+    from inference.network import Network
+    from inference.sessions import Session
+    from models import Manifest
+    from stream.frame import Pixels, Planes
+
+    Outputs = list[NDArray[np.float32]]
+    Asked = tuple[Pixels, int, int]
+    Open = Callable[[Geometry], Network]
+
+_MOST = 8
+"""Geometries for which there is an eye; pictures of others are shrunk by the host."""
+_APART = 0.05
+"""By how much the numbers of a detector's outputs may differ on average from those of the host's pictures.
+
+The two conversions differ by a level of 255, so that on real clips boxes overlap by 0.99, scores differ by
+0.002 and the outputs by 0.01 to 0.02.
+"""
+
+_log = logging.getLogger(__name__)
+
+
+def eyes_for(manifest: Manifest, session: Session, plain: Network, spent: Spent) -> Eyes | None:
+    """Those of a detector in a form of its own on CUDA; `None` for others. `plain` is fed as `session` is.
+
+    TensorRT would build an engine for minutes for each size of camera.
+    """
+    form = session.form
+    if form is None or session.provider != "cuda":
+        return None
+
+    def opened_for(geometry: Geometry) -> Network:
+        return Metered(opened(manifest, session.provider, form, geometry), spent)
+
+    return Eyes(as_run(manifest, session), plain, opened_for, GPU_LARGEST)
+
+
+class Eyes:
+    """A network for each geometry, prepared beside the work: until then, and where it cannot be used, the
+    host shrinks the pictures. May be used from several threads.
+    """
+
+    def __init__(self, manifest: Manifest, plain: Network, opened: Open, largest: int) -> None:
+        """`manifest` is the detector's as `plain`, the network of pictures, is fed. `opened` answers the
+        network of a geometry. Up to `largest` pictures go into a run.
+        """
+        self._manifest = manifest
+        self._plain = plain
+        self._open = opened
+        self._largest = largest
+        self._eyes: dict[Geometry, _Eye | None] = {}
+        self._changing = threading.Lock()
+        self._preparing = ThreadPoolExecutor(1, "prepare")
+
+    def outputs(self, asked: Sequence[Asked], shape: tuple[int, int]) -> Outputs | None:
+        """The network's outputs for pictures, each with the width and height it is to be shrunk to, in an
+        input of `shape`; `None` where the host is to shrink them.
+        """
+        pictures = [each for picture, _, _ in asked if (each := picture.planes()) is not None]
+        geometries = {_geometry(planes, one, shape) for planes, one in zip(pictures, asked, strict=False)}
+        if len(pictures) < len(asked) or len(geometries) != 1:
+            return None
+        eye = self._eye(geometries.pop(), pictures[0], asked[0])
+        return None if eye is None else eye.look(pictures)
+
+    def close(self) -> None:
+        """Waits for what is being prepared; nothing more is."""
+        self._preparing.shutdown(wait=True, cancel_futures=True)
+
+    def _eye(self, geometry: Geometry, planes: Planes, asked: Asked) -> _Eye | None:
+        with self._changing:
+            if geometry not in self._eyes and len(self._eyes) < _MOST:
+                self._eyes[geometry] = None  # until it is prepared
+                shown, (picture, width, height) = _frames(geometry, [planes]), asked
+                self._preparing.submit(self._prepare, geometry, shown, picture.bgr(width, height))
+            return self._eyes.get(geometry)
+
+    def _prepare(self, geometry: Geometry, shown: NDArray[np.uint8], picture: NDArray[np.uint8]) -> None:
+        """An eye of a geometry, once it has seen the picture that is `shown` it as the plain network does."""
+        try:
+            eye = _Eye(geometry, self._open(geometry), self._manifest.outputs)
+            for size in BUCKETS:
+                if size <= self._largest:
+                    seen = eye.run(shown.repeat(size, 0))
+            self._compare(seen, picture, geometry)
+        except (*FAILURES, FixedError) as error:
+            _log.warning(
+                "Pictures of %dx%d are shrunk by the host, since the device cannot do it: %s",
+                geometry.width,
+                geometry.height,
+                one_line(error),
+            )
+            return
+        with self._changing:
+            self._eyes[geometry] = eye
+
+    def _compare(self, seen: Outputs, picture: NDArray[np.uint8], geometry: Geometry) -> None:
+        tensor = Tensor(self._manifest.input, 1, *geometry.shape)
+        tensor.put(0, picture)
+        right = self._plain.run(tensor.values, self._manifest.outputs)
+        for name, here, there in zip(self._manifest.outputs, seen, right, strict=True):
+            apart = float(np.abs(here - there).mean())
+            if not apart <= _APART:  # so that what is no number is refused too
+                raise ValueError(f"its output {name} is {apart:.3g} from that of the host's picture")
+
+
+class _Eye:
+    """The network of one geometry, and the arrays that its frames are put into."""
+
+    def __init__(self, geometry: Geometry, network: Network, outputs: tuple[str, ...]) -> None:
+        self._geometry = geometry
+        self._network = network
+        self._outputs = outputs
+        self._free: dict[int, list[NDArray[np.uint8]]] = {size: [] for size in BUCKETS}
+
+    def look(self, pictures: Sequence[Planes]) -> Outputs:
+        free = self._free[bucket(len(pictures))]
+        try:
+            frames = free.pop()
+        except IndexError:  # as many threads as never before are at it
+            frames = _frames(self._geometry, [], bucket(len(pictures)))
+            pin(frames)
+        for place, planes in enumerate(pictures):
+            put(frames[place], planes)
+        answers = self.run(frames)
+        free.append(frames)
+        return answers
+
+    def run(self, frames: NDArray[np.uint8]) -> Outputs:
+        return self._network.run(frames, self._outputs)
+
+
+def _frames(geometry: Geometry, pictures: Sequence[Planes], count: int = 1) -> NDArray[np.uint8]:
+    frames = np.zeros((count, geometry.height * 3 // 2, geometry.width), np.uint8)
+    for place, planes in enumerate(pictures):
+        put(frames[place], planes)
+    return frames
+
+
+def _geometry(planes: Planes, asked: Asked, shape: tuple[int, int]) -> Geometry:
+    height, width = planes.luma.shape
+    return Geometry(width, height, asked[1], asked[2], shape, tuple(planes.to_bgr.ravel().tolist()))

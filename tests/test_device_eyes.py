@@ -1,0 +1,128 @@
+"""Looks at pictures on the device, here the CPU."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from inference.detector import Detector
+from inference.device.accelerated import opened
+from inference.device.eyes import Eyes, eyes_for
+from inference.device.form import Form
+from inference.look import LOOKS
+from inference.metered import Spent
+from inference.sessions import open_session
+from models import shipped
+from stream.array_pixels import ArrayPixels
+from stream.pattern import Scene
+from tests.test_device_shrinking import picture
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from inference.device.shrinking import Geometry
+    from inference.network import Network
+    from inference.sessions import Session
+
+FACE = shipped("face")
+FORM = Form(half=False, graphs=True)
+ASKED = [(picture(), 320, 180)]
+SHAPE = (320, 192)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Session:
+    return open_session(FACE.path, "cpu", 1)
+
+
+def for_cpu(geometry: Geometry) -> Network:
+    return opened(FACE, "cpu", FORM, geometry)
+
+
+def ready(eyes: Eyes, asked: Any = ASKED, shape: tuple[int, int] = SHAPE) -> list[NDArray[np.float32]] | None:
+    """What is seen once all that was begun has been prepared."""
+    eyes.outputs(asked, shape)
+    eyes._preparing.submit(lambda: None).result(20)  # noqa: SLF001 - there is nothing else to wait for
+    return eyes.outputs(asked, shape)
+
+
+def test_until_an_eye_is_prepared_the_host_shrinks_the_pictures(plain: Session) -> None:
+    may_open = threading.Event()
+
+    def slowly(geometry: Geometry) -> Network:
+        may_open.wait(20)
+        return for_cpu(geometry)
+
+    eyes = Eyes(FACE, plain, slowly, largest=1)
+    assert eyes.outputs(ASKED, SHAPE) is None
+    assert eyes.outputs(ASKED, SHAPE) is None
+    may_open.set()
+    assert ready(eyes) is not None
+
+
+def test_pictures_of_no_planes_or_of_several_kinds_are_the_hosts(plain: Session) -> None:
+    eyes = Eyes(FACE, plain, for_cpu, largest=2)
+    drawn = ArrayPixels(Scene(320, 180, people=1, seed=2).render(1.0))
+    assert ready(eyes, [*ASKED, (drawn, 320, 180)]) is None
+    assert ready(eyes, [*ASKED, (picture("yuvj420p"), 320, 180)]) is None
+    assert ready(eyes, ASKED * 2) is not None
+
+
+def test_beyond_so_many_kinds_pictures_are_the_hosts(plain: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inference.device.eyes._MOST", 1)
+    eyes = Eyes(FACE, plain, for_cpu, largest=1)
+    assert ready(eyes) is not None
+    assert ready(eyes, [(picture(), 256, 144)]) is None
+
+
+def test_an_eye_that_cannot_be_opened_or_sees_otherwise_is_said_once_and_not_used(
+    plain: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Dazzled:
+        on_gpu = False
+
+        def run(self, batch: NDArray[Any], _: tuple[str, ...]) -> list[NDArray[np.float32]]:
+            height, width = SHAPE[1], SHAPE[0]
+            return [
+                np.ones((len(batch), 15, height // side, width // side), np.float32) for side in (8, 16, 32)
+            ]
+
+    def refuse(_: Geometry) -> Network:
+        raise RuntimeError("CUDA failure 2: out of memory")
+
+    for open_one in (refuse, lambda _: Dazzled()):
+        eyes = Eyes(FACE, plain, open_one, largest=1)
+        assert ready(eyes) is None
+        assert ready(eyes) is None
+    first, second = (record.message for record in caplog.records)
+    assert first == (
+        "Pictures of 320x180 are shrunk by the host, since the device cannot do it: "
+        "CUDA failure 2: out of memory"
+    )
+    assert "its output s8 is" in second
+    assert second.endswith("from that of the host's picture")
+
+
+def test_a_detector_with_eyes_finds_what_it_finds_without(plain: Session) -> None:
+    eyes = Eyes(FACE, plain, for_cpu, largest=1)
+    ready(eyes, [(picture(size=(640, 360)), 512, 288)], (512, 288))
+    ready(eyes)
+    assert [eye is not None for eye in eyes._eyes.values()] == [True, True]  # noqa: SLF001 - both in use
+    pictures = [picture(size=size) for size in ((640, 360), (320, 180), (640, 360))]
+    looks = [LOOKS["normal"]] * 3
+    with_them = Detector(plain, FACE, 0.5, eyes=eyes).detect(pictures, looks)
+    without = Detector(plain, FACE, 0.5).detect(pictures, looks)
+    assert [len(found) for found in with_them] == [len(found) for found in without] == [1, 1, 1]
+    for here, there in zip(with_them, without, strict=True):
+        assert here.boxes == pytest.approx(there.boxes, abs=1.5)
+        assert here.scores == pytest.approx(there.scores, abs=0.02)
+
+
+def test_only_networks_in_a_form_for_cuda_are_given_eyes(plain: Session) -> None:
+    assert eyes_for(FACE, plain, plain, Spent()) is None
+    assert eyes_for(FACE, opened(FACE, "cpu", FORM), plain, Spent()) is None
