@@ -13,8 +13,10 @@ import cv2
 
 from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
+from inference.closer import Closer
 from inference.detector import Detector
 from inference.device.rewriting import as_run
+from inference.finder import Finder
 from inference.followers import Followers
 from inference.lanes import Lane, Lanes
 from inference.loaded_model import LoadedModel
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from inference.detections import Detections
     from inference.lanes import Batch
     from inference.look import Look
-    from inference.options import InferenceOptions
+    from inference.options import Every, InferenceOptions
     from inference.reading import Box, Face, Reading
     from inference.sessions import Session
     from models import Manifest
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 
 Emit: TypeAlias = "Callable[[Measured], Awaitable[None] | None]"
 DetailOf: TypeAlias = "Callable[[str], Detail]"
+WholeOf: TypeAlias = "Callable[[str], bool]"
 
 _CPU_BATCH = 4
 """On the CPU a frame costs the same in any batch, and the first of a batch waits for the last."""
@@ -53,6 +56,10 @@ _LANE_BATCH = 8
 
 def _normal(_stream: str) -> Detail:
     return "normal"
+
+
+def _none(_stream: str) -> bool:
+    return False
 
 
 @dataclass(slots=True)
@@ -92,7 +99,7 @@ class Engine:
 
     def __init__(
         self,
-        detector: Detector,
+        finder: Finder,
         reader: Reader,
         models: tuple[LoadedModel, ...],
         limit: int,
@@ -102,7 +109,7 @@ class Engine:
     ) -> None:
         self.models = models
         self.statistics = statistics or Statistics()
-        self._detector = detector
+        self._finder = finder
         self._reader = reader
         self._limit, self._wait = limit, wait
         self._lanes = lanes
@@ -110,11 +117,12 @@ class Engine:
         self._reading = ThreadPoolExecutor(1, "read")
 
     @classmethod
-    def load(cls, options: InferenceOptions, lanes: int = 1) -> Engine:
+    def load(cls, options: InferenceOptions, lanes: int = 0) -> Engine:
         """Check and open both models; takes seconds, so call it in a thread.
 
-        With several `lanes` whole batches are read side by side, which serves recordings best. What is read
-        is the same.
+        With `lanes` whole batches are read side by side, which serves recordings best. What is read is the
+        same on any number of them, and may be a little other than without: each batch begins with a look at
+        the whole picture.
 
         Raises `InferenceError` where a provider that was asked for cannot be used or a model is not what its
         manifest says, `ModelError` where a model is unknown, or its file missing or not the one it should be.
@@ -122,7 +130,7 @@ class Engine:
         # OpenCV would start a thread for each core, for work that takes one core some microseconds.
         cv2.setNumThreads(1)
         face, emotion = find("face", options.detector), find("emotion", options.classifier)
-        side_by_side = lanes > 1
+        side_by_side = lanes > 0
         threads = 1 if side_by_side else detector_threads(cores())
         detecting = load(face, options.provider, threads, options.precision)
         one_by_one = threads == 1 and not detecting.on_gpu
@@ -131,36 +139,44 @@ class Engine:
         face, emotion = as_run(face, detecting), as_run(emotion, classifying)
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         followers = Followers(sure, options.patience)
+        every = _every(options.detect_every, on_gpu=detecting.on_gpu)
         statistics = Statistics()
         looking = Metered(detecting, statistics.detector)
         judging = Metered(classifying, statistics.classifier)
 
+        def finder() -> Finder:
+            fixed = face.input.width is not None and face.input.height is not None
+            closer = None if fixed else Closer(looking, face, sure, one_by_one=one_by_one)
+            return Finder(Detector(looking, face, sure, one_by_one=one_by_one), closer, every, sure)
+
         def lane() -> Lane:
-            classifier = Classifier(judging, emotion, options.tau)
-            return Lane(Detector(looking, face, sure, one_by_one=one_by_one), Reader(classifier, followers))
+            return Lane(finder(), Reader(Classifier(judging, emotion, options.tau), followers))
 
         first = lane()
         models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))
         limit, wait = (options.max_batch, options.max_wait) if detecting.on_gpu else (_CPU_BATCH, 0.0)
         if side_by_side and not detecting.on_gpu:
-            limit = _LANE_BATCH
+            limit = _LANE_BATCH if every == "auto" else _LANE_BATCH // every * every or _LANE_BATCH
         limit = min(limit, options.max_batch, BUCKETS[-1])
         several = Lanes([lane() for _ in range(lanes)], limit, options.max_wait) if side_by_side else None
-        return cls(first.detector, first.reader, models, limit, wait, several, statistics)
+        return cls(first.finder, first.reader, models, limit, wait, several, statistics)
 
     async def warm(self) -> None:
         """Run every size of batch once; on a GPU the first run of each takes long."""
         loop = asyncio.get_running_loop()
         await asyncio.gather(
-            loop.run_in_executor(self._detecting, self._detector.warm, self._limit),
+            loop.run_in_executor(self._detecting, self._finder.warm, self._limit),
             loop.run_in_executor(self._reading, self._reader.warm),
         )
 
-    async def run(self, inlet: Inlet[Frame], emit: Emit, detail: DetailOf = _normal) -> None:
+    async def run(
+        self, inlet: Inlet[Frame], emit: Emit, detail: DetailOf = _normal, whole: WholeOf = _none
+    ) -> None:
         """Emit a reading for each frame of the inlet, those of one stream in their order, until it closes.
 
         May be called again meanwhile, for other streams. The frame comes along with it. `detail` says how
-        closely the frames of a stream, given by its id, are looked at.
+        closely the frames of a stream, given by its id, are looked at; `whole`, whether all of the picture is
+        in each of them, so that nobody goes unseen for a moment. Recordings on lanes are never asked for.
         """
         if self._lanes is not None:
             await self._lanes.run(inlet, emit, detail, self._note)
@@ -170,7 +186,8 @@ class Engine:
             last: asyncio.Task[None] | None = None
             async for frames in batches(inlet, self._limit, self._wait):
                 looks = [LOOKS[detail(frame.stream)] for frame in frames]
-                found = await loop.run_in_executor(self._detecting, self._detect, frames, looks)
+                wholly = [whole(frame.stream) for frame in frames]
+                found = await loop.run_in_executor(self._detecting, self._detect, frames, looks, wholly)
                 if last is not None:
                     await last
                 last = group.create_task(self._finish(frames, found, emit))
@@ -180,15 +197,15 @@ class Engine:
         look = LOOKS[detail]
         if self._lanes is not None:
             return await self._lanes.call(
-                lambda lane: lane.reader.read_picture(pixels, lane.detector.search(pixels, look))
+                lambda lane: lane.reader.read_picture(pixels, lane.finder.search(pixels, look))
             )
         loop = asyncio.get_running_loop()
         # Look by look, so that what comes live waits for one of them at most.
         found = [
-            (await loop.run_in_executor(self._detecting, self._detector.detect, [pixels], [each]))[0]
-            for each in self._detector.looks(pixels, look)
+            await loop.run_in_executor(self._detecting, self._finder.look, pixels, each)
+            for each in self._finder.detector.looks(pixels, look)
         ]
-        together = self._detector.together(pixels, found)
+        together = await loop.run_in_executor(self._detecting, self._finder.together, pixels, look, found)
         return await loop.run_in_executor(self._reading, self._reader.read_picture, pixels, together)
 
     async def read_within(self, pixels: Pixels, boxes: Sequence[Box]) -> tuple[Face, ...]:
@@ -204,6 +221,7 @@ class Engine:
 
     def forget(self, stream: str) -> None:
         """Free what is kept of a stream, once the last of its frames has been read."""
+        self._detecting.submit(self._finder.forget, stream)
         self._reading.submit(self._reader.forget, stream)
 
     def close(self) -> None:
@@ -220,9 +238,9 @@ class Engine:
             if waiting is not None:
                 await waiting
 
-    def _detect(self, frames: list[Frame], looks: list[Look]) -> list[Detections]:
+    def _detect(self, frames: list[Frame], looks: list[Look], wholly: list[bool]) -> list[Detections]:
         start = time.perf_counter()
-        found = self._detector.detect([frame.pixels for frame in frames], looks)
+        found = self._finder.find(frames, looks, wholly)
         self.statistics.detected(len(frames), time.perf_counter() - start)
         return found
 
@@ -235,6 +253,11 @@ class Engine:
     def _note(self, batch: Batch) -> None:
         self.statistics.detected(len(batch.measured), batch.detect_seconds)
         self.statistics.read([measured.reading for measured in batch.measured], batch.read_seconds)
+
+
+def _every(wanted: Every, *, on_gpu: bool) -> Every:
+    """A GPU looks at whole pictures in less time than a CPU takes to cut regions out of them."""
+    return 1 if wanted == "auto" and on_gpu else wanted
 
 
 def _loaded(manifest: Manifest, session: Session, tau: float | None = None) -> LoadedModel:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from inference.batching import Inlet
-    from inference.detector import Detector
+    from inference.finder import Finder
     from inference.look import Look
     from inference.reader import Reader
     from inference.turns import Turn
@@ -41,7 +41,7 @@ class Lane:
     """What one thread has to itself: the buffers of both models. The models may be shared, and what is
     followed is."""
 
-    detector: Detector
+    finder: Finder
     reader: Reader
 
 
@@ -95,7 +95,7 @@ class Lanes:
             async with asyncio.TaskGroup() as tasks:
                 await room.acquire()
                 limit = 1  # until it is known how large they are
-                while frames := await inlet.take(limit, self._wait):
+                while frames := await self._full(inlet, limit):
                     limit = self._as_many_as(frames[-1].pixels)
                     looks = [LOOKS[detail(frame.stream)] for frame in frames]
                     emitted = asyncio.Event()
@@ -108,6 +108,17 @@ class Lanes:
     def close(self) -> None:
         """Ends the threads, after the batches they are at."""
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _full(self, inlet: Inlet[Frame], limit: int) -> list[Frame]:
+        """As many frames as a batch takes, fewer at the end alone. What is found in a frame depends on where
+        in its batch it is, and must not depend on how fast a file is decoded."""
+        frames = await inlet.take(limit, self._wait)
+        while frames and len(frames) < limit:
+            more = await inlet.take(limit - len(frames), self._wait)
+            if not more:
+                break
+            frames += more
+        return frames
 
     def _as_many_as(self, pixels: Pixels) -> int:
         return max(1, min(self._limit, _BATCH_PIXELS // (pixels.width * pixels.height)))
@@ -131,7 +142,7 @@ class _Work:
     def done_on(self, lane: Lane) -> Batch:
         frames, start = self.frames, time.perf_counter()
         try:
-            found = lane.detector.detect([frame.pixels for frame in frames], self.looks)
+            found = lane.finder.find_anew(frames, self.looks)
             middle = time.perf_counter()
             readings = lane.reader.read(frames, found, self.turn)
         except BaseException:

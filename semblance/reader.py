@@ -48,9 +48,14 @@ class ReadingStage(Protocol):
         ...
 
     async def run(
-        self, inlet: Inlet[Frame], emit: Callable[[Measured], None], detail: Callable[[str], Detail]
+        self,
+        inlet: Inlet[Frame],
+        emit: Callable[[Measured], None],
+        detail: Callable[[str], Detail],
+        whole: Callable[[str], bool],
     ) -> None:
-        """Reads frames until the inlet closes; `detail` says how closely those of a stream are looked at."""
+        """Reads frames until the inlet closes; `detail` says how closely those of a stream are looked at, and
+        `whole` whether all of the picture is, in each of them."""
         ...
 
     async def read_picture(self, pixels: Pixels) -> Sequence[Face]:
@@ -116,7 +121,7 @@ class Reader:
         assert self.stage is not None
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.previews.run())
-            await self.stage.run(self._inlet, self._read, self._detail)
+            await self.stage.run(self._inlet, self._read, self._detail, self._wholly)
 
     def put(self, frame: Frame) -> None:
         """Leaves a frame to be read; an older one of its stream that still waits is dropped."""
@@ -168,6 +173,11 @@ class Reader:
             return "normal"
         stream = self._stream(stream_id)
         return stream.spec.detail if stream else "low"  # nobody will see the reading
+
+    def _wholly(self, stream_id: str) -> bool:
+        """Whether nobody may go unseen, as what is seen is what is hidden."""
+        stream = self._stream(stream_id)
+        return stream is not None and self.previews.mode(stream.spec.preview) == "blurred"
 
     def _read(self, measured: Measured) -> None:
         name = measured.reading.stream

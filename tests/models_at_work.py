@@ -44,7 +44,11 @@ class ModelsAtWork:
         pass
 
     async def run(
-        self, inlet: Inlet[Frame], emit: Callable[[Measured], None], detail: Callable[[str], Detail]
+        self,
+        inlet: Inlet[Frame],
+        emit: Callable[[Measured], None],
+        detail: Callable[[str], Detail],
+        whole: Callable[[str], bool],  # noqa: ARG002 - finds the same in any look
     ) -> None:
         async for frames in batches(inlet, self._limit, 0.0):
             self.taken.append([frame.stream for frame in frames])

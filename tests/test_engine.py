@@ -14,6 +14,7 @@ import pytest
 
 from inference.detections import NONE
 from inference.engine import Engine
+from inference.finder import Finder
 from inference.look import LOOKS
 from inference.options import InferenceOptions
 from inference.reading import EMOTIONS, Box, Reading
@@ -82,7 +83,7 @@ def stages() -> Stages:
 @pytest.fixture
 def engine(stages: Stages) -> Iterator[Engine]:
     both = cast("object", stages)
-    one = Engine(cast("Detector", both), cast("Reader", both), (), 2, 0.0)
+    one = Engine(Finder(cast("Detector", both), None), cast("Reader", both), (), 2, 0.0)
     yield one
     one.close()
 
@@ -327,20 +328,21 @@ async def test_given_boxes_of_a_photograph_are_read_as_the_faces_found_in_it(
     assert np.argmax(second.scores) == np.argmax(found.scores)
 
 
-@pytest.mark.parametrize(("clip", "every"), [("stage.mp4", 4), ("webcam_160x120.avi", 2)])
-async def test_with_several_lanes_the_same_is_read(
-    shipped_engine: Engine, clips: Path, clip: str, every: int
-) -> None:
-    engine = Engine.load(InferenceOptions(provider="cpu"), lanes=4)
+async def read_on_lanes(lanes: int, clip: Path, every: int) -> list[Reading]:
+    engine = Engine.load(InferenceOptions(provider="cpu"), lanes)
     try:
-        several = await read_clip(engine, clips / clip, every)
-        assert engine.statistics.frames == len(several)
-        assert engine.statistics.faces == sum(len(reading.faces) for reading in several) > 0
-        engine.forget(clip)
+        readings = await read_clip(engine, clip, every)
+        assert engine.statistics.frames == len(readings)
+        assert engine.statistics.faces == sum(len(reading.faces) for reading in readings) > 0
+        engine.forget(clip.name)
     finally:
         engine.close()
-    one = await read_clip(shipped_engine, clips / clip, every)
-    shipped_engine.forget(clip)
+    return readings
+
+
+@pytest.mark.parametrize(("clip", "every"), [("stage.mp4", 4), ("webcam_160x120.avi", 2)])
+async def test_on_several_lanes_the_same_is_read_as_on_one(clips: Path, clip: str, every: int) -> None:
+    one, several = [await read_on_lanes(lanes, clips / clip, every) for lanes in (1, 4)]
     for mine, usual in zip(several, one, strict=True):
         assert replace(mine, faces=()) == replace(usual, faces=())
         for face, same in zip(mine.faces, usual.faces, strict=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from inference.detections import NONE
 from inference.engine import Engine
+from inference.finder import Finder
 from inference.look import LOOKS
 from inference.reading import Reading
 from stream.channel import Channel
@@ -59,7 +60,7 @@ class TwoLooks:
 async def test_a_live_frame_waits_for_one_look_at_a_picture_and_not_for_the_next() -> None:
     stages = TwoLooks()
     both = cast("object", stages)
-    engine = Engine(cast("Detector", both), cast("Reader", both), (), 1, 0.0)
+    engine = Engine(Finder(cast("Detector", both), None), cast("Reader", both), (), 1, 0.0)
     inlet: Channel[Frame] = Channel(1)
     try:
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as tasks:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from inference.detections import NONE
+from inference.finder import Finder
 from inference.lanes import Batch, Lane, Lanes
 from inference.reading import Reading
 from stream.channel import Channel
@@ -38,7 +39,7 @@ class Works:
         self.followed: list[int] = []
 
     def lane(self) -> Lane:
-        return Lane(cast("Detector", Detecting(self)), cast("Reader", Following(self)))
+        return Lane(Finder(cast("Detector", Detecting(self)), None), cast("Reader", Following(self)))
 
     def hold(self, sequence: int) -> threading.Event:
         self.may_detect[sequence] = threading.Event()

@@ -102,6 +102,9 @@ class Picture:
     def grey(self) -> Grey:
         raise AssertionError("nobody needs this picture")
 
+    def planes(self) -> None:
+        raise AssertionError("nobody needs this picture")
+
 
 class Device:
     """Finds the same face in every frame; a batch takes `per_batch` seconds, and `per_frame` for each."""
@@ -120,7 +123,11 @@ class Device:
         await asyncio.sleep(self._warming)
 
     async def run(
-        self, inlet: Inlet[Frame], emit: Callable[[Measured], None], detail: Callable[[str], Detail]
+        self,
+        inlet: Inlet[Frame],
+        emit: Callable[[Measured], None],
+        detail: Callable[[str], Detail],
+        whole: Callable[[str], bool],  # noqa: ARG002 - finds the same in any look
     ) -> None:
         async for frames in batches(inlet, self._limit, 0.02):
             self.batches.append(len(frames))
