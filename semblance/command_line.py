@@ -136,6 +136,13 @@ def analyze(
         Detail | None,
         typer.Option(help="How small faces may be; high for pictures and normal for videos unless given."),
     ] = None,
+    detect_every: Annotated[
+        str | None,
+        typer.Option(
+            metavar="auto|1-30",
+            help="Search all of the picture for faces in every so many frames; auto unless configured.",
+        ),
+    ] = None,
     detector: Annotated[
         str | None, typer.Option(help="A model's name or a manifest.json's path; `models list` has names.")
     ] = None,
@@ -153,11 +160,12 @@ def analyze(
         )
     from semblance.analyzing import analyze as run
     from semblance.files.making import Windows
-    from semblance.files.wanted import Products, Wishes
+    from semblance.files.wanted import Products, Wishes, every_of
 
     windows = Windows(window, interval, weights)
     products = Products(windows, kind, output, video, report, with_pictures, resume)
-    wishes = Wishes(detector, classifier, detail, min_confidence, fps)
+    every = None if detect_every is None else every_of(detect_every)
+    wishes = Wishes(detector, classifier, detail, min_confidence, fps, every)
     try:
         run([Path(file) for file in files], products, wishes, stop)
     finally:
@@ -186,7 +194,7 @@ def watch(
 @app.command()
 def bench(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A video to be played instead of drawn people.")
+        str | None, typer.Argument(metavar="FILE", help="A video to be played instead of drawn people.")
     ] = None,
     size: Annotated[
         str | None, typer.Option(metavar="WxH", help="Of the drawn pictures; 640x360 unless given.")

@@ -19,7 +19,7 @@ _LATE = 0.02
 
 @dataclass(frozen=True, slots=True)
 class Bottleneck:
-    """`evidence` is a sentence with the figures that it is told from, `relief` what would help."""
+    """`evidence` is a sentence with the figures that tell of it, `relief` what would help, if anything."""
 
     name: Name
     evidence: str
@@ -29,7 +29,7 @@ class Bottleneck:
 def bottleneck(trial: Trial | None, cores: float, *, on_gpu: bool) -> Bottleneck:
     """Told from a trial of more streams than are carried; `None` where there was none."""
     if trial is None:
-        return Bottleneck("none found", "the most that is tried was carried", "larger or faster streams")
+        return Bottleneck("none found", "the most that was to be tried is carried", "")
     spent = trial.spending
     running = spent.running[0] / spent.detecting if spent.detecting else 0.0
     if min(spent.used + trial.others, cores) >= _FULL * cores:
@@ -42,12 +42,12 @@ def bottleneck(trial: Trial | None, cores: float, *, on_gpu: bool) -> Bottleneck
     if spent.detecting >= _FULL:
         said = f"the thread that looks for faces is at work {spent.detecting:.0%} of the time"
         return Bottleneck(
-            "detector", f"{said}; {_left(spent.used, cores)}", "a smaller detail, fewer frames a second"
+            "detector", f"{said}; {_busy(spent.used, cores)}", "a smaller detail, fewer frames a second"
         )
     if spent.reading >= _FULL:
         said = f"the thread that follows and classifies is at work {spent.reading:.0%} of the time"
         return Bottleneck(
-            "classifier", f"{said}; {_left(spent.used, cores)}", "fewer faces or frames a second"
+            "classifier", f"{said}; {_busy(spent.used, cores)}", "fewer faces or frames a second"
         )
     if spent.decoding >= _FULL:
         said = f"the thread of a stream decodes {spent.decoding:.0%} of the time"
@@ -56,10 +56,10 @@ def bottleneck(trial: Trial | None, cores: float, *, on_gpu: bool) -> Bottleneck
         late = f"its timers come up to {1000 * trial.lag:.0f} ms late"
         said = f"it computes {spent.loop:.0%} of the time, and {late}"
         return Bottleneck(
-            "event loop", f"{said}; {_left(spent.used, cores)}", "a second service beside this one"
+            "event loop", f"{said}; {_busy(spent.used, cores)}", "a second service beside this one"
         )
     p95 = 1000 * (trial.p95 or 0.0)
-    said = f"nothing is full ({_left(spent.used, cores)}), but p95 is {p95:.0f} ms"
+    said = f"nothing is full ({_busy(spent.used, cores)}), but p95 is {p95:.0f} ms"
     return Bottleneck("latency", said, "a longer --latency")
 
 
@@ -67,14 +67,14 @@ def _processor(trial: Trial, cores: float) -> Bottleneck:
     spent = trial.spending
     stage, most = max(spent.stages.items(), key=lambda item: item[1])
     share = most / spent.used if spent.used else 0.0
-    said = f"{spent.used:.2f} of {cores:g} cores are busy, {share:.0%} of that with {_work(stage)}"
+    said = f"{_busy(spent.used, cores)}, {share:.0%} of that with {_work(stage)}"
     if trial.others > 0.1 * cores:
         said += f"; other programs take {trial.others:.2f} more"
     return Bottleneck("processor", said, "more cores, a GPU, fewer frames a second")
 
 
-def _left(used: float, cores: float) -> str:
-    return f"{used:.2f} of {cores:g} cores are busy"
+def _busy(used: float, cores: float) -> str:
+    return f"{used:.2f} of {cores:g} core{'' if cores == 1 else 's'} are busy"
 
 
 def _work(stage: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -137,11 +138,18 @@ def _engine(options: InferenceOptions) -> Engine:
 
 
 def _tell(report: Report, *, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(report.document()) + "\n")
-        sys.stdout.flush()
-    else:
-        show(report, Console(highlight=False))
+    try:
+        if as_json:
+            sys.stdout.write(json.dumps(report.document()) + "\n")
+            sys.stdout.flush()
+        else:
+            show(report, Console(highlight=False))
+    except BrokenPipeError:
+        # Python would complain of the same pipe once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise Failure("the program that reads the output has ended before the output did") from None
+    except OSError as error:
+        raise Failure(f"standard output cannot be written: {error.strerror}") from None
 
 
 def _none_carried(wishes: Wishes) -> str:

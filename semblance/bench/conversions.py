@@ -58,14 +58,15 @@ class TimedPixels:
         self._conversions.bgr += time.thread_time() - began
         return picture
 
+    def planes(self) -> Planes | None:
+        """Handed over as they are: who converts them does so at another place."""
+        return self._pixels.planes()
+
     def grey(self) -> Grey:
         began = time.thread_time()
         picture = self._pixels.grey()
         self._conversions.grey += time.thread_time() - began
         return picture
-
-    def planes(self) -> Planes | None:
-        return self._pixels.planes()
 
 
 class TimedSource:

@@ -43,16 +43,20 @@ class Others:
         self._at = time.monotonic()
 
     def cores(self) -> float:
-        """How many they have kept busy on average; of all that the machine has, also those not for us."""
+        """How many of those that are for us they have kept busy on average."""
         elapsed = time.monotonic() - self._at
         own = time.process_time() - self._own
         return max(0.0, (_busy() - self._whole - own) / elapsed) if elapsed else 0.0
 
 
 def _busy() -> float:
-    """Processor seconds since the start of the machine: user, nice, system, irq and softirq of proc(5)."""
-    fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
-    return sum(int(fields[index]) for index in (0, 1, 2, 5, 6)) / os.sysconf("SC_CLK_TCK")
+    """Seconds that our cores have worked since the machine started: user, nice, system, irq and softirq of
+    each (proc(5)).
+    """
+    ours = {f"cpu{number}" for number in os.sched_getaffinity(0)}
+    lines = map(str.split, Path("/proc/stat").read_text(encoding="ascii").splitlines())
+    worked = (sum(int(fields[index]) for index in (1, 2, 3, 6, 7)) for fields in lines if fields[0] in ours)
+    return sum(worked) / os.sysconf("SC_CLK_TCK")
 
 
 def _allowance() -> float:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from semblance.bench.trial import Trial
 
 
+_NEARLY = 0.98
+
+
 def show(report: Report, console: Console) -> None:
     """The answer, what it was told from, and where the processor's time went."""
     console.print(_title(report), style="bold", markup=False)
@@ -33,7 +36,7 @@ def show(report: Report, console: Console) -> None:
 def _title(report: Report) -> str:
     info, findings = report.playing.info, report.findings
     streams = f"{findings.carried} stream{'' if findings.carried == 1 else 's'}"
-    of_size = f"{info.width}x{info.height} at {report.wishes.fps:g} frames/s"
+    of_size = f"{info.width}x{info.height} at {_rate(report)} frames/s"
     if not findings.complete:
         return f"At least {streams} of {of_size}, when it was interrupted"
     if report.bottleneck is not None and report.bottleneck.name == "none found":
@@ -48,23 +51,34 @@ def _lines(report: Report) -> list[tuple[str, str]]:
         ("analysed", f"{shown.frames_per_second:.1f} frames/s, {shown.share:.1%} of what is due; "
                      f"the stream that fared worst {shown.least:.0%}"),
         ("latency", _latency(report)),
-        ("processor", f"{spent.used:.2f} of {machine.cores:g} cores{_others(shown)}"),
+        ("processor", f"{spent.used:.2f} of {_cores(machine.cores)}{_others(shown)}"),
         ("memory", _memory(report)),
         ("played", _played(report)),
     ]  # fmt: skip
     if report.bottleneck is not None:
         bound = report.bottleneck
         lines.append(("bottleneck", f"{bound.name}: {bound.evidence}"))
-        lines.append(("would help", bound.relief))
+        if bound.relief:
+            lines.append(("would help", bound.relief))
     lines += [
         ("models", "; ".join(f"{model.name} {model.version} on {model.provider}" for model in report.models)),
         (
             "machine",
-            f"{machine.processor}, {machine.cores:g} cores; {machine.gpu or 'no GPU'}; {machine.system}",
+            f"{machine.processor}, {_cores(machine.cores)}; {machine.gpu or 'no GPU'}; {machine.system}",
         ),
         ("versions", ", ".join(f"{name} {number}" for name, number in versions().items())),
     ]
     return [(name, printable(said)) for name, said in lines]
+
+
+def _rate(report: Report) -> str:
+    """What was asked for, where the medium has so many."""
+    due, fps = report.playing.due, report.wishes.fps
+    return f"{fps:g}" if due > _NEARLY * fps else f"{due:.3g}"
+
+
+def _cores(number: float) -> str:
+    return "1 core" if number == 1 else f"{number:g} cores"
 
 
 def _latency(report: Report) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from semblance.failure import UsageFailure
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from inference.options import Setting
 
 SIDES = 160, 3840
@@ -46,14 +45,16 @@ class Wishes:
 
 
 def material(
-    file: Path | None, size: str | None, faces: int | None, camera: float | None, fps: float
+    file: str | None, size: str | None, faces: int | None, camera: float | None, fps: float
 ) -> Path | Drawn:
     """What is played, of options that may have been left out. Raises `UsageFailure`."""
     if file is not None:
         for option, value in (("--size", size), ("--faces", faces), ("--camera-fps", camera)):
             if value is not None:
                 raise UsageFailure(f"{option} is for drawn pictures, and {file} has its own; leave one out")
-        return file
+        if not file:
+            raise UsageFailure("the FILE has an empty name; is a variable of the shell not set?")
+        return Path(file)
     camera = max(CAMERA, fps) if camera is None else camera
     if camera < fps:
         raise UsageFailure(
