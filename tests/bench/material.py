@@ -24,7 +24,7 @@ REAL = ("smile.mp4", "desk.mp4", "stage.mp4", "laugh_then_stare_720p.mp4")
 def clips(folder: Path) -> list[Path]:
     """Real clips where the data folder is there, and otherwise drawn people, written into `folder`."""
     real = Path(os.environ.get("SEMBLANCE_DATA") or "../shared/data") / "clips"
-    return [real / name for name in REAL] if real.is_dir() else [_drawn(folder / "drawn.mp4")]
+    return [real / name for name in REAL] if real.is_dir() else [drawn(folder / "drawn.mp4")]
 
 
 def sized(folder: Path, frames: int) -> list[Path]:
@@ -89,7 +89,7 @@ def _enlarged(source: Path, folder: Path, frames: int, width: int, height: int, 
     return repeated(once, folder / f"{width}x{height}.mp4", -(-frames // count))
 
 
-def _drawn(path: Path) -> Path:
+def drawn(path: Path) -> Path:
     """Ten seconds of two people as an H.264 file."""
     scene = Scene(640, 360, people=2, seed=3)
     with av.open(str(path), "w") as container:
