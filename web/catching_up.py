@@ -122,8 +122,8 @@ class CatchingUp:
         return stream in self._cursors
 
     @property
-    def active(self) -> bool:
-        return bool(self._cursors)
+    def is_active(self) -> bool:
+        return bool(self._cursors or self._batch)
 
     def begin(self, stream: str, sequence: int) -> None:
         """From what followed `sequence` on; what waits of an earlier beginning is dropped.

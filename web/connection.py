@@ -35,6 +35,7 @@ class Connection(WebSocketsSansIOProtocol):
     """
 
     _sending: Sending | None = None
+    _is_paused = False
 
     def handle_connect(self, event: Request) -> None:
         super().handle_connect(event)
@@ -43,12 +44,7 @@ class Connection(WebSocketsSansIOProtocol):
 
     @property
     def is_free(self) -> bool:
-        return (
-            self.writable.is_set()
-            and not self.close_sent
-            and not self.disconnected
-            and not self.transport.is_closing()
-        )
+        return not (self._is_paused or self.close_sent or self.transport.is_closing())
 
     def write(self, frames: bytes) -> None:
         self.transport.write(frames)
@@ -58,11 +54,13 @@ class Connection(WebSocketsSansIOProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
+        self._is_paused = True
         if self._sending is not None:
             self._sending.blocked()
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._is_paused = False
         if self._sending is not None:
             self._sending.freed()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from web.recent import Loss
 
@@ -23,6 +23,13 @@ MOST_LASTING = 256
 """Messages of those kinds that may wait for one client, of all streams together."""
 
 
+class Missed(NamedTuple):
+    """What a client is not sent of a stream."""
+
+    stream: str
+    loss: Loss
+
+
 class OverfullError(Exception):
     """As many messages wait that none may take the place of as may."""
 
@@ -32,18 +39,21 @@ class Pending:
 
     Of each stream wait at most one reading, one status, one preview and `BURST` summaries of each window: a
     newer one takes the place of the oldest. Events and markers all wait, up to `MOST_LASTING` in all.
-    Previews, large as they are, leave only by `take_preview`.
+    Previews, large as they are, leave only by `take_preview`. Where one message waits alone, as most do, it
+    is in no queue.
     """
 
-    __slots__ = ("_lasting", "_previews", "_streams")
+    __slots__ = ("_alone", "_lasting", "_previews", "_streams")
 
     def __init__(self) -> None:
+        self._alone: Notice | None = None
         self._streams: dict[str, _Queue] = {}
         self._previews: dict[str, Notice] = {}
         self._lasting = 0
 
     def __len__(self) -> int:
-        return len(self._previews) + sum(len(queue.notices) for queue in self._streams.values())
+        queued = sum(len(queue.notices) for queue in self._streams.values())
+        return len(self._previews) + queued + (self._alone is not None)
 
     def add(self, notice: Notice) -> Notice | None:
         """The message that was dropped to make room, if any. Raises `OverfullError`."""
@@ -51,29 +61,29 @@ class Pending:
             dropped = self._previews.get(notice.stream)
             self._previews[notice.stream] = notice  # in the place, and at the turn, of the one dropped
             return dropped
-        if notice.kind in LASTING:
-            if self._lasting == MOST_LASTING:
-                raise OverfullError(f"{MOST_LASTING} events and markers wait already.")
-            self._lasting += 1
-        queue = self._streams.get(notice.stream)
-        if queue is None:
-            queue = self._streams[notice.stream] = _Queue()
-        return queue.add(notice)
+        if self._alone is None and not self._streams:
+            self._alone = notice
+            return None
+        self._queue_up()
+        return self._queue(notice)
 
-    def take(self) -> tuple[str, Notice | Loss] | None:
-        """A stream and its next message, or before that what was dropped in its window; `None` at the end."""
+    def take(self) -> Notice | Missed | None:
+        """A stream's next message, or before that what was dropped in its window; `None` at the end."""
+        if (notice := self._alone) is not None:
+            self._alone = None
+            return notice
         if not self._streams:
             return None
         stream, queue = next(iter(self._streams.items()))
         loss = queue.losses.pop(queue.notices[0].window, None)
         if loss is not None:
-            return stream, loss
+            return Missed(stream, loss)
         notice = queue.notices.popleft()
         self._lasting -= notice.kind in LASTING
         del self._streams[stream]
         if queue.notices:
             self._streams[stream] = queue  # behind the others
-        return stream, notice
+        return notice
 
     def take_preview(self) -> Notice | None:
         """The picture of the stream whose turn it is; `None` if there is none."""
@@ -83,6 +93,7 @@ class Pending:
 
     def keep(self, wanted: Callable[[Notice], bool]) -> None:
         """Drop the others, without a word."""
+        self._queue_up()
         self._previews = {stream: notice for stream, notice in self._previews.items() if wanted(notice)}
         for stream, queue in list(self._streams.items()):
             queue.notices = deque(notice for notice in queue.notices if wanted(notice))
@@ -90,6 +101,22 @@ class Pending:
                 del self._streams[stream]
         waiting = (notice for queue in self._streams.values() for notice in queue.notices)
         self._lasting = sum(notice.kind in LASTING for notice in waiting)
+
+    def _queue_up(self) -> None:
+        """The message that waited alone is followed by others."""
+        if self._alone is not None:
+            self._queue(self._alone)
+            self._alone = None
+
+    def _queue(self, notice: Notice) -> Notice | None:
+        if notice.kind in LASTING:
+            if self._lasting == MOST_LASTING:
+                raise OverfullError(f"{MOST_LASTING} events and markers wait already.")
+            self._lasting += 1
+        queue = self._streams.get(notice.stream)
+        if queue is None:
+            queue = self._streams[notice.stream] = _Queue()
+        return queue.add(notice)
 
 
 @dataclass(slots=True)

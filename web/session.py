@@ -81,10 +81,15 @@ class Session:
 
     async def _listen(self) -> None:
         """What the client says, and the past that it asks for, until it leaves."""
+        past = None
         async with asyncio.TaskGroup() as group:
-            past = group.create_task(self._subscriber.read_past())
-            await self._receive_all()
-            past.cancel()
+            while (text := await self._receive()) is not None:
+                for remark in self._follow(text):
+                    await self._subscriber.reply(encode(refusal_json(remark.code, str(remark))))
+                if past is None and self._subscriber.has_resumed:
+                    past = group.create_task(self._subscriber.read_past())
+            if past is not None:
+                past.cancel()
 
     async def _authenticate(self) -> bool:
         """The first message must bring a token, and soon."""
@@ -111,11 +116,6 @@ class Session:
         if not self._tokens.accept(command.token.get_secret_value()):
             return await self._end(FORBIDDEN, "This token is not one of the service's.")
         return True
-
-    async def _receive_all(self) -> None:
-        while (text := await self._receive()) is not None:
-            for remark in self._follow(text):
-                await self._subscriber.reply(encode(refusal_json(remark.code, str(remark))))
 
     def _follow(self, text: str) -> list[RefusedCommandError]:
         """What is to be answered to a message."""

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from web.catching_up import CatchingUp, gap
-from web.feed import KINDS, Notice
+from web.feed import KINDS
 from web.framing import framed
-from web.pending import LASTING, OverfullError, Pending
+from web.pending import LASTING, Missed, OverfullError, Pending
 from web.preview_pace import PreviewPace
-from web.recent import Loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from web.catching_up import Past
-    from web.feed import Feed, Kind
+    from web.feed import Feed, Kind, Notice
     from web.interests import Interests
 
 REPLIES = 16
@@ -70,12 +69,18 @@ class Subscriber:
         self._replies: deque[str] = deque()
         self._room = asyncio.Event()
         self._resumed_next = False
+        self._is_catching_up = False
         self._catching_up = CatchingUp(feed, interests, past, wake)
 
     @property
     def waiting(self) -> int:
         """Messages held for this client."""
         return len(self._pending) + len(self._catching_up) + len(self._replies)
+
+    @property
+    def has_resumed(self) -> bool:
+        """Whether `read_past` has to run."""
+        return self._is_catching_up
 
     def wants(self, kind: Kind, stream: str, window: str = "") -> bool:
         return self._interests.wants(kind, stream, window)
@@ -84,8 +89,8 @@ class Subscriber:
         if notice.kind == "preview" and not self._is_due(notice):
             return
         self._wake()
-        if notice.kind in ("summary", "event") and notice.stream in self._catching_up:
-            return  # the feed has it in memory, and it will be read from there in its turn
+        if self._is_catching_up and self._comes_in_its_turn(notice):
+            return
         try:
             dropped = self._pending.add(notice)
         except OverfullError:
@@ -119,6 +124,7 @@ class Subscriber:
             )
         )
         self._catching_up.begin(stream, sequence)
+        self._is_catching_up = True
         self._wake()
 
     async def read_past(self) -> None:
@@ -142,13 +148,15 @@ class Subscriber:
 
     def take(self) -> bytes | None:
         """The next message, framed; `None` if nothing waits."""
-        return self._take_text() or self._take_preview()
-
-    def _take_text(self) -> bytes | None:
-        """What is live and what is resumed take turns."""
         if self._replies:
             self._room.set()
             return framed(self._replies.popleft())
+        if self._is_catching_up:
+            return self._take_by_turns() or self._take_preview()
+        return self._take_live() or self._take_preview()
+
+    def _take_by_turns(self) -> bytes | None:
+        """What is live and what is resumed."""
         self._resumed_next = not self._resumed_next
         if self._resumed_next:
             return self._take_live() or self._take_resumed()
@@ -162,23 +170,27 @@ class Subscriber:
         return notice.framed
 
     def _take_live(self) -> bytes | None:
-        match self._pending.take():
-            case None:
-                return None
-            case stream, Loss() as loss:
-                self._figures.sent["gap"] += 1
-                return framed(gap(stream, loss))
-            case _, Notice() as notice:
-                self._figures.sent[notice.kind] += 1
-                return notice.framed
+        taken = self._pending.take()
+        if taken is None:
+            return None
+        if isinstance(taken, Missed):
+            self._figures.sent["gap"] += 1
+            return framed(gap(taken.stream, taken.loss))
+        self._figures.sent[taken.kind] += 1
+        return taken.framed
 
     def _take_resumed(self) -> bytes | None:
         taken = self._catching_up.take()
         if taken is None:
+            self._is_catching_up = self._catching_up.is_active
             return None
         kind, text = taken
         self._figures.sent[kind] += 1
         return framed(text)
+
+    def _comes_in_its_turn(self, notice: Notice) -> bool:
+        """The feed has it in memory, and it will be read from there."""
+        return notice.kind in ("summary", "event") and notice.stream in self._catching_up
 
     def _is_due(self, notice: Notice) -> bool:
         """Whether the client's own pace lets this picture through; the keenest takes all that are made."""

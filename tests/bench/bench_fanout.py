@@ -84,10 +84,11 @@ async def _service(options: argparse.Namespace, running: Site) -> AsyncIterator[
     async with running.run():
         before = _resident()
         with Clients(running.port, options.clients) as clients:
-            while running.hub.receivers < options.clients:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(1)  # the subscriptions arrive
-            yield running, Served("this service", running.hub.publish, clients, _resident() - before)
+            await _until(lambda: running.hub.receivers == options.clients)
+            memory = _resident() - before
+            served = Served("this service", running.hub.publish, clients, memory)
+            await _settle(options, served)
+            yield running, served
 
 
 @asynccontextmanager
@@ -105,10 +106,21 @@ async def _broadcast(options: argparse.Namespace) -> AsyncIterator[Served]:
     async with serve_websockets(handle, "127.0.0.1", 0, compression=None) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         with Clients(port, options.clients) as clients:
-            while len(connections) < options.clients:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-            await asyncio.sleep(1)
-            yield Served("websockets.broadcast", send, clients, _resident() - before)
+            await _until(lambda: len(connections) == options.clients)
+            memory = _resident() - before
+            served = Served("websockets.broadcast", send, clients, memory)
+            await _settle(options, served)
+            yield served
+
+
+async def _settle(options: argparse.Namespace, served: Served) -> None:
+    """Until every client has subscribed and reads."""
+    message, heard = summary(1), 0
+    while heard < options.clients * len(Notice(message).framed):
+        before = served.clients.taken
+        served.send(message)
+        await asyncio.sleep(0.5)
+        heard = served.clients.taken - before
 
 
 async def _round(options: argparse.Namespace, served: Served) -> None:
@@ -126,9 +138,16 @@ async def _breathe(options: argparse.Namespace, served: Served) -> None:
         message = summary(served.sequence, f"stream-{number:03}")
         served.send(message)
         served.sent += len(Notice(message).framed) * options.clients
-    async with asyncio.timeout(60):
-        while served.clients.taken < served.sent:  # noqa: ASYNC110 - it happens in another process
-            await asyncio.sleep(0.01)
+    await _until(lambda: served.clients.taken >= served.sent)
+
+
+async def _until(happened: Callable[[], bool]) -> None:
+    """Waits for what happens in the other processes."""
+    end = time.monotonic() + 60
+    while not happened():
+        if time.monotonic() > end:
+            raise SystemExit("The clients did not come in, or did not get every message, within a minute.")
+        await asyncio.sleep(0.01)
 
 
 async def _feel(options: argparse.Namespace, served: Served) -> None:
@@ -169,12 +188,12 @@ def _tell(options: argparse.Namespace, ours: Served, theirs: Served) -> None:
 async def _deafen(options: argparse.Namespace, running: Site, ours: Served) -> None:
     """The deaf are given up, and the others get every message meanwhile."""
     with Clients(running.port, options.deaf, deaf=True):
-        while running.hub.receivers < options.clients + options.deaf:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+        everybody = options.clients + options.deaf
+        await _until(lambda: running.hub.receivers == everybody)
         ours.sent, start = ours.clients.taken, time.perf_counter()
         while running.hub.receivers > options.clients and time.perf_counter() - start < 20 * PATIENCE:
             await _breathe(options, ours)
-    gone = options.clients + options.deaf - running.hub.receivers
+    gone = everybody - running.hub.receivers
     sys.stdout.write(
         f"of {options.deaf} clients that never read, {gone} were given up within "
         f"{time.perf_counter() - start:.1f} s; the others got all {ours.sequence} messages\n"
