@@ -60,16 +60,16 @@ def test_turns_that_nobody_else_wanted_are_not_held_against_anybody() -> None:
     turns = turns_of({"early": 1, "late": 1})
     hand_out(turns, ["early"], 1000)
     hand_out(turns, ["late"], 1)
-    assert Counter(hand_out(turns, ["early", "late"], 20)) == {"early": 10, "late": 10}
+    assert Counter(hand_out(turns, ["early", "late"], 20)) == pytest.approx({"early": 10, "late": 10}, abs=1)
 
 
-def test_who_was_away_for_long_comes_back_one_turn_ahead_and_no_more() -> None:
+def test_who_was_away_for_long_comes_back_two_turns_ahead_and_no_more() -> None:
     turns = turns_of({"away": 1, "one": 1, "other": 1})
     hand_out(turns, ["away", "one", "other"], 3)
     hand_out(turns, ["one", "other"], 1000)
-    back = hand_out(turns, ["away", "one", "other"], 9)
-    assert back[:2] in (["away", "away"], ["away", "one"], ["away", "other"])
-    assert Counter(back)["away"] <= 4
+    back = hand_out(turns, ["away", "one", "other"], 11)
+    assert back[:2] == ["away", "away"]
+    assert Counter(back)["away"] == pytest.approx(2 + 3, abs=1)
 
 
 def test_a_weight_that_changes_counts_from_the_next_turn_on() -> None:
@@ -94,14 +94,14 @@ weights = st.lists(st.sampled_from([1.0, 2.0, 4.0]), min_size=2, max_size=8)
 def test_no_key_that_wants_a_turn_waits_longer_than_its_share_allows(
     chosen: list[float], data: st.DataObject
 ) -> None:
-    """Whoever else comes and goes: between two of its turns the others get no more than theirs, and one each
-    for what each may be ahead or has begun.
+    """Whoever else comes and goes: between two of its turns the others get no more than theirs, and each the
+    two that it may be ahead and one that has begun.
     """
     names = [f"key{number}" for number in range(len(chosen))]
     turns = turns_of(dict(zip(names, chosen, strict=True)))
     others, waited = names[1:], 0
     total = sum(Fraction(weight) for weight in chosen[1:])
-    longest = total / Fraction(chosen[0]) + 2 * len(others)
+    longest = total / Fraction(chosen[0]) + 3 * len(others)
     for present in data.draw(st.lists(st.sets(st.sampled_from(others)), min_size=5, max_size=60)):
         key = turns.order([names[0], *sorted(present)])[0]
         turns.served(key)
