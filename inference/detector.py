@@ -135,6 +135,11 @@ class Detector:
         small = closer.boxes[:, 2:].max(1) * usual < _SMALL * long
         return joined(whole.chosen(large), closer.chosen(small), self._overlap)
 
+    def close(self) -> None:
+        """Prepare nothing more; what is being looked at is."""
+        if self._eyes is not None:
+            self._eyes.close()
+
     def warm(self, limit: int) -> None:
         """Run every bucket up to `limit` for the two shapes that cameras mostly have, 16:9 and 4:3."""
         size = LOOKS["normal"].size

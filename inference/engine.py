@@ -15,6 +15,8 @@ from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
 from inference.closer import Closer
 from inference.detector import Detector
+from inference.device.crops import device_crops
+from inference.device.eyes import eyes_for
 from inference.device.rewriting import as_run
 from inference.finder import Finder
 from inference.followers import Followers
@@ -136,21 +138,24 @@ class Engine:
         one_by_one = threads == 1 and not detecting.on_gpu
         judges = 1 if side_by_side else classifier_threads(cores())
         classifying = load(emotion, options.provider, judges, options.precision)
-        face, emotion = as_run(face, detecting), as_run(emotion, classifying)
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         followers = Followers(sure, options.patience)
         every = _every(options.detect_every, on_gpu=detecting.on_gpu)
         statistics = Statistics()
         looking = Metered(detecting, statistics.detector)
         judging = Metered(classifying, statistics.classifier)
+        eyes = eyes_for(face, detecting, looking, statistics.detector)
+        cropping = device_crops(emotion, classifying.provider)
+        face, emotion = as_run(face, detecting), as_run(emotion, classifying)
 
         def finder() -> Finder:
             fixed = face.input.width is not None and face.input.height is not None
             closer = None if fixed else Closer(looking, face, sure, one_by_one=one_by_one)
-            return Finder(Detector(looking, face, sure, one_by_one=one_by_one), closer, every, sure)
+            detector = Detector(looking, face, sure, one_by_one=one_by_one, eyes=eyes)
+            return Finder(detector, closer, every, sure)
 
         def lane() -> Lane:
-            return Lane(finder(), Reader(Classifier(judging, emotion, options.tau), followers))
+            return Lane(finder(), Reader(Classifier(judging, emotion, options.tau), followers, cropping))
 
         first = lane()
         models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))
@@ -228,6 +233,7 @@ class Engine:
         """End the threads, after the batches they are at."""
         if self._lanes is not None:
             self._lanes.close()
+        self._finder.detector.close()
         self._detecting.shutdown(wait=False, cancel_futures=True)
         self._reading.shutdown(wait=False, cancel_futures=True)
 

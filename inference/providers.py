@@ -25,6 +25,9 @@ NAMES: Mapping[Provider, str] = {
     "tensorrt": "TensorrtExecutionProvider",
 }
 
+DEVICES: Mapping[Provider, str] = {"cpu": "cpu", "cuda": "cuda", "tensorrt": "cuda"}
+"""Where the buffers of a provider's sessions lie, in ONNX Runtime's words."""
+
 # A new shape makes cuDNN search for its fastest algorithm, hundreds of milliseconds each time, unless told to
 # guess. The memory arena grows by what is asked for, not by the next power of two.
 OPTIONS: Mapping[Provider, Mapping[str, str]] = {

@@ -14,7 +14,7 @@ from inference.device.engines import tensorrt_options
 from inference.device.form import forms, shown
 from inference.device.rewriting import as_run, rewritten
 from inference.freeing import FixedError
-from inference.providers import NAMES, candidates, obstacle
+from inference.providers import DEVICES, NAMES, candidates, obstacle
 from inference.sessions import FAILURES, Session, open_session
 from inference.tensor import Tensor
 from inference.wording import one_line
@@ -94,8 +94,7 @@ def opened(manifest: Manifest, provider: Provider, form: Form, geometry: Geometr
     )
     if session.get_providers()[0] != NAMES[provider]:
         raise RuntimeError(f"ONNX Runtime {onnxruntime.__version__} could not load it")
-    device = "cpu" if provider == "cpu" else "cuda"
-    bindings = Bindings(session, device, graphs=form.graphs)
+    bindings = Bindings(session, DEVICES[provider], graphs=form.graphs)
     return Session(session, provider, bindings, form)
 
 

@@ -78,6 +78,7 @@ class Eyes:
         self._eyes: dict[Geometry, _Eye | None] = {}
         self._changing = threading.Lock()
         self._preparing = ThreadPoolExecutor(1, "prepare")
+        self._closed = False
 
     def outputs(self, asked: Sequence[Asked], shape: tuple[int, int]) -> Outputs | None:
         """The network's outputs for pictures, each with the width and height it is to be shrunk to, in an
@@ -91,12 +92,14 @@ class Eyes:
         return None if eye is None else eye.look(pictures)
 
     def close(self) -> None:
-        """Waits for what is being prepared; nothing more is."""
-        self._preparing.shutdown(wait=True, cancel_futures=True)
+        """Nothing more is prepared."""
+        with self._changing:
+            self._closed = True
+        self._preparing.shutdown(wait=False, cancel_futures=True)
 
     def _eye(self, geometry: Geometry, planes: Planes, asked: Asked) -> _Eye | None:
         with self._changing:
-            if geometry not in self._eyes and len(self._eyes) < _MOST:
+            if not self._closed and geometry not in self._eyes and len(self._eyes) < _MOST:
                 self._eyes[geometry] = None  # until it is prepared
                 shown, (picture, width, height) = _frames(geometry, [planes]), asked
                 self._preparing.submit(self._prepare, geometry, shown, picture.bgr(width, height))
@@ -111,6 +114,8 @@ class Eyes:
                     seen = eye.run(shown.repeat(size, 0))
             self._compare(seen, picture, geometry)
         except (*FAILURES, FixedError) as error:
+            if self._closed:  # what it needs is being ended too
+                return
             _log.warning(
                 "Pictures of %dx%d are shrunk by the host, since the device cannot do it: %s",
                 geometry.width,
