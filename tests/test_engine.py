@@ -74,6 +74,9 @@ class Stages:
     def forget(self, stream: str) -> None:
         self.forgotten.append(stream)
 
+    def close(self) -> None:
+        """There is nothing to end."""
+
 
 @pytest.fixture
 def stages() -> Stages:

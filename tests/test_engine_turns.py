@@ -56,6 +56,9 @@ class TwoLooks:
     def read_picture(self, _pixels: Pixels, _found: Detections) -> tuple[Face, ...]:
         return ()
 
+    def close(self) -> None:
+        """There is nothing to end."""
+
 
 async def test_a_live_frame_waits_for_one_look_at_a_picture_and_not_for_the_next() -> None:
     stages = TwoLooks()
