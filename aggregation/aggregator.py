@@ -83,6 +83,13 @@ class Aggregator:
         """The usual time between two frames is this from now on, in seconds; `None` where it is not known."""
         self._rhythm = Rhythm(microseconds.from_seconds(interval) if interval else None)
 
+    def relax(self, interval: float) -> None:
+        """A frame is wanted only once in each `interval` (seconds) from now on, as often as ever where that
+        is short. What a reading showed counts until the next one, so that windows in which the rate changed
+        are not drawn towards the part that was looked at more often.
+        """
+        self._rhythm.relax(microseconds.from_seconds(interval))
+
     def add(self, reading: Reading, at: float) -> list[Summary]:
         """Counts a reading and gives the summaries of the windows that are complete with it.
 
@@ -153,10 +160,18 @@ class Aggregator:
         if not self._began:
             self._begin(now, now - self._disorder)
         if previous is not None and now > previous:
-            span = self._rhythm.span(now - previous)
+            gap, usual, relaxed = now - previous, self._rhythm.usual, self._rhythm.relaxed
+            span = self._rhythm.span(gap)
             for window in self._windows:
                 window.cover(now - span, now)
+            if relaxed and usual < gap == span:
+                self._hold(previous + usual, now, usual)
         return self._close([now - self._disorder] * len(self._windows))
+
+    def _hold(self, start: int, end: int, usual: int) -> None:
+        for observing, windows in self._kinds:
+            for window in windows:
+                window.hold(observing.newest, start, end, usual)
 
     def _forget_faces(self) -> None:
         for observing, _ in self._kinds:
@@ -208,5 +223,5 @@ class Aggregator:
             mean_scores=mean,
             face_distribution=tally.face_distribution(),
             dominant=dominant(mean),
-            weight=float(tally.faces) if window.weights == "equal" else tally.weight(),
+            weight=tally.weight(),
         )

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 class Observing:
     """What the windows of one stream that weight alike count of its readings.
 
-    By quality, a face that could not be read neither counts nor lingers in the smoothing. Times are
-    microseconds.
+    By quality, a face that could not be read neither counts nor lingers in the smoothing. `newest` is what
+    the last reading counted for. Times are microseconds.
     """
 
     def __init__(self, weights: Weights, time_constant: float) -> None:
         self._equal = weights == "equal"
         self._smoothing = Smoothing(time_constant)
+        self.newest = Tally()
 
     @property
     def tracks(self) -> int:
@@ -31,7 +32,7 @@ class Observing:
     def tally(self, reading: Reading, at: int) -> Tally:
         """What one reading counts for."""
         self._smoothing.sweep(at)
-        tally = Tally(frames=1)
+        tally = self.newest = Tally(frames=1)
         smooth = self._smoothing.update
         if self._equal:
             for face in reading.faces:
@@ -44,3 +45,4 @@ class Observing:
     def clear(self) -> None:
         """Forgets every face: the stream begins again."""
         self._smoothing.clear()
+        self.newest = Tally()

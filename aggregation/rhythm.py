@@ -4,6 +4,9 @@ The usual time is what three of four of the last gaps took at most, and never le
 A gap of up to 2.5 times that is a late frame and counts as seen. After a longer one something was down: the
 frame that ends it stands for the usual time alone. So a camera of 2 frames a second that runs steadily is
 fully seen, a lost frame is forgiven, and a camera that was away for half a window leaves half of it unseen.
+
+Where fewer frames are wanted for a while, their interval takes the place of the usual time. A gap in which it
+changed is measured by the longer one, and none of them says anything of the camera.
 """
 
 from __future__ import annotations
@@ -28,21 +31,36 @@ class Rhythm:
         first = [expected or _UNKNOWN_INTERVAL] * _BEGIN_WITH
         self._gaps = deque(first, REMEMBERED)
         self._sorted = list(first)
+        self._wanted = 0
+        self._slow = 0
 
     @property
     def usual(self) -> int:
-        """What three of four of the last gaps took at most."""
+        """What three of four of the last gaps took at most, where as many frames as ever are wanted."""
         return max(self._least, self._sorted[(3 * len(self._sorted) - 1) // 4])
 
     @property
     def reach(self) -> int:
         """The longest time one frame can stand for."""
-        return self.usual * 5 // 2
+        return max(self.usual, self._slow) * 5 // 2
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether fewer frames were wanted since the last one, or for a part of that time."""
+        return self._slow > 0
+
+    def relax(self, interval: int) -> None:
+        """From now on a frame is wanted once in each `interval`, as often as ever where that is short."""
+        self._wanted = interval if interval > self._least else 0
+        self._slow = max(self._slow, self._wanted)
 
     def span(self, gap: int) -> int:
         """The time that a frame stands for which came `gap` after the one before."""
-        self._learn(min(gap, max(self._least, _LONGEST_LEARNT)))
-        return gap if gap <= self.reach else self.usual
+        if not self._slow:
+            self._learn(min(gap, max(self._least, _LONGEST_LEARNT)))
+        span = gap if gap <= self.reach else max(self.usual, self._slow)
+        self._slow = self._wanted
+        return span
 
     def _learn(self, gap: int) -> None:
         if len(self._gaps) == REMEMBERED:

@@ -24,6 +24,8 @@ from aggregation import microseconds
 from aggregation.tally import Tally
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aggregation.summary import Window
 
 MOST_EMPTY = 120
@@ -78,12 +80,15 @@ class SlidingWindow:
 
     def cover(self, start: int, end: int) -> None:
         """Counts [start, end) as seen, as far as it is still open."""
-        start = max(start, self.closed)
-        while start < end:
-            pane = self._start_of(start)
-            border = min(end, self._end_of(pane))
-            self._pane(pane).covered += border - start
-            start = border
+        for pane, part in self._parts(start, end):
+            self._pane(pane).covered += part
+
+    def hold(self, tally: Tally, start: int, end: int, every: int) -> None:
+        """Counts the faces of a reading in [start, end), as far as it is still open, as if they had been read
+        again `every` so often.
+        """
+        for pane, part in self._parts(start, end):
+            self._pane(pane).hold(tally, part, every)
 
     def close(self, until: int) -> tuple[Tally, int]:
         """Closes the window that ends at `next_end`; the caller means to close up to `until`.
@@ -107,6 +112,15 @@ class SlidingWindow:
         if self._open:
             last = min(last, self.end_after(min(self._open)) - self._interval)
         return max(0, (last - end) // self._interval - MOST_EMPTY)
+
+    def _parts(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """The panes that [start, end) lies in, as far as it is still open, and how much of it in each."""
+        start = max(start, self.closed)
+        while start < end:
+            pane = self._start_of(start)
+            border = min(end, self._end_of(pane))
+            yield pane, border - start
+            start = border
 
     def _pane(self, start: int) -> Tally:
         found = self._open.get(start)

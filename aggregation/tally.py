@@ -13,10 +13,11 @@ from inference.reading import EMOTIONS
 if TYPE_CHECKING:
     from inference.reading import Scores
 
-_ONE = float(1 << 40)
+_WHOLE = 1 << 40
 """What a score of 1 counts as; a millionth of a millionth is lost in rounding, once, and not again."""
+_ONE = float(_WHOLE)
 _STEP = 1 << 10
-_STEPS = (1 << 40) // _STEP
+_STEPS = _WHOLE // _STEP
 """Weights are rounded to a thousandth of a millionth: one that counts in tops counts in scores too."""
 _FLAT = 1 / len(EMOTIONS) + 1e-9
 """A top score up to this is no top: the face shows nothing."""
@@ -32,8 +33,8 @@ class Tally:
 
     A face counts eight in `tops`: all for the emotion of its highest score, or one for each where its scores
     are all alike, as they are where it could not be read. Of weighted observations `scores` and `tops` are
-    the weighted sums; one tally holds one kind alone. `tracks` counts for each face in how many of the added
-    tallies it was.
+    the weighted sums, of others the same with a weight of 1. `tracks` counts for each face in how many of the
+    added tallies it was.
     """
 
     frames: int = 0
@@ -47,7 +48,7 @@ class Tally:
         """Counts one face of one frame."""
         self.faces += 1
         self.scores = [old + round(new * _ONE) for old, new in zip(self.scores, scores, strict=True)]
-        self._top(scores, 1)
+        self._top(scores, _WHOLE)
         self.tracks[track] = 1
 
     def weigh(self, track: int, scores: Scores, weight: float) -> None:
@@ -58,10 +59,19 @@ class Tally:
         self._top(scores, whole)
         self.tracks[track] = 1
 
+    def hold(self, other: Tally, part: int, of: int) -> None:
+        """Counts the scores of `other` for a time in which they were not looked at again: part / of times."""
+        self.scores = [
+            mine + theirs * part // of for mine, theirs in zip(self.scores, other.scores, strict=True)
+        ]
+        self.tops = [mine + theirs * part // of for mine, theirs in zip(self.tops, other.tops, strict=True)]
+        for track in other.tracks:
+            self.tracks.setdefault(track, 1)
+
     def add(self, other: Tally) -> None:
         self.frames += other.frames
         self.covered += other.covered
-        if not other.faces:
+        if not other.tracks:
             return
         self.faces += other.faces
         self.scores = [mine + theirs for mine, theirs in zip(self.scores, other.scores, strict=True)]
@@ -73,7 +83,7 @@ class Tally:
         """Takes off a tally that was added before, and has not changed since."""
         self.frames -= other.frames
         self.covered -= other.covered
-        if not other.faces:
+        if not other.tracks:
             return
         self.faces -= other.faces
         self.scores = [mine - theirs for mine, theirs in zip(self.scores, other.scores, strict=True)]
@@ -85,14 +95,14 @@ class Tally:
 
     def mean_scores(self) -> Scores | None:
         """The (weighted) mean over the faces, `None` where there was none of any weight; sums to one."""
-        return _shares(self.scores)
+        return _shares(self.scores) if self.faces else None
 
     def face_distribution(self) -> Scores | None:
         """The (weighted) share of the faces whose top score each emotion was, or `None`; sums to one."""
-        return _shares(self.tops)
+        return _shares(self.tops) if self.faces else None
 
     def weight(self) -> float:
-        """The sum of the weights, where the observations were weighted."""
+        """The sum of the weights of all observations, held ones with them."""
         return sum(self.tops) / (len(EMOTIONS) * _ONE)
 
     def _top(self, scores: Scores, weight: int) -> None:

@@ -7,6 +7,7 @@ import logging
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from aggregation.sampling import Sampling
 from semblance.figures import ReadingFigures
 from semblance.shedding import Shedding
 from stream.addresses import check_address
@@ -40,6 +41,7 @@ class LiveStream:
         self.spec = spec
         self.source = source
         self.aggregator = aggregator
+        self._begin_sampling()
         self._publisher = publisher
         self._utc = utc
         self._figures = ReadingFigures()
@@ -65,6 +67,13 @@ class LiveStream:
         self._publisher.publish(reading)
         for summary in self.aggregator.add(reading, reading.captured_utc):
             self._publisher.publish(summary)
+        if self._sampling:
+            self._pace(self._sampling.rate(reading, reading.captured))
+
+    def change(self, spec: StreamSpec) -> None:
+        """The same pictures come; which of them are analysed, and how, is as `spec` says from now on."""
+        self.spec = spec
+        self._begin_sampling()
 
     def advance(self, now_utc: float) -> None:
         """Closes the windows that time alone completes, so that a lost camera is seen in them."""
@@ -88,6 +97,7 @@ class LiveStream:
             id=self.spec.id,
             url=redact(self.spec.url),
             fps=self.spec.fps,
+            sampling=self.spec.sampling,
             detail=self.spec.detail,
             condition=self._condition,
             source=self.source.info,
@@ -107,6 +117,14 @@ class LiveStream:
 
     def _shed(self) -> float:
         return self._shedding.share(self._figures.analysed, self.source.figures.dropped)
+
+    def _begin_sampling(self) -> None:
+        self._sampling = Sampling(self.spec.fps) if self.spec.sampling == "adaptive" else None
+        self._pace(self.spec.fps)
+
+    def _pace(self, fps: float) -> None:
+        self.source.pace(fps)
+        self.aggregator.relax(1 / fps)
 
     def _report(self, state: State, error: SourceError | None) -> None:
         before = self._condition

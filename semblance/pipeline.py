@@ -49,8 +49,8 @@ async def _anew(_stream: str) -> int:
 
 def _same_frames(one: StreamSpec, other: StreamSpec) -> bool:
     """Whether both are of the same frames, whatever becomes of these."""
-    left_open = {"preview": other.preview, "detail": other.detail, "priority": other.priority}
-    return one.model_copy(update=left_open) == other
+    left_open = ("preview", "detail", "priority", "sampling")
+    return one.model_copy(update={name: getattr(other, name) for name in left_open}) == other
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ class Pipeline:
             elif not _same_frames(spec, before):
                 await self._stop(running)
                 return self._start(spec, running.stream.aggregator)
-            running.stream.spec = spec
+            running.stream.change(spec)
             return self._view(running.stream)
 
     async def remove(self, stream_id: str) -> None:

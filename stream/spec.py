@@ -22,6 +22,8 @@ def _can_be_opened(url: str) -> str:
 StreamId: TypeAlias = Id
 StreamUrl = Annotated[str, Field(min_length=1, max_length=2048), AfterValidator(_can_be_opened)]
 FramesPerSecond = Annotated[float, Field(ge=0.01, le=120)]
+Sampling: TypeAlias = Literal["steady", "adaptive"]
+"""Whether frames are analysed at one rate, or fewer while the scores stand still."""
 Detail: TypeAlias = Literal["low", "normal", "high"]
 """How closely a stream is looked at: the smaller the faces are to be, the more each frame costs."""
 PreviewMode: TypeAlias = Literal["full", "blurred", "off"]
@@ -42,6 +44,13 @@ class StreamSpec(BaseModel):
     id: StreamId
     url: StreamUrl
     fps: FramesPerSecond = 10.0
+    sampling: Annotated[
+        Sampling,
+        Field(
+            description="adaptive: down to 2 frames a second while the scores stand still, 1 while nobody is "
+            "there, and up to fps while they move."
+        ),
+    ] = "steady"
     priority: Annotated[
         Priority,
         Field(description="Its share where not all frames can be analysed: low 1, normal 2, high 4."),

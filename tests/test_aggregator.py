@@ -599,3 +599,53 @@ def test_a_camera_looked_at_more_often_from_now_on_is_missed_as_soon() -> None:
         aggregator.add(reading(number), 1000 + number / 10)
     dark = [summary for tick in range(100) for summary in aggregator.advance(1006 + tick / 10)]
     assert [summary.coverage for summary in dark if summary.start >= 1006.0][:2] == [0.0, 0.0]
+
+
+# -- fewer frames for a while
+
+
+@given(st.lists(st.tuples(st.sampled_from([1, 3, 5, 10]), st.integers(0, 7)), min_size=12), st.booleans())
+@settings(max_examples=30, deadline=None)
+def test_what_was_seen_counts_until_the_next_frame_where_fewer_are_wanted(
+    steps: list[tuple[int, int]], by_quality: bool
+) -> None:
+    #  wanted   |||||  |    |    |||   |          |    each stands for the time up to the next:
+    #  as if    |||||..|....|....|||...|..........|    it had been seen again every tenth of a second
+    windows = [Window("2s", 2.0, 0.5, "quality" if by_quality else "equal"), Window("1s", 1.0, 0.3)]
+    relaxed, whole = (
+        Aggregator("lobby", windows, time_constant=0.0, expected_interval=TEN_FPS) for _ in range(2)
+    )
+    mine: list[Summary] = []
+    theirs: list[Summary] = []
+    at, number = 0, 0
+    for step, emotion in [(1, 0)] * 20 + steps + [(1, 0)] * 10:
+        seen = face(emotion, pure(EMOTIONS[emotion]), quality=0.2 + emotion / 10)
+        mine += relaxed.add(reading(number, seen), at / 10)
+        relaxed.relax(step / 10)
+        for held in range(at, at + step):
+            theirs += whole.add(reading(held, seen), held / 10)
+        at, number = at + step, number + 1
+    for one, other in zip(mine, theirs, strict=False):
+        assert (one.end, one.tracks) == (other.end, other.tracks)
+        assert one.coverage == pytest.approx(other.coverage)
+        if one.faces:
+            assert one.mean_scores == pytest.approx(other.mean_scores, abs=1e-6)
+            assert one.face_distribution == pytest.approx(other.face_distribution, abs=1e-6)
+            assert one.weight == pytest.approx(other.weight, abs=1e-6)
+
+
+def test_a_camera_that_fails_while_fewer_frames_are_wanted_is_held_no_longer_than_one_of_them() -> None:
+    #  wanted twice a second   |    |    |              (down)             |    |
+    aggregator = Aggregator("lobby", [Window("10s", 10.0, 10.0)], expected_interval=TEN_FPS)
+    aggregator.relax(0.5)
+    (summary,) = fed(aggregator, [*every(0.5, 0.0, 3.5), 8.0, 8.5, 9.0, 9.5, 10.0], HAPPY)
+    assert summary.coverage == pytest.approx((3.0 + 0.5 + 4 * 0.5) / 10)
+    assert summary.weight == pytest.approx(3.0 * 10 + 1 + 2.0 * 10)
+
+
+def test_where_nobody_is_there_nothing_is_held() -> None:
+    aggregator = Aggregator("lobby", [TWO_SECONDS], expected_interval=TEN_FPS)
+    aggregator.relax(1.0)
+    summaries = fed(aggregator, every(1.0, 0.0, 10.0))
+    assert {each.mean_scores for each in summaries} == {None}
+    assert {each.coverage for each in summaries if each.start >= 0} == {1.0}

@@ -47,3 +47,31 @@ def test_a_camera_slower_than_four_seconds_is_believed_only_where_that_was_annou
     minute = 60 * SECOND
     assert covered(Rhythm(minute), [minute] * 10) == 10 * minute
     assert covered(Rhythm(TENTH), [minute] * 100) <= 400 * SECOND
+
+
+def test_where_fewer_frames_are_wanted_each_stands_for_the_longer_time() -> None:
+    rhythm = Rhythm(TENTH)
+    covered(rhythm, [TENTH] * 20)
+    rhythm.relax(SECOND)
+    assert covered(rhythm, [SECOND] * 10) == 10 * SECOND
+    assert rhythm.usual == TENTH
+
+
+def test_a_hole_is_one_at_each_rate() -> None:
+    # wanted:   each second       each tenth
+    # frames:   |    |     hole   |   .....|  hole  |
+    rhythm = Rhythm(TENTH)
+    rhythm.relax(SECOND)
+    assert rhythm.span(3 * SECOND) == SECOND
+    rhythm.relax(TENTH)
+    rhythm.span(TENTH)
+    assert rhythm.span(SECOND) == TENTH
+
+
+def test_the_gap_in_which_more_frames_came_to_be_wanted_is_none_that_was_lost() -> None:
+    rhythm = Rhythm(TENTH)
+    rhythm.relax(SECOND)
+    rhythm.span(SECOND)
+    rhythm.relax(TENTH)
+    assert rhythm.span(SECOND) == SECOND
+    assert rhythm.span(SECOND) == TENTH

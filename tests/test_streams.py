@@ -46,6 +46,7 @@ async def test_a_stream_is_added_shown_and_removed(api: httpx.AsyncClient) -> No
         "id": "lobby",
         "url": "rtsp://***@10.0.0.7/stream2",
         "fps": 10.0,
+        "sampling": "steady",
         "priority": "normal",
         "detail": "normal",
         "preview": "full",
@@ -88,6 +89,7 @@ async def test_an_id_that_is_taken_is_a_conflict(api: httpx.AsyncClient) -> None
         ({**LOBBY, "fps": "secret"}, "fps"),
         ({**LOBBY, "detail": "secret"}, "detail"),
         ({**LOBBY, "priority": "secret"}, "priority"),
+        ({**LOBBY, "sampling": "sometimes"}, "sampling"),
         ({**LOBBY, "password": "secret"}, "password"),
     ],
 )
@@ -134,6 +136,13 @@ async def test_a_change_of_one_thing_keeps_the_rest(api: httpx.AsyncClient, serv
     assert (changed.status_code, changed.json()["fps"]) == (200, 5.0)
     assert service.specs["lobby"].url == LOBBY["url"]
     assert service.specs["lobby"].fps == 5.0
+
+
+async def test_sampling_is_given_shown_and_changed(api: httpx.AsyncClient, service: FakeService) -> None:
+    added = await api.post("/streams", json={**LOBBY, "sampling": "adaptive"})
+    assert added.json()["sampling"] == service.specs["lobby"].sampling == "adaptive"
+    assert (await api.patch("/streams/lobby", json={"fps": 5})).json()["sampling"] == "adaptive"
+    assert (await api.patch("/streams/lobby", json={"sampling": "steady"})).json()["sampling"] == "steady"
 
 
 async def test_a_priority_is_given_shown_and_changed(api: httpx.AsyncClient, service: FakeService) -> None:

@@ -87,6 +87,7 @@ class FakeService:
             url=spec.url.replace("user:secret@", "***@"),
             fps=spec.fps,
             priority=spec.priority,
+            sampling=spec.sampling,
             preview=spec.preview or "full",
             preview_setting=spec.preview,
         )

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from inference.preview import Preview
     from inference.reading import Reading
     from stream.source import ErrorCode, SourceInfo, State
-    from stream.spec import Detail, PreviewMode, Priority, StreamSpec
+    from stream.spec import Detail, PreviewMode, Priority, Sampling, StreamSpec
 
 
 class UnknownStreamError(Exception):
@@ -112,6 +112,7 @@ class StreamView:
     preview_setting: PreviewMode | None = None
     loop: bool = False
     priority: Priority = "normal"
+    sampling: Sampling = "steady"
     shed: float = 0.0
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field
 
 from stream.source import ErrorCode, State  # noqa: TC001 - pydantic reads them
-from stream.spec import Detail, PreviewMode, Priority  # noqa: TC001 - likewise
+from stream.spec import Detail, PreviewMode, Priority, Sampling  # noqa: TC001 - likewise
 from web.documents import Document
 from web.messages import utc
 
@@ -52,6 +52,9 @@ class StreamDocument(Document):
     id: str
     url: Annotated[str, Field(description="Credentials are replaced by ***.")]
     fps: Annotated[float, Field(description="Frames analysed a second at most.")]
+    sampling: Annotated[
+        Sampling, Field(description="Whether fewer frames are analysed while the scores stand still.")
+    ]
     priority: Annotated[Priority, Field(description="Its share where not all frames can be analysed.")]
     detail: Annotated[Detail, Field(description="How small the faces that are looked for may be.")]
     preview: Annotated[PreviewMode, Field(description="In force: its own, or else the service's.")]
@@ -113,6 +116,7 @@ def stream_document(view: StreamView) -> StreamDocument:
         id=view.id,
         url=view.url,
         fps=view.fps,
+        sampling=view.sampling,
         priority=view.priority,
         detail=view.detail,
         preview=view.preview,

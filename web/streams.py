@@ -5,7 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from stream.locks import Locks
-from stream.spec import Detail, FramesPerSecond, PreviewMode, Priority, StreamSpec, StreamUrl
+from stream.spec import Detail, FramesPerSecond, PreviewMode, Priority, Sampling, StreamSpec, StreamUrl
 from web.problems import problem_documents
 from web.service import Service
 from web.stream_documents import StreamDocument, StreamsDocument, stream_document
@@ -23,6 +23,7 @@ class StreamChange(BaseModel):
 
     url: StreamUrl = Field("", json_schema_extra=_without_default)
     fps: FramesPerSecond = Field(1.0, json_schema_extra=_without_default)
+    sampling: Sampling = Field("steady", json_schema_extra=_without_default)
     priority: Priority = Field("normal", json_schema_extra=_without_default)
     detail: Detail = Field("normal", json_schema_extra=_without_default)
     loop: bool = Field(False, json_schema_extra=_without_default)

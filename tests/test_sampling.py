@@ -1,0 +1,91 @@
+"""How many frames a second a stream is worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aggregation.sampling import EMPTY_FPS, FIRST, STILL_FPS, Sampling
+from tests.readings import HAPPY, NEUTRAL, face, reading
+
+if TYPE_CHECKING:
+    from inference import Face, Reading
+
+
+def shown(*faces: Face) -> Reading:
+    return reading(0, None, *faces)
+
+
+def settled(fps: float, *faces: Face) -> Sampling:
+    """One that has seen the same picture for a while, last at 10 s."""
+    sampling = Sampling(fps)
+    for second in range(11):
+        sampling.rate(shown(*faces), float(second))
+    return sampling
+
+
+def mixed(happy: float) -> tuple[float, ...]:
+    return tuple(happy * one + (1 - happy) * other for one, other in zip(HAPPY, NEUTRAL, strict=True))
+
+
+def test_a_stream_begins_at_its_full_rate() -> None:
+    sampling = Sampling(10)
+    rates = [sampling.rate(shown(face()), tenth / 10) for tenth in range(40)]
+    assert rates[: int(10 * FIRST)] == [10] * int(10 * FIRST)
+    assert rates[-1] == STILL_FPS
+
+
+def test_a_still_face_is_looked_at_seldom_and_an_empty_room_less() -> None:
+    assert settled(10, face()).rate(shown(face()), 10.5) == STILL_FPS
+    assert settled(10).rate(shown(), 11) == EMPTY_FPS
+
+
+def test_another_expression_is_worth_all_frames_at_once() -> None:
+    sampling = settled(10, face(NEUTRAL))
+    assert sampling.rate(shown(face(HAPPY)), 10.5) == 10
+
+
+def test_a_face_that_comes_is_worth_all_frames_and_so_is_the_last_that_goes() -> None:
+    assert settled(10).rate(shown(face()), 11) == 10
+    assert settled(10, face()).rate(shown(), 10.5) == 10
+
+
+def test_a_slow_change_is_worth_as_many_as_it_is_fast() -> None:
+    rates = {}
+    for speed in (0.6, 1.2):
+        sampling = settled(30, face(NEUTRAL))
+        for tenth in range(1, 9):
+            rate = sampling.rate(shown(face(mixed(speed * tenth / 10))), 10 + tenth / 10)
+        rates[speed] = rate
+    assert rates[1.2] == pytest.approx(2 * rates[0.6])
+    assert STILL_FPS < rates[0.6] < rates[1.2] < 30
+
+
+def test_what_has_become_still_is_looked_at_seldom_again_within_seconds() -> None:
+    sampling = settled(10, face(NEUTRAL))
+    at, looks = 10.0, 0
+    while at < 20:
+        at += 1 / sampling.rate(shown(face(HAPPY)), at)
+        looks += 1
+    assert looks < 10 * STILL_FPS + 15
+
+
+@pytest.mark.parametrize("fps", [0.5, 1, 1.5])
+def test_a_slow_stream_is_never_looked_at_more_often_than_it_may_be(fps: float) -> None:
+    sampling = settled(fps, face(NEUTRAL))
+    assert sampling.rate(shown(face(HAPPY)), 11) == fps
+    assert sampling.rate(shown(face(HAPPY)), 30) == fps
+
+
+def test_small_differences_from_frame_to_frame_are_no_change() -> None:
+    sampling = settled(10, face(mixed(0.5)))
+    rates = [
+        sampling.rate(shown(face(mixed(0.5 + 0.05 * (-1) ** number))), 10 + number / 2)
+        for number in range(1, 20)
+    ]
+    assert max(rates) == STILL_FPS
+
+
+def test_a_clock_that_is_set_back_begins_it_anew() -> None:
+    assert settled(10, face()).rate(shown(face()), 3) == 10
