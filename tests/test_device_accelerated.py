@@ -65,7 +65,7 @@ def test_forms_that_do_not_open_are_told_in_one_sentence(
 
     monkeypatch.setattr(module, "obstacle", lambda _: None)
     monkeypatch.setattr(module, "opened", refused)
-    assert accelerated(shipped("emotion"), "cuda", "auto", (48, 48)) is None
+    assert accelerated(shipped("emotion"), "cuda", "fp16", (48, 48)) is None
     assert [record.message for record in caplog.records] == [
         "The model semblance-emotion cannot be run on cuda in fp16 with CUDA graphs (no cuda at line 3), "
         "nor in fp16 (no cuda at line 3); it is run in the next best way."
@@ -92,6 +92,7 @@ def test_the_next_form_is_taken_where_one_does_not_do(
 
 
 def test_precision_decides_the_forms_and_tensorrt_records_nothing() -> None:
-    assert forms("cuda", "auto") == (Form(half=True, graphs=True), Form(half=True, graphs=False))
+    assert forms("cuda", "fp16") == (Form(half=True, graphs=True), Form(half=True, graphs=False))
     assert forms("cuda", "fp32") == (Form(half=False, graphs=True), Form(half=False, graphs=False))
-    assert forms("tensorrt", "fp16") == (Form(half=True, graphs=False),)
+    assert forms("cuda", "auto") == forms("cuda", "fp16") + forms("cuda", "fp32")
+    assert forms("tensorrt", "auto") == (Form(half=True, graphs=False),)

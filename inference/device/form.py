@@ -25,14 +25,13 @@ class Form:
 def forms(provider: Provider, precision: Precision) -> tuple[Form, ...]:
     """Those to be tried on a provider, best first.
 
-    TensorRT launches its engine by itself, as one node: it has nothing to record.
+    TensorRT launches its engine by itself, as one node: it has nothing to record. It is not tried in fp32
+    unless that is asked for, since each try takes minutes.
     """
-    half = precision != "fp32"
-    return (
-        (Form(half, graphs=True), Form(half, graphs=False))
-        if provider == "cuda"
-        else (Form(half, graphs=False),)
-    )
+    if provider != "cuda":
+        return (Form(half=precision != "fp32", graphs=False),)
+    halves = {"auto": (True, False), "fp16": (True,), "fp32": (False,)}[precision]
+    return tuple(Form(half, graphs) for half in halves for graphs in (True, False))
 
 
 def shown(form: Form) -> str:
