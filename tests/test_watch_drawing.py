@@ -13,6 +13,7 @@ from rich.text import Text
 from inference import EMOTIONS
 from semblance.watch.connection import Lost, Received
 from semblance.watch.drawing import drawing
+from semblance.watch.figures import Figures, Frames
 from semblance.watch.looks import EMOTION_LOOKS, Brush
 from semblance.watch.messages import read
 from semblance.watch.words import Moment, Pen
@@ -68,6 +69,23 @@ def test_one_stream_shows_all_eight_emotions_of_every_window_with_word_sign_scor
         assert said.count(f"{EMOTION_LOOKS[name].sign} {name}") >= 2
     assert said.count("75%    75%") == 2
     assert "coverage 50%" in said
+
+
+@pytest.mark.parametrize(("shed", "said"), [(0.04, False), (0.37, True)])
+def test_a_stream_that_loses_more_frames_than_by_chance_is_called_overloaded(shed: float, said: bool) -> None:
+    shown = board(status("running"), summary())
+    frames = Frames(dropped={})
+    shown.rows["lobby"].figures = Figures(
+        id="lobby",
+        fps=10,
+        analysed_fps=6.3,
+        shed=shed,
+        source=None,
+        frames=frames,
+        latency=None,
+        reconnects=0,
+    )
+    assert ("6.3 of 10 fps, overloaded: 37% left out" in text(shown)) == said
 
 
 @pytest.mark.parametrize(

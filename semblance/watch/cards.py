@@ -10,6 +10,7 @@ from rich.text import Text
 from semblance.watch.layout import PANEL_HEIGHT
 from semblance.watch.looks import EMOTION_LOOKS, NO_EMOTION
 from semblance.watch.words import faces
+from web.service import SHEDDING
 
 if TYPE_CHECKING:
     from semblance.watch.board import Gauge, Row
@@ -79,6 +80,8 @@ def _figures(row: Row) -> Text:
     if figures is None:
         return Text("")
     parts = [f"{figures.analysed_fps:.1f} of {figures.fps:g} fps"]
+    if figures.shed >= SHEDDING:
+        parts.append(f"overloaded: {figures.shed:.0%} left out")
     if figures.latency is not None:
         parts.append(f"latency p95 {figures.latency.p95 * 1000:.0f} ms")
     if figures.source is not None:

@@ -39,6 +39,7 @@ class Figures(Message):
     id: Words
     fps: float
     analysed_fps: float
+    shed: float = 0.0
     source: Medium | None
     frames: Frames
     latency: Latency | None

@@ -3,6 +3,8 @@ import type { Emotion, Scores } from "./emotions";
 
 export type StreamState = "connecting" | "running" | "reconnecting" | "ended" | "failed";
 export type PreviewMode = "full" | "blurred" | "off";
+/** Its share where not all frames can be analysed. */
+export type Priority = "low" | "normal" | "high";
 export type Detail = "normal" | "fine" | (string & {});
 
 export interface StreamError {
@@ -23,6 +25,7 @@ export interface Stream {
   readonly url: string;
   /** Frames analysed a second at most. */
   readonly fps?: number;
+  readonly priority?: Priority;
   readonly detail?: Detail;
   readonly loop?: boolean;
   /** The mode in force. */
@@ -33,6 +36,8 @@ export interface Stream {
   readonly error: StreamError | null;
   readonly source: SourceInfo | null;
   readonly analysedFps: number | null;
+  /** Share of the last seconds' frames that there was no time for. */
+  readonly shed?: number;
   readonly frames: {
     readonly decoded: number;
     readonly analysed: number;
@@ -48,6 +53,7 @@ export interface Stream {
 export interface StreamChange {
   readonly url?: string;
   readonly fps?: number;
+  readonly priority?: Priority;
   readonly detail?: Detail;
   readonly loop?: boolean;
   /** `null`: as the service has it. */

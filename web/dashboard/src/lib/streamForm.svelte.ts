@@ -1,8 +1,9 @@
 /** What is filled in of a stream, and what of it is to be said to the service. */
-import type { Detail, NewStream, PreviewMode, Stream, StreamChange } from "./messages";
+import type { Detail, NewStream, PreviewMode, Priority, Stream, StreamChange } from "./messages";
 import { isMasked, sourceKindOf, WHOLE, type SourceKind } from "./wallSource";
 
 export const DETAILS = ["low", "normal", "high"] as const;
+export const PRIORITIES = ["low", "normal", "high"] as const;
 export const PREVIEWS = ["default", "full", "blurred", "off"] as const;
 type PreviewChoice = (typeof PREVIEWS)[number];
 
@@ -16,6 +17,7 @@ export class StreamForm {
   id = $state("");
   url = $state("");
   fps = $state(USUAL_FPS);
+  priority = $state<Priority>("normal");
   detail = $state<Detail>("normal");
   preview = $state<PreviewChoice>("default");
   loop = $state(false);
@@ -37,6 +39,7 @@ export class StreamForm {
     this.id = stream.id;
     this.url = stream.url;
     this.fps = stream.fps === undefined ? USUAL_FPS : String(stream.fps);
+    this.priority = stream.priority ?? "normal";
     this.detail = stream.detail ?? "normal";
     this.preview = stream.previewSetting ?? "default";
     this.loop = stream.loop ?? false;
@@ -73,11 +76,12 @@ export class StreamForm {
 
   /** A whole stream, with nothing in it that the service would choose alike. */
   newStream(): NewStream {
-    const { fps, detail, loop, preview } = this.said();
+    const { fps, priority, detail, loop, preview } = this.said();
     return {
       id: this.id.trim(),
       url: this.url.trim(),
       ...(fps === undefined ? {} : { fps }),
+      ...(priority === "normal" ? {} : { priority }),
       ...(detail === "normal" ? {} : { detail }),
       ...(loop && this.kind === "file" ? { loop } : {}),
       ...(preview === null ? {} : { preview }),
@@ -87,10 +91,11 @@ export class StreamForm {
   /** Only what is another than it was. */
   change(): StreamChange {
     const before = this.stream;
-    const { url, fps, detail, loop, preview } = this.said();
+    const { url, fps, priority, detail, loop, preview } = this.said();
     return {
       ...(url === before?.url ? {} : { url }),
       ...(fps === undefined || fps === before?.fps ? {} : { fps }),
+      ...(priority === (before?.priority ?? "normal") ? {} : { priority }),
       ...(detail === (before?.detail ?? "normal") ? {} : { detail }),
       ...(loop === (before?.loop ?? false) ? {} : { loop }),
       ...(preview === (before?.previewSetting ?? null) ? {} : { preview }),
@@ -98,12 +103,12 @@ export class StreamForm {
   }
 
   private written(): string {
-    return JSON.stringify([this.id, this.url, this.fps, this.detail, this.preview, this.loop]);
+    return JSON.stringify([this.id, this.url, this.fps, this.priority, this.detail, this.preview, this.loop]);
   }
 
   private said() {
     const fps = this.fps.trim() === "" ? undefined : Number(this.fps.replace(",", "."));
     const preview: PreviewMode | null = this.preview === "default" ? null : this.preview;
-    return { url: this.url.trim(), fps, detail: this.detail, loop: this.loop, preview };
+    return { url: this.url.trim(), fps, priority: this.priority, detail: this.detail, loop: this.loop, preview };
   }
 }

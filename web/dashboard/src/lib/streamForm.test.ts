@@ -14,7 +14,8 @@ describe("a stream to be added", () => {
     form.fps = "";
     form.preview = "blurred";
     form.detail = "high";
-    expect(form.newStream()).toEqual({ id: "lobby", url: "pattern:", detail: "high", preview: "blurred" });
+    form.priority = "low";
+    expect(form.newStream()).toEqual({ id: "lobby", url: "pattern:", priority: "low", detail: "high", preview: "blurred" });
   });
 
   it("plays again only what is a file", () => {
@@ -57,7 +58,8 @@ describe("a stream to be changed", () => {
     expect(form.mistakes()).toEqual([]);
     form.fps = "5";
     form.preview = "off";
-    expect(form.change()).toEqual({ fps: 5, preview: "off" });
+    form.priority = "high";
+    expect(form.change()).toEqual({ fps: 5, priority: "high", preview: "off" });
   });
 
   it("tells a picture of its own from the service's, and gives it back", () => {

@@ -42,6 +42,8 @@ export const dominant = {
 export const figures = {
   title: "Stream figures",
   analysed: "Analysed",
+  shed: (share: string) => `overloaded: ${share} of the frames are left out`,
+  shedExplained: "There is not enough computing power for all frames of the last seconds. Priorities say whose go first.",
   latency: "Latency",
   latencyExplained: "Seconds from a frame's capture to its reading",
   p50: "p50",
@@ -49,6 +51,18 @@ export const figures = {
   frames: "Frames analysed",
   decoded: (count: string) => `of ${count} decoded`,
   dropped: "Dropped",
+  /** Of a frame; those that are not here are shown as the service names them. */
+  causes: {
+    fps: "more than wanted",
+    superseded: "overtaken by a newer one",
+    expired: "waited too long",
+    late: "not drawn in time",
+    overload: "decoder behind",
+    keyless: "before a key frame",
+    lost: "lost on the way",
+    corrupt: "damaged",
+    disordered: "out of order",
+  } as Readonly<Record<string, string>>,
   reconnects: "Reconnects",
   source: "Source",
   asOf: (age: string) => `fetched ${age} ago`,
