@@ -12,6 +12,7 @@ from inference import sessions
 from inference.device.bindings import Bindings
 from inference.device.engines import tensorrt_options
 from inference.device.form import forms, shown
+from inference.device.gate import GATE
 from inference.device.rewriting import as_run, rewritten
 from inference.freeing import FixedError
 from inference.providers import DEVICES, NAMES, candidates, obstacle
@@ -86,12 +87,9 @@ def _first(
 
 def opened(manifest: Manifest, provider: Provider, form: Form, geometry: Geometry | None = None) -> Session:
     """The model rewritten for a provider, its buffers bound. Raises one of `FAILURES`, or `FixedError`."""
-    session = sessions.opened(
-        rewritten(manifest, half=form.half and provider != "tensorrt", geometry=geometry),
-        provider,
-        1,
-        _options(manifest, provider, form),
-    )
+    model = rewritten(manifest, half=form.half and provider != "tensorrt", geometry=geometry)
+    with GATE.shared():
+        session = sessions.opened(model, provider, 1, _options(manifest, provider, form))
     if session.get_providers()[0] != NAMES[provider]:
         raise RuntimeError(f"ONNX Runtime {onnxruntime.__version__} could not load it")
     bindings = Bindings(session, DEVICES[provider], graphs=form.graphs)
