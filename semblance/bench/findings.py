@@ -72,14 +72,11 @@ class Findings:
             if not self._held(trial) and trial.nearly(self.latency):
                 trial = await self._watched(load, seconds, told)  # was it chance?
             search.tell(streams, carried=self._held(trial))
-            if self._held(trial) and trial.streams > self.carried:
-                self.answer = trial
         while search.carried:
             told.trying(search.carried)
             await load.carry(search.carried)
             trial = await self._watched(load, _LONGER * seconds, told)
             if self._held(trial):
-                self.answer = trial
                 break
             search.retreat()
             self.answer = self._best(search.carried)
@@ -88,6 +85,8 @@ class Findings:
     async def _watched(self, load: Load, seconds: float, told: Told) -> Trial:
         trial = await load.watch(seconds)
         self.trials.append(trial)
+        if self._held(trial) and trial.streams >= self.carried:
+            self.answer = trial
         told.tried(trial, carried=self._held(trial))
         return trial
 

@@ -48,9 +48,10 @@ class Load:
         await self._keep(streams)
         more = streams - len(self._ids)
         for number in range(more):
-            self._ids.append(f"camera-{streams - more + number + 1}")
-            spec = StreamSpec(id=self._ids[-1], url=self._playing.url, fps=self._playing.fps, loop=True)
+            stream_id = f"camera-{streams - more + number + 1}"
+            spec = StreamSpec(id=stream_id, url=self._playing.url, fps=self._playing.fps, loop=True)
             await self._pipeline.add(spec)
+            self._ids.append(stream_id)
             # Cameras do not all show their pictures at the same moment.
             await asyncio.sleep(1 / self._playing.due / more)
         await self._first_pictures()

@@ -1,0 +1,145 @@
+"""So many streams in the real pipeline, and what is seen of them; cameras and models are known."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from aggregation import Window
+from semblance.bench.conversions import Conversions, TimedSource
+from semblance.bench.gauge import Gauge
+from semblance.bench.load import Load
+from semblance.bench.nobody import Nobody
+from semblance.bench.playing import Playing
+from semblance.failure import Failure
+from semblance.pipeline import Pipeline
+from stream import Frame, SourceError, SourceFigures, SourceInfo, StreamSpec
+from stream.array_pixels import ArrayPixels
+from tests.models_at_work import ModelsAtWork
+from tests.virtual_clock import run_virtual
+from web.hub import Hub
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator
+
+    from semblance.bench.trial import Trial
+
+INFO = SourceInfo(64, 36, 10.0, "h264")
+PLAYING = Playing("file:clip.mp4", "clip.mp4", INFO, 10.0, 10.0)
+PIXELS = ArrayPixels(np.zeros((36, 64, 3), np.uint8))
+
+
+class Camera:
+    """Ten frames a second; the stream called `broken` cannot be read."""
+
+    def __init__(self, spec: StreamSpec, broken: str) -> None:
+        self.info: SourceInfo | None = None
+        self.figures = SourceFigures()
+        self._stream, self._broken = spec.id, spec.id == broken
+
+    def pace(self, fps: float) -> None:
+        assert fps == 10.0  # it is steady
+
+    async def frames(self) -> AsyncGenerator[Frame, None]:
+        if self._broken:
+            raise SourceError("codec", "clip.mp4 is damaged.")
+        self.info = INFO
+        clock = asyncio.get_running_loop().time
+        sequence, begun = 0, clock()
+        while True:
+            await asyncio.sleep(begun + sequence / 10 - clock())
+            self.figures.decoded += 1
+            yield Frame(self._stream, sequence, clock(), 1_795_000_000.0 + clock(), None, PIXELS, 0.1)
+            sequence += 1
+
+
+@asynccontextmanager
+async def loaded(per_frame: float, broken: str = "") -> AsyncIterator[Load]:
+    """Models that take so long for a frame."""
+    conversions = Conversions()
+    async with asyncio.TaskGroup() as tasks:
+        gauge = Gauge(Hub(), asyncio.get_running_loop().time)
+        pipeline = Pipeline(
+            tasks,
+            gauge,
+            (Window("2s", 2.0, 0.5),),
+            lambda spec: TimedSource(Camera(spec, broken), conversions),
+            Nobody(),
+            utc=lambda: 1_795_000_000.0 + asyncio.get_running_loop().time(),
+        )
+        reading = tasks.create_task(pipeline.run(lambda: ModelsAtWork(per_frame)))
+        load = Load(pipeline, gauge, conversions, PLAYING)
+        await load.ready()
+        try:
+            yield load
+        finally:
+            await load.clear()
+            reading.cancel()
+
+
+def test_what_the_models_have_time_for_is_carried_and_more_is_not() -> None:
+    async def watched() -> list[Trial]:
+        async with loaded(per_frame=0.02) as load:  # fifty frames a second
+            trials = []
+            for streams in (2, 8, 4):
+                await load.carry(streams)
+                trials.append(await load.watch(4.0))
+            return trials
+
+    two, eight, four = run_virtual(watched())
+    assert [trial.streams for trial in (two, eight, four)] == [2, 8, 4]
+    assert two.carried(0.5)
+    assert four.carried(0.5)
+    assert not eight.carried(0.5)
+    assert two.analysed == pytest.approx(80, abs=2)
+    assert two.p95 is not None
+    assert 0.019 < two.p95 < 0.081
+    assert eight.share < 0.7
+    assert eight.seconds < 2.0  # it is soon clear
+    assert 0 < eight.least <= eight.share
+    assert two.decoder == "software"
+
+
+def test_the_bound_on_the_latency_counts_as_much_as_how_much_is_analysed() -> None:
+    async def watched() -> Trial:
+        async with loaded(per_frame=0.08) as load:
+            await load.carry(1)
+            return await load.watch(4.0)
+
+    trial = run_virtual(watched())
+    assert trial.share > 0.95
+    assert trial.carried(0.1)
+    assert not trial.carried(0.05)
+
+
+def test_a_stream_that_cannot_be_played_ends_it_with_what_the_source_says() -> None:
+    async def carried() -> None:
+        async with loaded(per_frame=0.001, broken="camera-2") as load:
+            with pytest.raises(Failure, match=r"of 3 streams one could not be played: clip.mp4 is damaged"):
+                await load.carry(3)
+
+    run_virtual(carried())
+
+
+def test_the_time_that_pictures_take_to_be_converted_is_counted() -> None:
+    async def converted() -> float:
+        conversions = Conversions()
+
+        class One(Camera):
+            async def frames(self) -> AsyncGenerator[Frame, None]:
+                yield Frame("a", 0, 0.0, 0.0, None, ArrayPixels(np.zeros((720, 1280, 3), np.uint8)))
+
+        source = TimedSource(One(StreamSpec(id="a", url="file:x"), ""), conversions)
+        async for frame in source.frames():
+            assert frame.pixels.bgr(320, 180).shape == (180, 320, 3)
+            assert frame.pixels.grey().values.shape == (720, 1280)
+            assert (frame.pixels.width, frame.pixels.height) == (1280, 720)
+        assert conversions.bgr > 0
+        assert conversions.grey > 0
+        return conversions.seconds - conversions.bgr - conversions.grey
+
+    assert run_virtual(converted()) == 0
