@@ -77,6 +77,8 @@ class Connection(WebSocketsSansIOProtocol):
             self.writable.set()  # a close must not queue up behind what the peer does not read
         await self._until_writable()
         await super().send(message)
+        if message["type"] == "websocket.accept":
+            del self.request, self.response  # of no use any more, and 2 kB for each client
 
     async def _until_writable(self) -> None:
         await self.writable.wait()

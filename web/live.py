@@ -12,6 +12,7 @@ from web.auth import bearer
 from web.catching_up import BATCH, PAGE
 from web.connection import outlet
 from web.feed import KINDS
+from web.messages import encode, session_json
 from web.options import LARGEST_MESSAGE
 from web.pending import BURST, MOST_LASTING
 from web.problems import problem
@@ -89,11 +90,8 @@ class Live:
             self._preview.fps,
             self._past,
         )
-        await session.run(
-            secrets.token_urlsafe(12),
-            self._limits_json(authenticated=authenticated),
-            authenticated=authenticated,
-        )
+        await websocket.send_text(self._greeting(authenticated=authenticated))
+        await session.run(authenticated=authenticated)
 
     def _refusal(self, websocket: WebSocket, token: str | None) -> Response | None:
         offered = websocket.scope.get("subprotocols", [])
@@ -112,6 +110,10 @@ class Live:
                 503, f"All {self._limits.clients} places are taken.", headers={"retry-after": "10"}
             )
         return None
+
+    def _greeting(self, *, authenticated: bool) -> str:
+        limits = self._limits_json(authenticated=authenticated)
+        return encode(session_json(secrets.token_urlsafe(12), limits))
 
     def _limits_json(self, *, authenticated: bool) -> dict[str, object]:
         preview = self._preview

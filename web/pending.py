@@ -85,6 +85,14 @@ class Pending:
             self._streams[stream] = queue  # behind the others
         return notice
 
+    def take_alone(self) -> Notice | None:
+        """The only message that waits; `None` if there is none, or more than one."""
+        notice = self._alone
+        if notice is None or self._previews:
+            return None
+        self._alone = None
+        return notice
+
     def take_preview(self) -> Notice | None:
         """The picture of the stream whose turn it is; `None` if there is none."""
         if not self._previews:

@@ -82,14 +82,16 @@ class Sending:
         self._turns = turns
         self._patience = patience
         self._give_up = give_up
-        self._take: Callable[[], bytes | None] | None = None
+        self._take: Callable[[int], bytes] | None = None
         self._in_turn = False
         self._timer: TimerHandle | None = None
 
-    def begin(self, take: Callable[[], bytes | None]) -> None:
-        """From now on what this gives is sent, frame after frame; `None` where nothing waits."""
+    def begin(self, take: Callable[[int], bytes]) -> None:
+        """From now on what this gives is sent: frames of about so many bytes, nothing where nothing waits."""
         self._take = take
         self._outlet.tell(self)
+        if not self._outlet.is_free:
+            self.blocked()
         self.wake()
 
     def end(self) -> None:
@@ -106,16 +108,12 @@ class Sending:
     def send(self) -> None:
         """One portion. What waits after it has its turn behind the other clients."""
         self._in_turn = False
-        take = self._take
-        if take is None or not self._outlet.is_free or (frame := take()) is None:
+        if self._take is None or not self._outlet.is_free:
             return
-        frames, size = [frame], len(frame)
-        while size < PORTION and (frame := take()) is not None:
-            frames.append(frame)
-            size += len(frame)
-        self._outlet.write(frames[0] if len(frames) == 1 else b"".join(frames))
-        if size >= PORTION:
-            self.wake()
+        if frames := self._take(PORTION):
+            self._outlet.write(frames)
+            if len(frames) >= PORTION:
+                self.wake()
 
     def blocked(self) -> None:
         """The kernel takes no more, because the client does not read."""

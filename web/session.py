@@ -1,4 +1,4 @@
-"""A session: one client of the live WebSocket, from its greeting to its end."""
+"""A session: one client of the live WebSocket, after its greeting and to its end."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from starlette.websockets import WebSocketDisconnect
 
 from web.commands import Authenticate, RefusedCommandError, Subscribe, parse
 from web.interests import Interests
-from web.messages import encode, refusal_json, session_json
+from web.messages import encode, refusal_json
 from web.pending import MOST_LASTING
 from web.sending import Sending
 from web.subscriber import Subscriber
 from web.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from starlette.websockets import WebSocket
 
     from web.auth import Tokens
@@ -64,12 +62,11 @@ class Session:
         )
         self._subscriptions = Subscriptions(service, interests, self._subscriber, preview_fps)
 
-    async def run(self, name: str, limits: Mapping[str, object], *, authenticated: bool) -> None:
-        await self._websocket.send_text(encode(session_json(name, limits)))
+    async def run(self, *, authenticated: bool) -> None:
         if not authenticated and not await self._authenticate():
             return
         self._feed.attach(self._subscriber)
-        self._sending.begin(self._subscriber.take)
+        self._sending.begin(self._subscriber.take_portion)
         try:
             async with self._listening:
                 await self._listen()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -64,18 +64,20 @@ class Subscriber:
         self._interests = interests
         self._wake = wake
         self._overfull = overfull
+        self._past = past
         self._pending = Pending()
         self._pace = PreviewPace()
-        self._replies: deque[str] = deque()
-        self._room = asyncio.Event()
+        self._replies: list[str] = []
+        self._room: asyncio.Event | None = None  # only while it is waited for: each takes half a kB
         self._resumed_next = False
         self._is_catching_up = False
-        self._catching_up = CatchingUp(feed, interests, past, wake)
+        self._resumed: CatchingUp | None = None
 
     @property
     def waiting(self) -> int:
         """Messages held for this client."""
-        return len(self._pending) + len(self._catching_up) + len(self._replies)
+        resumed = 0 if self._resumed is None else len(self._resumed)
+        return len(self._pending) + resumed + len(self._replies)
 
     @property
     def has_resumed(self) -> bool:
@@ -106,7 +108,8 @@ class Subscriber:
     def forget(self, stream: str, notice: Notice) -> None:
         """What lasts is still sent."""
         self._drop(stream, [kind for kind in KINDS if kind not in LASTING])
-        self._catching_up.forget(stream)
+        if self._resumed is not None:
+            self._resumed.forget(stream)
         self._pace.forget(stream)
         if self.wants(notice.kind, stream):
             self.offer(notice)
@@ -141,16 +144,34 @@ class Subscriber:
     async def reply(self, text: str) -> None:
         """Answer the client; waits while too many answers wait already."""
         while len(self._replies) >= REPLIES:
-            self._room.clear()
+            self._room = asyncio.Event()
             await self._room.wait()
+            self._room = None
         self._replies.append(text)
         self._wake()
+
+    def take_portion(self, size: int) -> bytes:
+        """The next messages, framed, until they are of this size or larger; empty if nothing waits.
+
+        Nearly always that is one message, the only one that waits.
+        """
+        if not (self._replies or self._is_catching_up):
+            notice = self._pending.take_alone()
+            if notice is not None:
+                self._figures.sent[notice.kind] += 1
+                return notice.framed
+        frames: list[bytes] = []
+        while size > 0 and (frame := self.take()) is not None:
+            frames.append(frame)
+            size -= len(frame)
+        return b"".join(frames)
 
     def take(self) -> bytes | None:
         """The next message, framed; `None` if nothing waits."""
         if self._replies:
-            self._room.set()
-            return framed(self._replies.popleft())
+            if self._room is not None:
+                self._room.set()
+            return framed(self._replies.pop(0))
         if self._is_catching_up:
             return self._take_by_turns() or self._take_preview()
         return self._take_live() or self._take_preview()
@@ -187,6 +208,13 @@ class Subscriber:
         kind, text = taken
         self._figures.sent[kind] += 1
         return framed(text)
+
+    @property
+    def _catching_up(self) -> CatchingUp:
+        """Most clients never resume."""
+        if self._resumed is None:
+            self._resumed = CatchingUp(self._feed, self._interests, self._past, self._wake)
+        return self._resumed
 
     def _comes_in_its_turn(self, notice: Notice) -> bool:
         """The feed has it in memory, and it will be read from there."""
