@@ -9,6 +9,7 @@ from inference.candidates import LayoutError, check_shape
 from inference.decode import decoder
 from inference.decode_boxes import check_scores
 from inference.device.accelerated import accelerated
+from inference.device.form import shown
 from inference.device.rewriting import as_run
 from inference.sessions import FAILURES, InferenceError, open_session
 from inference.tensor import Tensor, rounded_up
@@ -44,7 +45,8 @@ def load(manifest: Manifest, setting: Setting, threads: int, precision: Precisio
         session = open_session(manifest.path, setting, threads, free_sizes=manifest.free_sizes)
         check_fit(manifest, session.inputs, session.outputs)
     _try(as_run(manifest, session), session)
-    _log.info("%s %s runs on %s.", manifest.name, manifest.version, session.provider)
+    form = f" in {shown(session.form)}" if session.form else ""
+    _log.info("%s %s runs on %s%s.", manifest.name, manifest.version, session.provider, form)
     return session
 
 

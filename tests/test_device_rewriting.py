@@ -11,6 +11,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper, save_model
 
 from inference.device.rewriting import as_run, rewritten, takes_bytes
+from inference.freeing import FixedError
 from inference.sessions import Session, open_session
 from inference.tensor import Tensor
 from models import shipped
@@ -81,6 +82,16 @@ def test_a_detector_that_takes_a_mean_away_is_given_floats_as_ever() -> None:
     assert takes_bytes(face)
     assert not takes_bytes(replace(face, input=replace(face.input, mean=(104.0,))))
     assert takes_bytes(replace(manifest("emotion"), input=replace(EMOTION_INPUT, mean=(104.0,))))
+
+
+def test_a_file_that_cannot_be_read_or_rewritten_is_told_as_such(tmp_path: Path) -> None:
+    for content in (b"this is no model", b""):
+        path = tmp_path / "broken.onnx"
+        path.write_bytes(content)
+        with pytest.raises((FixedError, ValueError)):
+            rewritten(replace(manifest("emotion"), path=path), half=True)
+    with pytest.raises(FixedError, match="cannot be rewritten"):
+        rewritten(replace(manifest("emotion"), path=tmp_path / "none.onnx"), half=True)
 
 
 def test_a_model_that_takes_bytes_already_is_run_as_its_manifest_says() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from inference.device.shrinking import prepend
 from inference.freeing import FixedError, freed
+from inference.wording import one_line
 
 if TYPE_CHECKING:
     import onnx
@@ -22,9 +23,19 @@ def rewritten(manifest: Manifest, *, half: bool, geometry: Geometry | None = Non
     """The model's file as a GPU is given it, in fp16 with `half`. With a `geometry` it takes frames of it as
     they were decoded, and makes its pictures of them.
 
-    Raises `FixedError` where it cannot be read, `ValueError` where it cannot be rewritten.
+    Raises `FixedError`, or `ValueError`, where it cannot be read or rewritten.
     """
     import onnx  # takes half a second, and only GPUs need it
+    from google.protobuf.message import Error  # type: ignore[import-untyped]
+
+    try:
+        return _rewritten(manifest, half=half, geometry=geometry)
+    except (Error, OSError, onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
+        raise FixedError(f"cannot be rewritten ({one_line(error)})") from error
+
+
+def _rewritten(manifest: Manifest, *, half: bool, geometry: Geometry | None) -> bytes:
+    import onnx
 
     model = onnx.load_from_string(freed(manifest.path)) if manifest.free_sizes else onnx.load(manifest.path)
     if half:
@@ -36,10 +47,7 @@ def rewritten(manifest: Manifest, *, half: bool, geometry: Geometry | None = Non
         prepend(model, manifest.input, geometry)
     elif takes_bytes(manifest):
         _fold(model.graph, manifest.input)
-    try:
-        content: bytes = model.SerializeToString()
-    except ValueError as error:
-        raise FixedError("is larger, with its weights, than the 2 GB that one piece may have") from error
+    content: bytes = model.SerializeToString()
     return content
 
 
@@ -63,7 +71,9 @@ def _fold(graph: onnx.GraphProto, wanted: Input) -> None:
     """`(pixel - mean) * scale` as the graph's first nodes, its input bytes."""
     from onnx import TensorProto, helper, numpy_helper
 
-    port = next(value for value in graph.input if value.name == wanted.name)
+    port = next((value for value in graph.input if value.name == wanted.name), None)
+    if port is None:
+        raise ValueError(f"it has no input {wanted.name!r}")
     port.type.tensor_type.elem_type = TensorProto.UINT8
     nodes = [helper.make_node("Cast", [wanted.name], [f"{wanted.name}/float"], to=TensorProto.FLOAT)]
     across = (-1, 1, 1) if wanted.layout == "NCHW" else (-1,)

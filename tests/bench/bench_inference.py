@@ -64,7 +64,7 @@ class Models:
     """Both models on one thread each, and what the engine makes of its options."""
 
     def __init__(self) -> None:
-        self.options = InferenceOptions(provider="cpu")
+        self.options = InferenceOptions(provider="cpu", detect_every=1)
         self.face, self.emotion = shipped("face"), shipped("emotion")
         self.detecting = open_session(self.face.path, "cpu", 1)
         self.classifying = open_session(self.emotion.path, "cpu", 1)
