@@ -18,9 +18,9 @@ A_FRAME = 0.2
 
 
 class SlowEngine(Engine):
-    def _detect(self, frames: list[Frame], looks: list[Look]) -> list[Detections]:
+    def _detect(self, frames: list[Frame], looks: list[Look], wholly: list[bool]) -> list[Detections]:
         time.sleep(A_FRAME * len(frames))
-        return super()._detect(frames, looks)
+        return super()._detect(frames, looks, wholly)
 
 
 if __name__ == "__main__":

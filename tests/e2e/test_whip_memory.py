@@ -1,4 +1,4 @@
-"""Memory while a publisher sends more than is read."""
+"""Memory, and what the service says of it, while a publisher sends more than is read."""
 
 from __future__ import annotations
 
@@ -38,9 +38,15 @@ def test_memory_is_flat_while_many_more_frames_come_than_are_read(tmp_path: Path
                 lambda: unread(service) >= first + UNREAD, 60, lambda: service.stream("fast")
             )
             after = Holdings.of(service.process.pid)
+            shed = service.stream("fast")["shed"]
+            metrics = service.http.get("/metrics").text
+        overload = [line for line in service.written().splitlines() if "Overloaded: 1 of 1 streams" in line]
     grown = after.memory - before.memory
     log.info("%d pictures came in %.1f s and were not read, %.2f MB are left of them", UNREAD, seconds, grown)
     assert grown < UNREAD * PICTURE / 10
+    assert 0.5 < shed < 1
+    assert "semblance_overloaded 1.0" in metrics
+    assert len(overload) == 1  # however many frames are lost
 
 
 def unread(service: Service) -> int:
