@@ -113,7 +113,7 @@ def test_it_fills_a_box_of_any_size_without_a_scrollbar(
         _shows_scores(page)
         drawn(page)
         page.screenshot(path=artifacts / f"embed-{width}.png")
-        assert page.evaluate(_OUTSIDE) == 0
+        page.wait_for_function(f"() => ({_OUTSIDE}) === 0")  # once the chart has its size
 
 
 def test_its_timeline_is_as_large_as_its_scores_and_knows_where_it_begins(
