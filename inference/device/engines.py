@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from models import Input, Manifest
 
-_LEAST, _USUAL, _MOST = (128, 128), (512, 384), (1280, 1280)
+_LEAST, _USUAL, _MOST = (64, 64), (512, 384), (1280, 1280)
 """Width and height of a detector's input: the smallest, the one to be fastest at, the largest."""
 
 

@@ -26,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from inference.batching import bucket, padded
+from inference.detector import GPU_STEP
 from inference.device.rewriting import as_run
 from inference.engine import Engine
 from inference.loading import load
@@ -69,7 +70,7 @@ class Bare:
 
     def seconds(self, faces: int, size: tuple[int, int], repeat: int = 20) -> float:
         """Of a batch of 32 pictures and so many faces, the median of some."""
-        step = 128 if self.detector.on_gpu else 32
+        step = GPU_STEP if self.detector.on_gpu else 32
         factor = min(1.0, LOOKS["normal"].size / max(size))
         width, height = (rounded_up(round(side * factor), step) for side in size)
         runs = [again(self.detector, self.face, BATCH, width, height)]
@@ -226,7 +227,8 @@ async def measured(
         streams = await most(engine, side, size, seconds, console)
         console.print(
             f"| streams of {shown} at {FPS} frames/s, handed over decoded, faces each: {side**2} "
-            f"| {streams} | p95 within {BOUND} s, {KEPT:.0%} read | at least {LEAST_STREAMS} on a data-centre GPU |",
+            f"| {streams} | p95 within {BOUND} s, {KEPT:.0%} read "
+            f"| at least {LEAST_STREAMS} on a data-centre GPU |",
             highlight=False,
             soft_wrap=True,
         )
