@@ -13,6 +13,7 @@ from semblance.guests import Guests
 from semblance.history_metrics import HistoryCollector
 from semblance.inference_metrics import InferenceCollector
 from semblance.keeping import keeping
+from semblance.open_files import clients_that_fit
 from semblance.outgoing import outgoing
 from semblance.pipeline import Pipeline
 from semblance.preview_metrics import PreviewCollector
@@ -33,6 +34,7 @@ from web.history.resuming import Resuming
 from web.history.routes import history_router
 from web.hub import Hub
 from web.markers import markers_router
+from web.options import Limits as LiveLimits
 from web.options import WebOptions
 from web.rules import rules_router
 from web.server import address, bind, serve_on
@@ -202,5 +204,6 @@ def _web(settings: Settings) -> WebOptions:
         settings.auth.plain(),
         server.hosts,
         server.origins,
+        LiveLimits(clients=min(server.clients, clients_that_fit())),
         preview=settings.preview.options(),
     )

@@ -74,6 +74,10 @@ class Server(Part):
         str | None,
         Field(description="https://name/path: how a proxy is reached; else each request's headers tell."),
     ] = None
+    clients: Annotated[
+        int,
+        Field(ge=1, le=60_000, description="Clients of the live WebSocket at once; more are turned away."),
+    ] = 5000
     tls: Annotated[Tls | None, Field(description="HTTPS without a proxy; HTTP where it is left out.")] = None
 
     @field_validator("public_url")

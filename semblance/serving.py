@@ -36,6 +36,7 @@ def run(settings: Settings, *, advise: bool = False) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("aioice").setLevel(logging.WARNING)  # it tells of every packet of a handshake
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells addresses with what is secret in them
+    _tell_how_many_fit(settings.server.clients)
     if advise and settings.inference.detector == AUTO and PREFERRED["face"] not in pulled():
         log.info("A better face detector is one command away: semblance models pull %s", PREFERRED["face"])
     try:
@@ -47,6 +48,17 @@ def run(settings: Settings, *, advise: bool = False) -> None:
     except* (KeyboardInterrupt, asyncio.CancelledError):
         log.info("stopped")
         gc.freeze()  # all that is left goes with the process; to look through it first can take seconds
+
+
+def _tell_how_many_fit(clients: int) -> None:
+    fit = open_files.clients_that_fit()
+    if fit < clients:
+        log.warning(
+            "%d clients of the live WebSocket fit, not %d: this process may open too few files. "
+            "Allow more with `ulimit -n` or LimitNOFILE=, or lower server.clients.",
+            fit,
+            clients,
+        )
 
 
 async def _until_stopped(settings: Settings) -> None:

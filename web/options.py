@@ -15,7 +15,7 @@ LARGEST_MESSAGE = 65_536
 class Limits:
     """Bounds of the live WebSocket; times in seconds."""
 
-    clients: int = 1000
+    clients: int = 5000
     streams: int = 256
     authenticate_within: float = 10.0
     blocked_send: float = 30.0
