@@ -14,14 +14,20 @@ _AHEAD = 2
 longest time, the key that fared worst got 0.93 of what was due to it with 1, 0.97 with 2, no more with 3.
 """
 
+_REMEMBERED = 8
+"""Turns for which a key that missed one counts as short of them."""
+
 
 @dataclass(slots=True)
 class _Account:
-    """What a turn costs the key, until when it has paid, and the number of its last turn."""
+    """What a turn costs the key, until when it has paid, the number of its last turn, and for how many more
+    it counts as short of them.
+    """
 
     cost: float = 1.0
     paid_until: float = -math.inf
     turn: int = -1
+    short: int = 0
 
 
 class FairTurns:
@@ -46,13 +52,25 @@ class FairTurns:
     def forget(self, key: str) -> None:
         self._accounts.pop(key, None)
 
+    def missed(self, key: str) -> None:
+        """The key has lost what it wanted a turn for."""
+        self._account(key).short = _REMEMBERED
+
     def order(self, keys: Iterable[str]) -> list[str]:
-        """Who goes first; among equals those that were served longest ago (never: first of all)."""
-        return sorted(keys, key=self._place)
+        """Who goes first; among equals those that were served longest ago (never: first of all).
+
+        Left out are those whose turn comes only after the next two of a key that is short of turns: many keys
+        are served at once, each with one, and the sooner they are, the sooner is the turn after.
+        """
+        ordered = sorted(keys, key=self._place)
+        short = (account for key in ordered if (account := self._account(key)).short)
+        horizon = min((max(self._begin(each), self._now) + each.cost for each in short), default=math.inf)
+        return [key for key in ordered if self._begin(self._account(key)) <= horizon]
 
     def served(self, key: str) -> None:
         """The key has had a turn."""
         account = self._account(key)
+        account.short = max(0, account.short - 1)
         begin = self._begin(account)
         account.paid_until = begin + account.cost
         account.turn = self._turn

@@ -39,7 +39,9 @@ class Latest(Generic[T]):
         superseded = key in self._waiting
         self.superseded[key] = self.superseded.get(key, 0) + superseded
         self._waiting[key] = item
-        if not superseded:
+        if superseded:
+            self._turns.missed(key)
+        else:
             self._since[key] = asyncio.get_running_loop().time()
             self._changed.set()
         return superseded
@@ -94,4 +96,6 @@ class Latest(Generic[T]):
             if self._fresh(item):
                 self._turns.served(key)
                 taken.append(item)
+            else:
+                self._turns.missed(key)
         return taken

@@ -72,6 +72,43 @@ def test_who_was_away_for_long_comes_back_two_turns_ahead_and_no_more() -> None:
     assert Counter(back)["away"] == pytest.approx(2 + 3, abs=1)
 
 
+def test_where_all_could_be_served_at_once_who_has_had_its_share_waits_for_one_that_is_short() -> None:
+    #  heavy, which loses frames, has four turns to one of light although both always fit
+    turns, keys = turns_of({"heavy": 4, "light": 1}), ["heavy", "light"]
+    served: Counter[str] = Counter()
+    for _ in range(100):
+        turns.missed("heavy")
+        for key in turns.order(keys):
+            turns.served(key)
+            served[key] += 1
+    assert served == pytest.approx({"heavy": 100, "light": 25}, abs=4)
+
+
+def test_where_nobody_is_short_of_turns_nobody_is_left_out() -> None:
+    turns, keys = turns_of({"heavy": 4, "light": 1}), ["heavy", "light"]
+    for _ in range(100):
+        for key in turns.order(keys):
+            turns.served(key)
+        assert sorted(turns.order(keys)) == keys
+    turns.missed("heavy")
+    for _ in range(20):  # it was a moment's
+        for key in turns.order(keys):
+            turns.served(key)
+    assert sorted(turns.order(keys)) == keys
+
+
+def test_equals_are_served_together_though_they_lose_much() -> None:
+    turns, keys = turns_of(dict.fromkeys("abc", 2.0)), ["a", "b", "c"]
+    for number in range(30):
+        for key in keys:
+            turns.missed(key)
+        wanting = keys[: 1 + number % 3]
+        assert turns.order(wanting) == turns.order(wanting)[: len(wanting)]
+        assert sorted(turns.order(wanting)) == wanting
+        for key in turns.order(wanting):
+            turns.served(key)
+
+
 def test_a_weight_that_changes_counts_from_the_next_turn_on() -> None:
     turns = turns_of({"a": 1, "b": 1})
     assert Counter(hand_out(turns, ["a", "b"], 100)) == {"a": 50, "b": 50}

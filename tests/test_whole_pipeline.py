@@ -387,6 +387,14 @@ def test_under_overload_streams_are_analysed_by_their_priority_and_the_surplus_i
     assert {minute.views[name].priority for name in low} == {"low"}
 
 
+def test_priorities_hold_also_among_few_streams_that_would_all_fit_into_a_batch() -> None:
+    fps = dict.fromkeys(names(3), 30.0)
+    priorities: dict[str, Priority] = {"camera-00": "high", "camera-02": "low"}
+    minute = run(Device(0.0, 1 / 12, 16), fps, priorities=priorities)
+    analysed = [minute.views[name].analysed for name in names(3)]
+    assert [12 * (MINUTE - 0.5) * share / 7 for share in (4, 2, 1)] == pytest.approx(analysed, rel=0.05)
+
+
 def test_without_overload_nobody_notices_priorities() -> None:
     minute = run(Device(0.01, 0.001, 16), dict.fromkeys(names(3), 10.0), priorities={"camera-01": "low"})
     for view in minute.views.values():
