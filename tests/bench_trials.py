@@ -8,7 +8,7 @@ from semblance.bench.spending import STAGES, Spending
 from semblance.bench.trial import Trial
 
 SPENT = Spending(
-    dict(zip(STAGES, (0.2, 0.1, 0.7, 0.2, 0.3), strict=True)),
+    dict(zip(STAGES, (0.2, 0.1, 0.7, 0.2, 0.1, 0.1, 0.1), strict=True)),
     used=1.5,
     detecting=0.6,
     reading=0.3,

@@ -60,7 +60,7 @@ class Camera:
 @asynccontextmanager
 async def loaded(per_frame: float, broken: str = "") -> AsyncIterator[Load]:
     """Models that take so long for a frame."""
-    conversions = Conversions()
+    conversions: Conversions = {}
     async with asyncio.TaskGroup() as tasks:
         gauge = Gauge(Hub(), asyncio.get_running_loop().time)
         pipeline = Pipeline(
@@ -127,7 +127,7 @@ def test_a_stream_that_cannot_be_played_ends_it_with_what_the_source_says() -> N
 
 def test_the_time_that_pictures_take_to_be_converted_is_counted() -> None:
     async def converted() -> float:
-        conversions = Conversions()
+        conversions: Conversions = {}
 
         class One(Camera):
             async def frames(self) -> AsyncGenerator[Frame, None]:
@@ -138,8 +138,6 @@ def test_the_time_that_pictures_take_to_be_converted_is_counted() -> None:
             assert frame.pixels.bgr(320, 180).shape == (180, 320, 3)
             assert frame.pixels.grey().values.shape == (720, 1280)
             assert (frame.pixels.width, frame.pixels.height) == (1280, 720)
-        assert conversions.bgr > 0
-        assert conversions.grey > 0
-        return conversions.seconds - conversions.bgr - conversions.grey
+        return conversions["MainThread"]
 
-    assert run_virtual(converted()) == 0
+    assert run_virtual(converted()) > 0

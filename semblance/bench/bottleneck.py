@@ -83,5 +83,7 @@ def _work(stage: str) -> str:
         "convert": "converting pictures",
         "detect": "the detector",
         "classify": "the classifier",
+        "follow and crop": "following and cropping faces",
+        "event loop": "the event loop",
     }
     return works.get(stage, "all else")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import aclosing
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -17,16 +18,8 @@ if TYPE_CHECKING:
     from stream.frame import Grey, Part, Pixels, Planes
 
 
-@dataclass(slots=True)
-class Conversions:
-    """Processor seconds that pictures of all streams took to be converted: for the detector, to grey."""
-
-    bgr: float = 0.0
-    grey: float = 0.0
-
-    @property
-    def seconds(self) -> float:
-        return self.bgr + self.grey
+Conversions: TypeAlias = dict[str, float]
+"""Processor seconds that pictures of all streams took to be converted, by the name of the thread."""
 
 
 class TimedPixels:
@@ -49,13 +42,13 @@ class TimedPixels:
     def bgr(self, width: int, height: int) -> NDArray[np.uint8]:
         began = time.thread_time()
         picture = self._pixels.bgr(width, height)
-        self._conversions.bgr += time.thread_time() - began
+        self._note(time.thread_time() - began)
         return picture
 
     def part(self, part: Part) -> NDArray[np.uint8]:
         began = time.thread_time()
         picture = self._pixels.part(part)
-        self._conversions.bgr += time.thread_time() - began
+        self._note(time.thread_time() - began)
         return picture
 
     def planes(self) -> Planes | None:
@@ -65,8 +58,12 @@ class TimedPixels:
     def grey(self) -> Grey:
         began = time.thread_time()
         picture = self._pixels.grey()
-        self._conversions.grey += time.thread_time() - began
+        self._note(time.thread_time() - began)
         return picture
+
+    def _note(self, seconds: float) -> None:
+        name = threading.current_thread().name
+        self._conversions[name] = self._conversions.get(name, 0.0) + seconds
 
 
 class TimedSource:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,13 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from inference.engine import Statistics
-    from inference.metered import Spent
     from semblance.bench.conversions import Conversions
 
-STAGES = "decode", "convert", "detect", "classify", "the rest"
-_DECODING, _MAIN = "decode ", "MainThread"
-_DEVICE = "device"
-"""The thread that a network runs on, where it has one of its own."""
+STAGES = "decode", "convert", "detect", "classify", "follow and crop", "event loop", "the rest"
+"""The event loop's part is to hand over, to smooth, to keep windows and to write messages."""
+
+_KINDS = {
+    "decode ": "decode",
+    "detect": "detect",
+    "fill": "detect",
+    "prepare": "detect",
+    "read": "read",
+    "MainThread": "loop",
+    "device": "networks",
+}
+"""By how the names of the pipeline's threads begin, whose they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +55,66 @@ class Ledger:
         self._at = time.perf_counter()
         self._processor = time.process_time()
         self._threads = processor_seconds()
-        self._converted = conversions.seconds
-        self._networks = _copied(statistics.detector), _copied(statistics.classifier)
-        self._busy = statistics.detect_seconds, statistics.read_seconds
+        self._converted = dict(conversions)
+        self._detector, self._classifier = copy(statistics.detector), copy(statistics.classifier)
+        self._detecting, self._reading = statistics.detect_seconds, statistics.read_seconds
 
     def since(self, before: Ledger) -> Spending:
         """What was spent after `before`."""
         elapsed = self._at - before._at
-        threads = {key: took - before._threads.get(key, 0.0) for key, took in self._threads.items()}
-        runs, works = zip(
-            *(
-                (now[0] - then[0], now[1] - then[1])
-                for now, then in zip(self._networks, before._networks, strict=True)
-            ),
-            strict=True,
-        )
-        decoders = [took for (_, name), took in threads.items() if name.startswith(_DECODING)]
-        foreign = sum(
-            took for (_, name), took in threads.items() if name == FOREIGN or name.startswith(_DEVICE)
+        runs = (
+            self._detector.seconds - before._detector.seconds,
+            self._classifier.seconds - before._classifier.seconds,
         )
         used = self._processor - before._processor
-        detect, classify = _with_foreign(works, runs, foreign)
-        converted = self._converted - before._converted
-        known = (sum(decoders), converted, detect, classify)
-        spent = (*known, max(0.0, used - sum(known)))
-        detecting, reading = (now - then for now, then in zip(self._busy, before._busy, strict=True))
+        threads, busiest = self._by_kind(before)
+        spent = self._by_stage(before, threads, runs, used)
         return Spending(
             {stage: seconds / elapsed for stage, seconds in zip(STAGES, spent, strict=True)},
-            used / elapsed,
-            detecting / elapsed,
-            reading / elapsed,
-            (runs[0] / elapsed, runs[1] / elapsed),
-            sum(took for (_, name), took in threads.items() if name == _MAIN) / elapsed,
-            max(decoders, default=0.0) / elapsed,
+            used=used / elapsed,
+            detecting=(self._detecting - before._detecting) / elapsed,
+            reading=(self._reading - before._reading) / elapsed,
+            running=(runs[0] / elapsed, runs[1] / elapsed),
+            loop=threads["loop"] / elapsed,
+            decoding=busiest / elapsed,
         )
 
+    def _by_kind(self, before: Ledger) -> tuple[Mapping[str, float], float]:
+        """Seconds of the threads of each kind, and of the decoder that took most."""
+        seconds: defaultdict[str, float] = defaultdict(float)
+        busiest = 0.0
+        for (number, name), took in self._threads.items():
+            kind, since = _kind(name), took - before._threads.get((number, name), 0.0)
+            seconds[kind] += since
+            busiest = max(busiest, since) if kind == "decode" else busiest
+        return seconds, busiest
 
-def _copied(spent: Spent) -> tuple[float, float]:
-    return spent.seconds, spent.processor_seconds
+    def _by_stage(
+        self, before: Ledger, threads: Mapping[str, float], runs: tuple[float, float], used: float
+    ) -> tuple[float, ...]:
+        """Seconds, in the order of the stages.
+
+        Threads that libraries have of their own are the networks': whose one is cannot be told, but the
+        networks compute on all that there are, so that they are shared out by how long each ran.
+        """
+        converted: defaultdict[str, float] = defaultdict(float)
+        for name, took in self._converted.items():
+            converted[_kind(name)] += took - before._converted.get(name, 0.0)
+        of_detector = threads["networks"] * runs[0] / (sum(runs) or 1.0)
+        of_classifier = threads["networks"] * runs[1] / (sum(runs) or 1.0)
+        classified = self._classifier.processor_seconds - before._classifier.processor_seconds
+        known = (
+            threads["decode"],
+            sum(converted.values()),
+            max(0.0, threads["detect"] - converted["detect"]) + of_detector,
+            classified + of_classifier,
+            max(0.0, threads["read"] - converted["read"] - classified),
+            threads["loop"],
+        )
+        return (*known, max(0.0, used - sum(known)))
 
 
-def _with_foreign(works: tuple[float, ...], runs: tuple[float, ...], foreign: float) -> tuple[float, float]:
-    """Processor seconds of both networks with those of the threads that the libraries have of their own.
-
-    Whose a thread is cannot be told; the models compute on all that there are, so that they are shared out by
-    how long the networks ran.
-    """
-    whole = sum(runs) or 1.0
-    detect, classify = (work + foreign * run / whole for work, run in zip(works, runs, strict=True))
-    return detect, classify
+def _kind(thread: str) -> str:
+    if thread == FOREIGN:
+        return "networks"
+    return next((kind for begin, kind in _KINDS.items() if thread.startswith(begin)), "other")

@@ -43,7 +43,7 @@ async def standing(
     engine: Engine, settings: Settings, hardware: Hardware, playing: Playing, folder: Path
 ) -> AsyncIterator[Load]:
     """A load to be set, until the block has ended. The history lies in `folder`."""
-    conversions = Conversions()
+    conversions: Conversions = {}
     windows = [window.window() for window in settings.windows]
 
     def opened(spec: StreamSpec) -> Source:
