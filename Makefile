@@ -20,7 +20,9 @@ demo: $(UV)
 	$(UV) sync --locked --inexact --no-default-groups
 	$(RUN) semblance demo
 
-test: lint dashboard unit wheel
+test:
+	$(MAKE) --jobs 2 lint dashboard
+	$(MAKE) unit wheel
 
 lint: .venv/.developer
 	$(RUN) ruff check .
