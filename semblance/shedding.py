@@ -20,6 +20,9 @@ _STEP = 0.5
 _SETTLING = 1.0
 """Seconds in which a camera that was just opened sends what it had kept, faster than it films."""
 
+_LEAST = 2.0
+"""Seconds; in fewer a single frame would be a large share."""
+
 _CAUSES = ("superseded", "expired", "overload")
 """Of a frame that would have been analysed, had there been time; all others are lost or left out for good."""
 
@@ -48,8 +51,8 @@ class Shedding:
             self._counts.popleft()
 
     def share(self, analysed: int, dropped: Mapping[str, int]) -> float:
-        """From 0 to 1, with the counts of now; 0 where there was nothing to lose."""
-        if not self._counts:
+        """From 0 to 1, with the counts of now; 0 where there was nothing to lose, or no time to tell."""
+        if not self._counts or self._counts[-1][0] - self._counts[0][0] < _LEAST:
             return 0.0
         _, read_before, shed_before = self._counts[0]
         shed = _shed(dropped) - shed_before

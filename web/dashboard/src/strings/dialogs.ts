@@ -87,7 +87,7 @@ export const dialogs = {
   details: { low: "Low: only near faces", normal: "Normal", high: "High: crowds, far faces" },
   priority: "Priority",
   priorityHint: "Its share where not all frames can be analysed.",
-  priorities: { low: "Low: half a share", normal: "Normal", high: "High: two shares" },
+  priorities: { low: "Low: half", normal: "Normal", high: "High: double" },
   preview: "Preview pictures",
   previewHint: "What pages may show of the video.",
   previews: { default: "Default", full: "Full", blurred: "Faces blurred", off: "Off" },
