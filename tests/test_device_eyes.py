@@ -110,10 +110,10 @@ def test_an_eye_that_cannot_be_opened_or_sees_otherwise_is_said_once_and_not_use
 
 def test_a_detector_with_eyes_finds_what_it_finds_without(plain: Session) -> None:
     eyes = Eyes(FACE, plain, for_cpu, largest=1)
-    ready(eyes, [(picture(size=(640, 360)), 512, 288)], (512, 288))
+    ready(eyes, [(picture(size=(256, 144)), 256, 144)], (256, 160))
     ready(eyes)
     assert [eye is not None for eye in eyes._eyes.values()] == [True, True]  # noqa: SLF001 - both in use
-    pictures = [picture(size=size) for size in ((640, 360), (320, 180), (640, 360))]
+    pictures = [picture(size=size) for size in ((256, 144), (320, 180), (256, 144))]
     looks = [LOOKS["normal"]] * 3
     with_them = Detector(plain, FACE, 0.5, eyes=eyes).detect(pictures, looks)
     without = Detector(plain, FACE, 0.5).detect(pictures, looks)
