@@ -38,7 +38,7 @@ def complaint(done: subprocess.CompletedProcess[str], status: int) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "analyze", "watch", "models", "config"])
+@pytest.mark.parametrize("command", ["serve", "demo", "analyze", "watch", "bench", "models", "config"])
 def test_every_command_has_help(command: str) -> None:
     done = typed(command, "--help")
     assert done.returncode == 0
