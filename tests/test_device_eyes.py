@@ -73,6 +73,31 @@ def test_pictures_of_no_planes_or_of_several_kinds_are_the_hosts(plain: Session)
     assert ready(eyes, ASKED * 2) is not None
 
 
+def test_large_pictures_are_seen_a_few_at_a_time(plain: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inference.device.eyes._BYTES", 2 * 320 * 270)
+    sizes = []
+
+    class Noted:
+        on_gpu = False
+
+        def __init__(self, network: Network) -> None:
+            self._network = network
+
+        def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+            sizes.append(len(batch))
+            return self._network.run(batch, outputs)
+
+    eyes = Eyes(FACE, plain, lambda geometry: Noted(for_cpu(geometry)), largest=4)
+    together = ready(eyes, ASKED * 5)
+    alone = eyes.outputs(ASKED, SHAPE)
+    assert together is not None
+    assert alone is not None
+    assert sizes == [1, 2, 2, 2, 1, 1]
+    for several, one in zip(together, alone, strict=True):
+        assert several.shape[0] == 5
+        assert several == pytest.approx(one.repeat(5, 0), abs=1e-3)
+
+
 def test_beyond_so_many_kinds_pictures_are_the_hosts(plain: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inference.device.eyes._MOST", 1)
     eyes = Eyes(FACE, plain, for_cpu, largest=1)

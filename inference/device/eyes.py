@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     Asked = tuple[Pixels, int, int]
     Open = Callable[[Geometry], Network]
 
-_MOST = 8
+_MOST = 4
 """Geometries for which there is an eye; pictures of others are shrunk by the host."""
+_BYTES = 1 << 25
+"""Of frames in a run at most, eight of 1080p: while they are shrunk they take five times as much."""
 _APART = 0.05
 """By how much the numbers of a detector's outputs may differ on average from those of the host's pictures.
 
@@ -108,10 +110,9 @@ class Eyes:
     def _prepare(self, geometry: Geometry, shown: NDArray[np.uint8], picture: NDArray[np.uint8]) -> None:
         """An eye of a geometry, once it has seen the picture that is `shown` it as the plain network does."""
         try:
-            eye = _Eye(geometry, self._open(geometry), self._manifest.outputs)
-            for size in BUCKETS:
-                if size <= self._largest:
-                    seen = eye.run(shown.repeat(size, 0))
+            most = max(size for size in BUCKETS if size == 1 or size * shown.nbytes <= _BYTES)
+            eye = _Eye(geometry, self._open(geometry), self._manifest.outputs, min(most, self._largest))
+            seen = eye.warm(shown)
             self._compare(seen, picture, geometry)
         except (*FAILURES, FixedError) as error:
             if self._closed:  # what it needs is being ended too
@@ -139,13 +140,29 @@ class Eyes:
 class _Eye:
     """The network of one geometry, and the arrays that its frames are put into."""
 
-    def __init__(self, geometry: Geometry, network: Network, outputs: tuple[str, ...]) -> None:
+    def __init__(self, geometry: Geometry, network: Network, outputs: tuple[str, ...], largest: int) -> None:
         self._geometry = geometry
+        self._largest = largest
         self._network = network
         self._outputs = outputs
         self._free: dict[int, list[NDArray[np.uint8]]] = {size: [] for size in BUCKETS}
 
+    def warm(self, shown: NDArray[np.uint8]) -> Outputs:
+        """Runs every size of batch with one frame; what the last of them answered."""
+        answers: Outputs = []
+        for size in (each for each in BUCKETS if each <= self._largest):
+            answers = self._network.run(shown.repeat(size, 0), self._outputs)
+        return answers
+
     def look(self, pictures: Sequence[Planes]) -> Outputs:
+        """The outputs for each picture."""
+        parts = [pictures[at : at + self._largest] for at in range(0, len(pictures), self._largest)]
+        answers = [[output[: len(part)] for output in self._seen(part)] for part in parts]
+        return (
+            answers[0] if len(parts) == 1 else [np.concatenate(each) for each in zip(*answers, strict=True)]
+        )
+
+    def _seen(self, pictures: Sequence[Planes]) -> Outputs:
         free = self._free[bucket(len(pictures))]
         try:
             frames = free.pop()
@@ -154,12 +171,9 @@ class _Eye:
             pin(frames)
         for place, planes in enumerate(pictures):
             put(frames[place], planes)
-        answers = self.run(frames)
+        answers = self._network.run(frames, self._outputs)
         free.append(frames)
         return answers
-
-    def run(self, frames: NDArray[np.uint8]) -> Outputs:
-        return self._network.run(frames, self._outputs)
 
 
 def _frames(geometry: Geometry, pictures: Sequence[Planes], count: int = 1) -> NDArray[np.uint8]:
