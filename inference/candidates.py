@@ -45,13 +45,15 @@ def distinct(
         found, owners = found.chosen(sound), owners[sound]
     if not len(found):
         return [NONE] * pictures
+    if pictures == 1:
+        return [_of_one(found, overlap, agree=agree)]
     # Each picture by itself: none takes another's places, and candidates are compared pair by pair.
     return [_of_one(found.chosen(owners == picture), overlap, agree=agree) for picture in range(pictures)]
 
 
 def _sound(found: Detections, far: float) -> NDArray[np.bool_]:
     """Which candidates are rectangles near the picture; of NaN no comparison is true."""
-    near = (np.abs(found.boxes) < far).all(1) & (found.boxes[:, 2:] > 0).all(1) & np.isfinite(found.scores)
+    near = (found.boxes[:, 2:] > 0).all(1) & np.isfinite(found.scores) & (np.abs(found.boxes) < far).all(1)
     if found.landmarks is not None:
         near &= (np.abs(found.landmarks) < far).all((1, 2))
     return near

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from inference.candidates import check_shape, distinct
-from inference.detections import Detections
+from inference.detections import NONE, Detections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _LEAST = 1e-6
 """Scores are compared as logits, and neither 0 nor 1 has one."""
+_MOST_SIDES = 32
+"""Inputs of so many sizes have their cells' centres remembered."""
 
 
 class DecodeCells:
@@ -29,46 +32,51 @@ class DecodeCells:
     def __init__(self, strides: tuple[int, ...], overlap: float) -> None:
         self._strides = strides
         self._overlap = overlap
+        self._grids: dict[tuple[int, int], NDArray[np.float32]] = {}
 
     @np.errstate(over="ignore", invalid="ignore")  # what is no number is left out
     def __call__(
         self, outputs: Sequence[NDArray[np.float32]], sides: tuple[int, int], pictures: int, threshold: float
     ) -> list[Detections]:
         level = min(max(threshold, _LEAST), 1 - _LEAST)
-        logit = float(np.log(level / (1 - level)))
+        logit = math.log(level / (1 - level))
         width, height = sides
         for output, stride in zip(outputs, self._strides, strict=True):
             check_shape(
                 output, (None, 15, height // stride, width // stride), f"the output of stride {stride}"
             )
-        levels = [
-            _cells(output[:pictures], stride, logit)
-            for output, stride in zip(outputs, self._strides, strict=True)
-        ]
-        owners, values, grid = (np.concatenate(parts) for parts in zip(*levels, strict=True))
-        return distinct(_read(values, grid), owners, pictures, sides, self._overlap, agree=True)
+        # Of all strides together: NumPy's calls cost more than what they do to so few cells.
+        every = np.concatenate([output[:pictures].reshape(pictures, 15, -1) for output in outputs], 2)
+        owners, cells = (every[:, 0] > logit).nonzero()
+        if not len(cells):
+            return [NONE] * pictures
+        found = _read(every[owners, :, cells], self._grid(sides)[cells])
+        return distinct(found, owners, pictures, sides, self._overlap, agree=True)
+
+    def _grid(self, sides: tuple[int, int]) -> NDArray[np.float32]:
+        """Of the cells of all strides: their centres and strides (n, 3)."""
+        grid = self._grids.get(sides)
+        if grid is None:
+            while len(self._grids) >= _MOST_SIDES:
+                del self._grids[next(iter(self._grids))]
+            grid = self._grids[sides] = np.concatenate([_centres(*sides, stride) for stride in self._strides])
+        return grid
 
 
-def _cells(
-    output: NDArray[np.float32], stride: int, logit: float
-) -> tuple[NDArray[np.intp], NDArray[np.float32], NDArray[np.float32]]:
-    """The cells above `logit`: their pictures, their fifteen numbers, their centres and stride."""
-    picture, row, column = np.nonzero(output[:, 0] > logit)
-    values = output[picture, :, row, column]
-    grid = np.empty((len(picture), 3), np.float32)
-    grid[:, 0] = (column + 0.5) * stride
-    grid[:, 1] = (row + 0.5) * stride
-    grid[:, 2] = stride
-    return picture, values, grid
+def _centres(width: int, height: int, stride: int) -> NDArray[np.float32]:
+    down, across = np.indices((height // stride, width // stride)).reshape(2, -1)
+    return np.stack(
+        ((across + 0.5) * stride, (down + 0.5) * stride, np.full(len(down), stride)), 1, dtype=np.float32
+    )
 
 
 def _read(values: NDArray[np.float32], grid: NDArray[np.float32]) -> Detections:
     centres, strides = grid[:, :2], grid[:, 2:]
-    sizes = np.exp(np.clip(values[:, 3:5], -3, 3)) * (3 * strides)
+    sizes = np.exp(values[:, 3:5].clip(-3, 3)) * (3 * strides)
     corners = centres + values[:, 1:3] * strides - sizes / 2
     landmarks = centres[:, None] + values[:, 5:15].reshape(-1, 5, 2) * (2 * strides)[:, None]
     return Detections(np.concatenate((corners, sizes), 1), landmarks, _sigmoid(values[:, 0]))
 
 
 def _sigmoid(logits: NDArray[np.float32]) -> NDArray[np.float32]:
-    return (1 / (1 + np.exp(-logits))).astype(np.float32)
+    return (1 / (1 + np.exp(-logits))).astype(np.float32, copy=False)
