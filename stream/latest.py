@@ -77,6 +77,8 @@ class Latest(Generic[T]):
             await self._changed.wait()
 
     async def _until_enough_wait(self, limit: int, wait: float) -> None:
+        if not wait:  # a timer that has run out before it is set costs a turn of the loop all the same
+            return
         deadline = next(iter(self._since.values())) + wait
         try:
             async with asyncio.timeout_at(deadline):
