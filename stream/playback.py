@@ -10,6 +10,7 @@ import av.error
 
 from stream import failures
 from stream.av_medium import check_size
+from stream.backlog import Backlog
 from stream.capture_clock import CaptureClock
 from stream.disposable import disposable_test
 from stream.pace import Pace
@@ -77,6 +78,7 @@ class Playback:
         self._handover = handover
         self._cadence = wishes.cadence
         self._clock = CaptureClock()
+        self._backlog = Backlog()
         self._pace = Pace()
         self._scaler = Scaler()
         self._disposable = disposable_test(medium.stream)
@@ -131,18 +133,29 @@ class Playback:
             raise failures.silent(self._wishes.address, limits)
 
     def _leaves_out(self, packet: Packet[VideoStream], now: float) -> bool:
-        """Takes note of the packet's time; true if its picture is neither due nor needed by another."""
+        """Takes note of the packet's time; true if its picture is neither due nor needed by another, or if
+        decoding goes on at a later one.
+        """
         if packet.pts is None:
             return False
         stamp = packet.pts * self._tick if self._medium.timed else now
         decoding_time = None if packet.dts is None else packet.dts * self._tick
         self._clock.arrived(stamp, decoding_time, now)
+        if self._is_behind(packet, decoding_time, now):
+            self._figures.drop("overload")
+            self._pictured = now
+            return True
         seconds = self._timeline.peek(stamp, self._clock_of(now))
         if seconds is None or not self._cadence.certainly_skips(seconds) or not self._disposable(packet):
             return False
         self._figures.drop("fps")
         self._pictured = now
         return True
+
+    def _is_behind(self, packet: Packet[VideoStream], decoding_time: float | None, now: float) -> bool:
+        if decoding_time is None or self._medium.ahead or not (self._medium.timed and self._wishes.live):
+            return False
+        return self._backlog.skips(decoding_time, now, key=packet.is_keyframe)
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         try:

@@ -1,0 +1,73 @@
+"""When a decoder that has fallen behind its camera goes on with what the camera sends now."""
+
+from __future__ import annotations
+
+import math
+
+_BOUND = 0.8
+"""Seconds that packets may wait for the decoder: a second is a clock set anew to `CaptureClock`."""
+_PATIENCE = 1.0
+"""Seconds for which they must. What a network held back comes all at once, and is soon made up for."""
+_EDGE = 0.5
+"""Seconds in which a network shows that it brings packets no faster than they were filmed."""
+_WINDOW = 300.0
+"""Seconds. A clock that runs slow by a ten-thousandth is 0.06 s behind after two of them."""
+_JUMP = 30.0
+
+
+class Backlog:
+    """Told of each packet of a live medium as it is taken, how much later than the soonest for its time.
+
+    A decoder that is too slow takes the packets out of the buffers of network and system later and later, for
+    minutes. Then all that waits is left out, and decoding goes on at a key frame. Where leaving out brings
+    nothing, since packets come no faster, it was not the decoder: that is how late they come from now on.
+    """
+
+    def __init__(self) -> None:
+        self._before = self._newest = math.inf  # the least offsets of two windows
+        self._begun = -math.inf
+        self._late_since: float | None = None
+        self._skipping: tuple[float, float] | None = None
+        self._seconds = -math.inf
+
+    def skips(self, seconds: float, now: float, *, key: bool) -> bool:
+        """Whether a packet is left out; `seconds` is its decoding time, `now` when it was taken."""
+        late = self._lateness(seconds, now)
+        if late <= _BOUND:
+            self._late_since = None
+        elif self._late_since is None:
+            self._late_since = now
+        if self._skipping is not None:
+            self._skipping = None if key and self._at_the_edge(late, seconds, now) else self._skipping
+        elif self._late_since is not None and now - self._late_since > _PATIENCE:
+            self._skipping = (seconds, now)
+        return self._skipping is not None
+
+    def _lateness(self, seconds: float, now: float) -> float:
+        offset = now - seconds
+        if seconds < self._seconds or offset - self._least > _JUMP:
+            self._anchor(offset, now)  # the medium's clock was set anew
+        elif now - self._begun > _WINDOW:
+            self._before, self._newest, self._begun = self._newest, offset, now
+        self._newest = min(self._newest, offset)
+        self._seconds = seconds
+        return offset - self._least
+
+    @property
+    def _least(self) -> float:
+        return min(self._before, self._newest)
+
+    def _anchor(self, offset: float, now: float) -> None:
+        self._before, self._newest, self._begun = math.inf, offset, now
+
+    def _at_the_edge(self, late: float, seconds: float, now: float) -> bool:
+        """Whether nothing waits any more."""
+        assert self._skipping is not None
+        from_seconds, since = self._skipping
+        if late <= _BOUND / 2:
+            return True
+        if now - since < _EDGE or seconds - from_seconds > 1.5 * (now - since):
+            return False
+        self._anchor(now - seconds, now)
+        self._late_since = None
+        return True
