@@ -62,10 +62,16 @@ class FairTurns:
         Left out are those whose turn comes only after the next two of a key that is short of turns: many keys
         are served at once, each with one, and the sooner they are, the sooner is the turn after.
         """
-        ordered = sorted(keys, key=self._place)
-        short = (account for key in ordered if (account := self._account(key)).short)
-        horizon = min((max(self._begin(each), self._now) + each.cost for each in short), default=math.inf)
-        return [key for key in ordered if self._begin(self._account(key)) <= horizon]
+        places: list[tuple[float, int, int, str]] = []
+        horizon = math.inf
+        for key in keys:
+            account = self._account(key)
+            begin = self._begin(account)
+            places.append((begin, account.turn, len(places), key))  # of those never served who asks first
+            if account.short:
+                horizon = min(horizon, max(begin, self._now) + account.cost)
+        places.sort()
+        return [key for begin, _, _, key in places if begin <= horizon]
 
     def served(self, key: str) -> None:
         """The key has had a turn."""
@@ -77,12 +83,11 @@ class FairTurns:
         self._turn += 1
         self._now = max(self._now, begin)
 
-    def _place(self, key: str) -> tuple[float, int]:
-        account = self._account(key)
-        return self._begin(account), account.turn
-
     def _begin(self, account: _Account) -> float:
         return max(account.paid_until, self._now - _AHEAD * account.cost)
 
     def _account(self, key: str) -> _Account:
-        return self._accounts.setdefault(key, _Account())
+        account = self._accounts.get(key)
+        if account is None:
+            account = self._accounts[key] = _Account()
+        return account
