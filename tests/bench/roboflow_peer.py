@@ -1,8 +1,8 @@
 """Roboflow's InferencePipeline over the two models, as a program that another Python runs.
 
-It is given a JSON object of the models on its command line and, on standard input, a video file a line; for
-each it answers with a JSON line of what its process spent. It imports nothing of this project, whose package
-`inference` has the name of Roboflow's.
+It is given a JSON object of the models as its argument and, on standard input, a JSON line for each video:
+its `file` and the most frames a second (`fps`) or null. It answers each with a JSON line of what its process
+spent. It imports nothing of this project, whose package `inference` has the name of Roboflow's.
 """
 
 from __future__ import annotations
@@ -113,10 +113,14 @@ def main() -> None:
     models = Models(**json.loads(sys.argv[1]))
     logic = Logic(models)
     for line in sys.stdin:
+        wanted = json.loads(line)
         logic.frames = logic.faces = 0
         began = time.process_time(), time.perf_counter()
         pipeline = pipelines.init_with_custom_logic(
-            video_reference=line.strip(), on_video_frame=logic, on_prediction=ignored
+            video_reference=wanted["file"],
+            on_video_frame=logic,
+            on_prediction=ignored,
+            max_fps=wanted["fps"],
         )
         pipeline.start()
         pipeline.join()
