@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _DIGITS = 4
 
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
 
 def summary_json(summary: Summary, *, file: str | None = None) -> dict[str, object]:
     """A summary; with `file` that name stands in place of the stream, and media seconds in place of UTC."""
@@ -192,10 +194,10 @@ def _rounded(value: Value) -> Value:
 
 def encode(document: Mapping[str, object] | Sequence[object]) -> str:
     """Compact JSON, refusing what JSON has no word for (NaN, infinity)."""
-    return json.dumps(document, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _ENCODER.encode(document)
 
 
 def utc(seconds: float) -> str:
     """Seconds since the epoch as RFC 3339 with milliseconds, to the nearest."""
-    moment = datetime.fromtimestamp(round(seconds, 3), UTC).replace(tzinfo=None)
-    return moment.isoformat(timespec="milliseconds") + "Z"
+    moment = datetime.fromtimestamp(round(seconds, 3), UTC)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
