@@ -3,6 +3,8 @@ import type { Emotion, Scores } from "./emotions";
 
 export type StreamState = "connecting" | "running" | "reconnecting" | "ended" | "failed";
 export type PreviewMode = "full" | "blurred" | "off";
+/** Whether fewer frames are analysed while the scores stand still. */
+export type Sampling = "steady" | "adaptive";
 /** Its share where not all frames can be analysed. */
 export type Priority = "low" | "normal" | "high";
 export type Detail = "normal" | "fine" | (string & {});
@@ -17,6 +19,8 @@ export interface SourceInfo {
   readonly height: number | null;
   readonly fps: number | null;
   readonly codec: string | null;
+  /** "software", or the device. */
+  readonly decoder?: string;
 }
 
 export interface Stream {
@@ -25,6 +29,7 @@ export interface Stream {
   readonly url: string;
   /** Frames analysed a second at most. */
   readonly fps?: number;
+  readonly sampling?: Sampling;
   readonly priority?: Priority;
   readonly detail?: Detail;
   readonly loop?: boolean;
@@ -53,6 +58,7 @@ export interface Stream {
 export interface StreamChange {
   readonly url?: string;
   readonly fps?: number;
+  readonly sampling?: Sampling;
   readonly priority?: Priority;
   readonly detail?: Detail;
   readonly loop?: boolean;

@@ -1,8 +1,9 @@
 /** What is filled in of a stream, and what of it is to be said to the service. */
-import type { Detail, NewStream, PreviewMode, Priority, Stream, StreamChange } from "./messages";
+import type { Detail, NewStream, PreviewMode, Priority, Sampling, Stream, StreamChange } from "./messages";
 import { isMasked, sourceKindOf, WHOLE, type SourceKind } from "./wallSource";
 
 export const DETAILS = ["low", "normal", "high"] as const;
+export const SAMPLINGS = ["steady", "adaptive"] as const;
 export const PRIORITIES = ["low", "normal", "high"] as const;
 export const PREVIEWS = ["default", "full", "blurred", "off"] as const;
 type PreviewChoice = (typeof PREVIEWS)[number];
@@ -17,6 +18,7 @@ export class StreamForm {
   id = $state("");
   url = $state("");
   fps = $state(USUAL_FPS);
+  sampling = $state<Sampling>("steady");
   priority = $state<Priority>("normal");
   detail = $state<Detail>("normal");
   preview = $state<PreviewChoice>("default");
@@ -39,6 +41,7 @@ export class StreamForm {
     this.id = stream.id;
     this.url = stream.url;
     this.fps = stream.fps === undefined ? USUAL_FPS : String(stream.fps);
+    this.sampling = stream.sampling ?? "steady";
     this.priority = stream.priority ?? "normal";
     this.detail = stream.detail ?? "normal";
     this.preview = stream.previewSetting ?? "default";
@@ -76,11 +79,12 @@ export class StreamForm {
 
   /** A whole stream, with nothing in it that the service would choose alike. */
   newStream(): NewStream {
-    const { fps, priority, detail, loop, preview } = this.said();
+    const { fps, sampling, priority, detail, loop, preview } = this.said();
     return {
       id: this.id.trim(),
       url: this.url.trim(),
       ...(fps === undefined ? {} : { fps }),
+      ...(sampling === "steady" ? {} : { sampling }),
       ...(priority === "normal" ? {} : { priority }),
       ...(detail === "normal" ? {} : { detail }),
       ...(loop && this.kind === "file" ? { loop } : {}),
@@ -91,10 +95,11 @@ export class StreamForm {
   /** Only what is another than it was. */
   change(): StreamChange {
     const before = this.stream;
-    const { url, fps, priority, detail, loop, preview } = this.said();
+    const { url, fps, sampling, priority, detail, loop, preview } = this.said();
     return {
       ...(url === before?.url ? {} : { url }),
       ...(fps === undefined || fps === before?.fps ? {} : { fps }),
+      ...(sampling === (before?.sampling ?? "steady") ? {} : { sampling }),
       ...(priority === (before?.priority ?? "normal") ? {} : { priority }),
       ...(detail === (before?.detail ?? "normal") ? {} : { detail }),
       ...(loop === (before?.loop ?? false) ? {} : { loop }),
@@ -103,12 +108,14 @@ export class StreamForm {
   }
 
   private written(): string {
-    return JSON.stringify([this.id, this.url, this.fps, this.priority, this.detail, this.preview, this.loop]);
+    const { id, url, fps, sampling, priority, detail, preview, loop } = this;
+    return JSON.stringify([id, url, fps, sampling, priority, detail, preview, loop]);
   }
 
   private said() {
     const fps = this.fps.trim() === "" ? undefined : Number(this.fps.replace(",", "."));
     const preview: PreviewMode | null = this.preview === "default" ? null : this.preview;
-    return { url: this.url.trim(), fps, priority: this.priority, detail: this.detail, loop: this.loop, preview };
+    const { sampling, priority, detail, loop } = this;
+    return { url: this.url.trim(), fps, sampling, priority, detail, loop, preview };
   }
 }

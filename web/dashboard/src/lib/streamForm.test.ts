@@ -15,7 +15,8 @@ describe("a stream to be added", () => {
     form.preview = "blurred";
     form.detail = "high";
     form.priority = "low";
-    expect(form.newStream()).toEqual({ id: "lobby", url: "pattern:", priority: "low", detail: "high", preview: "blurred" });
+    form.sampling = "adaptive";
+    expect(form.newStream()).toEqual({ id: "lobby", url: "pattern:", sampling: "adaptive", priority: "low", detail: "high", preview: "blurred" });
   });
 
   it("plays again only what is a file", () => {
@@ -59,7 +60,8 @@ describe("a stream to be changed", () => {
     form.fps = "5";
     form.preview = "off";
     form.priority = "high";
-    expect(form.change()).toEqual({ fps: 5, priority: "high", preview: "off" });
+    form.sampling = "adaptive";
+    expect(form.change()).toEqual({ fps: 5, sampling: "adaptive", priority: "high", preview: "off" });
   });
 
   it("tells a picture of its own from the service's, and gives it back", () => {
