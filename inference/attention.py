@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from inference.cuts import Cuts
-from inference.detections import NONE, OVERLAP, joined, overlaps
+from inference.detections import NONE, Detections, overlaps
 from inference.passing import LONGEST_STEP, Passing
+from inference.regions import NARROW, ROOM
 
 if TYPE_CHECKING:
-    from inference.detections import Detections
+    from numpy.typing import NDArray
+
     from inference.look import Look
     from inference.options import Every
     from stream.frame import Frame
@@ -20,6 +24,11 @@ _LOOK_AGAIN = 0.3
 
 With 0.5 the same faces are found where they were before, a sixth of the work less at thirty frames a second.
 """
+_JITTER = 0.01
+"""Seconds by which frames come early or late."""
+_SOON = 1 / 16
+"""Seconds from frame to frame up to which a face has hardly moved by a quarter of itself. At ten frames a
+second narrow regions saved nothing that was measured, and doubled the error of windows."""
 _SAME = 0.2
 """What shares so much with where a face was before (intersection over union) is that face."""
 
@@ -35,45 +44,68 @@ class Attention:
         self._cuts = Cuts()
         self._since, self._frames = math.inf, 0
         self._shape: tuple[int, int, Look] | None = None
-        self._last, self._known = NONE, NONE
+        self._known, self._sure = NONE, np.zeros(0, np.bool_)
+        self._new = True
+        self.room = ROOM
+        """How much of the picture about each place is to be looked at, in sizes of the face."""
 
     def places(self, frame: Frame, look: Look) -> Detections | None:
         """Where faces were that may still be there; `None` where the whole frame is to be looked at."""
         passed, pace = self._passing.see(frame)
+        self.room = NARROW if 0 < pace <= _SOON else ROOM
         self._since += passed
         self._frames += 1
         cut = self._cuts.is_cut(frame.pixels.grey().values, passed)
         shape = frame.pixels.width, frame.pixels.height, look
         changed, self._shape = shape != self._shape, shape
-        if cut or changed or passed > LONGEST_STEP or self._is_due(pace):
-            return None
-        return self._known
+        self._new = cut or changed or passed > LONGEST_STEP
+        return None if self._new or self._is_due(pace) else self._known
 
     def saw_all(self, found: Detections) -> None:
-        """What a look at the whole frame showed."""
+        """What a look at the whole frame showed.
+
+        What is not surely a face, nor where one was, is not worth close looks, unless nothing is known yet of
+        what was.
+        """
         self._since, self._frames = 0.0, 0
-        self._last = self._known = found
+        sure = found.scores >= self._confident
+        kept = sure | ~_apart(found, self._known) | self._new
+        self._known, self._sure = found.chosen(kept), sure[kept]
 
     def saw(self, found: Detections) -> bool:
         """What close looks showed; whether that is all, and no face it was sure of is lost.
 
         One that it was less sure of is looked for again in the place where it was, until the next whole look.
         """
-        sure = self._last.chosen(self._last.scores >= self._confident)
-        if len(_without(sure, found)):
+        missed = _apart(self._known, found)
+        if (missed & self._sure).any():
             return False
-        self._last, self._known = found, joined(found, _without(self._known, found), OVERLAP)
+        sure = found.scores >= self._confident
+        kept = sure | ~_apart(found, self._known)
+        seen, self._sure = found.chosen(kept), sure[kept]
+        if missed.any():
+            seen = _both(seen, self._known.chosen(missed))
+            self._sure = np.concatenate((self._sure, np.zeros(int(missed.sum()), np.bool_)))
+        self._known = seen
         return True
 
     def _is_due(self, pace: float) -> bool:
         """Whether it is time for a whole look, or nearer to it now than at the next frame."""
         if self._every == "auto":
-            return self._since >= _LOOK_AGAIN - pace / 2
+            return self._since >= _LOOK_AGAIN - pace / 2 - _JITTER
         return self._frames >= self._every
 
 
-def _without(known: Detections, found: Detections) -> Detections:
-    """Those of `known` that nothing in `found` is in the place of."""
-    if not len(known) or not len(found):
-        return known
-    return known.chosen(overlaps(known.boxes, found.boxes).max(1) < _SAME)
+def _apart(these: Detections, others: Detections) -> NDArray[np.bool_]:
+    """Which of these nothing of the others is in the place of."""
+    if not len(these) or not len(others):
+        return np.ones(len(these), np.bool_)
+    apart: NDArray[np.bool_] = overlaps(these.boxes, others.boxes).max(1) < _SAME
+    return apart
+
+
+def _both(seen: Detections, missed: Detections) -> Detections:
+    """As places to look at; where the landmarks were does not matter."""
+    return Detections(
+        np.concatenate((seen.boxes, missed.boxes)), None, np.concatenate((seen.scores, missed.scores))
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from inference.batching import BUCKETS, bucket, exact, padded
 from inference.belief import WEAK, believed
 from inference.decode import decoder
 from inference.detections import NONE, OVERLAP, Detections, joined
-from inference.regions import LARGEST, region
+from inference.regions import LARGEST, ROOM, region
 from inference.tensor import Tensors, rounded_up
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from models import Manifest
     from stream.frame import Pixels
 
+_AT_ONCE = 8
+"""Regions in one run of a CPU at most. Four of 96 pixels take a tenth less than one after the other."""
 _EDGE = 2
 """Pixels of the input. What comes so near to the edge of a region is cut off by it."""
 
@@ -31,9 +34,7 @@ _EDGE = 2
 class Closer:
     """Runs the face model on regions. To be called from one thread at a time."""
 
-    def __init__(
-        self, network: Network, manifest: Manifest, confidence: float, *, one_by_one: bool = False
-    ) -> None:
+    def __init__(self, network: Network, manifest: Manifest, confidence: float) -> None:
         """As for `Detector`; the model must take inputs of any size."""
         self._network = network
         self._outputs = manifest.outputs
@@ -44,12 +45,11 @@ class Closer:
         # On a GPU each new shape is paid for once, so that there is but one.
         self._step = rounded_up(LARGEST, multiple) if network.on_gpu else rounded_up(32, multiple)
         self._confidence = confidence
-        self._one_by_one = one_by_one
 
-    def regions(self, picture: Pixels, boxes: NDArray[np.float32]) -> list[Region]:
+    def regions(self, picture: Pixels, boxes: NDArray[np.float32], room: float = ROOM) -> list[Region]:
         """Those about these boxes (n, 4) of the picture, the largest face's first."""
-        order = (-boxes[:, 2:].max(1, initial=0)).argsort(kind="stable").tolist()
-        about = (region(boxes[index].tolist(), picture.width, picture.height, self._step) for index in order)
+        rows = sorted(boxes.tolist(), key=lambda box: -max(box[2:]))
+        about = [region(box, picture.width, picture.height, room, self._step) for box in rows]
         return [one for one in about if one is not None]
 
     def look(
@@ -70,20 +70,18 @@ class Closer:
                 for (picture, place), answer in zip(part, self._run(shown, side), strict=True):
                     found[picture][place] = answer
         return [
-            believed(self._together(of_it), self._confidence, least)
+            believed(_together(of_it, self._overlap), self._confidence, least)
             for of_it, least in zip(found, smallest, strict=True)
         ]
 
     def warm(self, limit: int) -> None:
         """Run every size of batch for the regions of the largest side."""
         side = rounded_up(LARGEST, self._step)
-        for count in (each for each in BUCKETS if each <= bucket(1 if self._one_by_one else limit)):
+        for count in (each for each in BUCKETS if each <= bucket(limit)):
             self._network.run(self._tensors.get(count, side, side).values, self._outputs)
 
     def _runs(self, members: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
-        sizes = [1] * len(members) if self._one_by_one else exact(len(members))
-        if self._network.on_gpu:
-            sizes = padded(len(members))
+        sizes = padded(len(members)) if self._network.on_gpu else exact(len(members), _AT_ONCE)
         ends = np.cumsum(sizes).tolist()
         return [members[start:end] for start, end in zip([0, *ends[:-1]], ends, strict=True)]
 
@@ -100,12 +98,13 @@ class Closer:
         answers = self._decode(outputs, (side, side), len(shown), self._confidence * WEAK)
         return [_placed(answer, *where) for answer, where in zip(answers, shown, strict=True)]
 
-    def _together(self, found: Sequence[Detections]) -> Detections:
-        """Of one picture, those of larger faces first: what is found within one of them is a part of it."""
-        together = NONE
-        for one in found:
-            together = joined(together, one, self._overlap)
-        return together
+
+def _together(found: Sequence[Detections], overlap: float) -> Detections:
+    """Of one picture, those of larger faces first: what is found within one of them is a part of it."""
+    together = NONE
+    for one in found:
+        together = joined(together, one, overlap)
+    return together
 
 
 def _placed(found: Detections, picture: Pixels, one: Region) -> Detections:
@@ -113,13 +112,22 @@ def _placed(found: Detections, picture: Pixels, one: Region) -> Detections:
     if not len(found):
         return NONE
     part, shrink = one.part, one.part.shrink
-    width, height = part.width / shrink, part.height / shrink
-    starts, ends = found.boxes[:, :2], found.boxes[:, :2] + found.boxes[:, 2:]
-    cut = (starts < _EDGE) & (np.array((part.left, part.top)) > 0)
-    rest = np.array((picture.width - part.left - part.width, picture.height - part.top - part.height))
-    cut |= (ends > np.array((width, height)) - _EDGE) & (rest >= 2 * shrink)
-    whole = found.chosen(np.flatnonzero(~cut.any(1))).scaled(shrink, shrink)
-    corner = np.array((part.left, part.top), np.float32)
-    boxes = whole.boxes + np.concatenate((corner, (0, 0))).astype(np.float32)
-    landmarks = None if whole.landmarks is None else whole.landmarks + corner
-    return Detections(boxes, landmarks, whole.scores)
+    left, right = _whole(part.left, part.width, picture.width, shrink)
+    top, bottom = _whole(part.top, part.height, picture.height, shrink)
+    kept = [
+        index
+        for index, (x, y, width, height) in enumerate(found.boxes.tolist())
+        if x >= left and y >= top and x + width <= right and y + height <= bottom
+    ]
+    if len(kept) < len(found):
+        found = found.chosen(np.array(kept, np.intp))
+    boxes, corner = found.boxes * np.float32(shrink), np.array((part.left, part.top), np.float32)
+    boxes[:, :2] += corner
+    landmarks = None if found.landmarks is None else found.landmarks * np.float32(shrink) + corner
+    return Detections(boxes, landmarks, found.scores)
+
+
+def _whole(start: int, length: int, limit: int, shrink: int) -> tuple[float, float]:
+    """From where to where on one axis of the input what is found is not cut off."""
+    goes_on = limit - start - length >= 2 * shrink
+    return (_EDGE if start else -math.inf), (length / shrink - _EDGE if goes_on else math.inf)

@@ -150,7 +150,7 @@ class Engine:
 
         def finder() -> Finder:
             fixed = face.input.width is not None and face.input.height is not None
-            closer = None if fixed else Closer(looking, face, sure, one_by_one=one_by_one)
+            closer = None if fixed else Closer(looking, face, sure)
             detector = Detector(looking, face, sure, one_by_one=one_by_one, eyes=eyes)
             return Finder(detector, closer, every, sure)
 

@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 
 _MOST_STREAMS = 1000
 """Those read last are kept; a frame that was still on its way when its stream was forgotten leaks nothing."""
-_LARGE = 80
+_LARGE = 100
 """Pixels of the detector's input. Faces above that are misplaced by a look at the whole picture, the larger
 the worse, and are always looked at closely too: see `inference.regions.FACE`."""
 _REPLACED = 0.2
 """What shares so much with a face that was found closely is what the whole look took it for."""
-_DEAR = 0.6
-"""Close looks at regions of more than this share of the whole input cost as much as the whole."""
+_DEAR = 0.75
+"""Above this share of what a look at the whole picture costs, close looks are not worth what they miss."""
+_BESIDES = 10_000
+"""Pixels of the input that a CPU looks at in the time that a look takes besides, whatever its size: a third
+of a millisecond."""
 
 
 @dataclass(slots=True)
@@ -112,9 +115,9 @@ class Finder:
         places = attention.places(frame, look)
         if places is None or whole or self._closer is None:
             return _Asked(index, frame, look, attention)
-        regions = self._closer.regions(frame.pixels, places.boxes)
-        area = sum(one.side**2 for one in regions)
-        dear = area > _DEAR * self.detector.area(frame.pixels, look)
+        regions = self._closer.regions(frame.pixels, places.boxes, attention.room)
+        cost = sum(one.side**2 + _BESIDES for one in regions)
+        dear = cost > _DEAR * (self.detector.area(frame.pixels, look) + _BESIDES)
         return _Asked(index, frame, look, attention, None if dear else regions)
 
     def _round(self, asked: Sequence[_Asked]) -> dict[int, Detections]:

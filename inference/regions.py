@@ -12,18 +12,18 @@ from stream.frame import Part
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FACE = 64
-"""Pixels of a face in a region at most: larger ones are shrunk to it.
+FACE = 80
+"""Pixels of a face in a region at most, and more than half of it at least: larger ones are halved.
 
-Of the sizes tried this is the smallest at which landmarks are as near to those marked by hand as at any
-(`tests.bench.bench_detect_every`): 0.050 of the distance from eyes to mouth, twice. Nearer than in a whole
-look, where they are missed by 0.054 for faces of 80 pixels, 0.065 for 160, and 0.15 for 280.
+Landmarks found so are as near to those marked by hand as at larger sizes, at 0.050 of twice the distance from
+eyes to mouth, and nearer than in a whole look, where they are missed by 0.057 for faces of 120 pixels, 0.07
+for 200 and 0.16 for 320 (`tests.bench.bench_detect_every --marked`).
 """
-_ROOM = 2.0
-"""A region's side in sizes of the face: it is found again where it moved by half of itself."""
+ROOM, NARROW = 2.0, 1.5
+"""A region's side in sizes of the face: it is found again where it moved by half or a quarter of itself."""
 _LEAST = 64
 """Pixels of a region's side at least."""
-LARGEST = int(FACE * _ROOM)
+LARGEST = int(FACE * ROOM)
 """Pixels of a region's side at most."""
 
 
@@ -38,15 +38,15 @@ class Region:
     side: int
 
 
-def region(box: Sequence[float], width: int, height: int, step: int) -> Region | None:
+def region(box: Sequence[float], width: int, height: int, room: float, step: int) -> Region | None:
     """The region about a face in a picture of this size; sides are multiples of `step`.
 
     `None` where nothing of the picture is in it.
     """
     left, top, across, down = box
     face = max(across, down)
-    shrink = max(1, math.ceil(face / FACE))
-    side = rounded_up(max(_LEAST, round(face / shrink * _ROOM)), step)
+    shrink = 1 << max(0, math.ceil(math.log2(face / FACE)))
+    side = rounded_up(max(_LEAST, round(face / shrink * room)), step)
     left, reach_across = _span(left + across / 2, side * shrink, width, shrink)
     top, reach_down = _span(top + down / 2, side * shrink, height, shrink)
     if reach_across <= 0 or reach_down <= 0:

@@ -56,10 +56,10 @@ class ArrayPixels:
 
     def part(self, part: Part) -> NDArray[np.uint8]:
         cut = self._picture[part.top : part.top + part.height, part.left : part.left + part.width]
-        if part.shrink == 1:
-            return np.ascontiguousarray(cut)
-        size = part.width // part.shrink, part.height // part.shrink
-        return np.asarray(cv2.resize(cut, size, interpolation=cv2.INTER_AREA), np.uint8)
+        for _ in range(part.shrink.bit_length() - 1):
+            half = cut.shape[1] // 2, cut.shape[0] // 2
+            cut = np.asarray(cv2.resize(cut, half, interpolation=cv2.INTER_AREA), np.uint8)
+        return np.ascontiguousarray(cut)
 
     def grey(self) -> Grey:
         return Grey(np.asarray(cv2.cvtColor(self._picture, cv2.COLOR_BGR2GRAY), np.uint8))

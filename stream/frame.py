@@ -27,7 +27,7 @@ class Grey:
 class Part:
     """A rectangle within a picture, in its pixels; each `shrink` x `shrink` of them are averaged into one.
 
-    All four numbers of the rectangle are even, and width and height multiples of `shrink`.
+    `shrink` is a power of two, left and top are even, width and height multiples of twice `shrink`.
     """
 
     left: int

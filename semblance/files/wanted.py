@@ -12,10 +12,12 @@ from semblance.files.targets import Target, Targets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from inference.options import InferenceOptions
+    from inference.options import Every, InferenceOptions
     from semblance.files.forms import FormName
     from semblance.files.making import Windows
     from stream.spec import Detail
+
+_MOST_FRAMES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Wishes:
     detail: Detail | None = None
     min_confidence: float | None = None
     fps: float | None = None
+    detect_every: Every | None = None
 
     def over(self, options: InferenceOptions) -> InferenceOptions:
         sure = options.min_confidence if self.min_confidence is None else self.min_confidence
@@ -38,7 +41,20 @@ class Wishes:
             detector=self.detector or options.detector,
             classifier=self.classifier or options.classifier,
             min_confidence=sure,
+            detect_every=self.detect_every or options.detect_every,
         )
+
+
+def every_of(said: str) -> Every:
+    """What `--detect-every` says. Raises `UsageFailure` where it is no such number."""
+    if said == "auto":
+        return "auto"
+    if said.isdecimal() and said.isascii() and 1 <= int(said) <= _MOST_FRAMES:
+        return int(said)
+    raise UsageFailure(
+        f"--detect-every {said!r} is neither auto nor a whole number from 1 to {_MOST_FRAMES}; 1 searches "
+        "every frame"
+    )
 
 
 @dataclass(frozen=True, slots=True)
