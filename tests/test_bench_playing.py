@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import av
 import numpy as np
@@ -11,9 +11,6 @@ import pytest
 from semblance.bench.playing import playing
 from semblance.bench.wishes import Drawn
 from semblance.failure import UsageFailure
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SMALL = Drawn((160, 160), 1, 5.0)
 
@@ -73,6 +70,9 @@ def test_what_cannot_be_played_is_refused_in_a_sentence(tmp_path: Path) -> None:
     assert "is not a file" in refusal(tmp_path)
     (tmp_path / "text.mp4").write_text("no video\n" * 50)
     assert "holds no video" in refusal(tmp_path / "text.mp4")
+    assert "name is not one line of text" in refusal(tmp_path / "new\nline.mp4")
+    assert "is not a camera" in refusal(Path("/dev/null"))
+    assert "is a device; name a FILE" in refusal(Path("/dev/video0"))
     assert "is 0.4 s long; to be played as a stream it needs a second" in refusal(
         video(tmp_path / "short.mp4", 10)
     )

@@ -50,12 +50,14 @@ class Others:
 
 
 def _busy() -> float:
-    """Seconds that our cores have worked since the machine started: user, nice, system, irq and softirq of
-    each (proc(5)).
+    """Seconds that our cores have worked, or were kept from it by another machine on the same hardware: user,
+    nice, system, irq, softirq and steal of each (proc(5)).
     """
     ours = {f"cpu{number}" for number in os.sched_getaffinity(0)}
     lines = map(str.split, Path("/proc/stat").read_text(encoding="ascii").splitlines())
-    worked = (sum(int(fields[index]) for index in (1, 2, 3, 6, 7)) for fields in lines if fields[0] in ours)
+    worked = (
+        sum(int(fields[index]) for index in (1, 2, 3, 6, 7, 8)) for fields in lines if fields[0] in ours
+    )
     return sum(worked) / os.sysconf("SC_CLK_TCK")
 
 

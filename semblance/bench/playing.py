@@ -59,10 +59,7 @@ def playing(material: Path | Drawn, fps: float, folder: Path, tell: Callable[[fl
 
 def _looked_into(path: Path, shown: str, fps: float) -> Playing:
     url = f"file:{path.absolute()}"
-    try:
-        medium = open_medium(parse_address(url), Limits(), live=True)
-    except (SourceError, AddressError) as error:
-        raise UsageFailure(str(error)) from None
+    medium = _opened(url)
     try:
         first, stamps = _begun(medium)
         if first is None:
@@ -72,6 +69,18 @@ def _looked_into(path: Path, shown: str, fps: float) -> Playing:
         raise UsageFailure(f"{shown} cannot be read: {error.strerror}") from None
     finally:
         medium.container.close()
+
+
+def _opened(url: str) -> Medium:
+    if not url.isprintable():
+        raise UsageFailure("the FILE's name is not one line of text that can be shown; give it another")
+    try:
+        address = parse_address(url)
+        if address.kind != "file":
+            raise UsageFailure(f"{address.shown} is a device; name a FILE that is a video")
+        return open_medium(address, Limits(), live=True)
+    except (SourceError, AddressError) as error:
+        raise UsageFailure(str(error)) from None
 
 
 def _begun(medium: Medium) -> tuple[VideoFrame | None, list[float]]:

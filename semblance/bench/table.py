@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.table import Table
+from rich.text import Text
 
 from models.printable import printable
 from semblance.bench.report import versions
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _NEARLY = 0.98
+_NOTABLE = 0.05
 
 
 def show(report: Report, console: Console) -> None:
@@ -27,7 +29,7 @@ def show(report: Report, console: Console) -> None:
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column()
     for name, said in _lines(report):
-        grid.add_row(name, said)
+        grid.add_row(name, Text(said))  # no markup: files have names with brackets
     console.print(grid)
     console.print()
     console.print(_stages(report.shown))
@@ -51,10 +53,13 @@ def _lines(report: Report) -> list[tuple[str, str]]:
         ("analysed", f"{shown.frames_per_second:.1f} frames/s, {shown.share:.1%} of what is due; "
                      f"the stream that fared worst {shown.least:.0%}"),
         ("latency", _latency(report)),
-        ("processor", f"{spent.used:.2f} of {_cores(machine.cores)}{_others(shown)}"),
+        ("processor", f"{spent.used:.2f} of {_cores(machine.cores)}"),
         ("memory", _memory(report)),
         ("played", _played(report)),
     ]  # fmt: skip
+    if shown.others >= _NOTABLE * machine.cores:
+        others = f"other programs took {shown.others:.2f} cores meanwhile"
+        lines.append(("note", f"{others}; the answer is for what they left"))
     if report.bottleneck is not None:
         bound = report.bottleneck
         lines.append(("bottleneck", f"{bound.name}: {bound.evidence}"))
@@ -87,10 +92,6 @@ def _latency(report: Report) -> str:
         return "no frame was read"
     bound = 1000 * report.wishes.latency
     return f"p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms from capture to reading (bound: {bound:.0f} ms)"
-
-
-def _others(shown: Trial) -> str:
-    return f"; other programs took {shown.others:.2f}, which it could use" if shown.others >= 0.1 else ""
 
 
 def _memory(report: Report) -> str:
