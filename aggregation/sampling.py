@@ -5,20 +5,21 @@ second; "far" is half the sum of the differences, 0 to 1, as shares of one face 
 another. Scores that change by `LIMIT` a second are looked at once a second, those that change faster as many
 times as often.
 
-A change is seen with the frame after it, whatever follows: what matters is how long that takes. So a face is
-looked at twice a second even where nothing moves, a picture without any once. In the clips of the benchmark
-(`tests/bench/bench_adaptive.py`) other limits and memories gave more error for as many frames.
+A step from one level to another is seen with the frame after it, whatever follows: what matters is how long
+that takes. So a face is looked at twice a second even where nothing moves, a picture without any once. On the
+clips and people of `tests/bench/bench_adaptive.py` a lower limit or a shorter memory gave more error
+for as many frames.
 """
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from inference.reading import Reading, Scores
 
-LIMIT = 0.2
+LIMIT = 0.3
 MEMORY = 0.5
 STILL_FPS, EMPTY_FPS = 2.0, 1.0
 FIRST = 2.0
@@ -47,10 +48,10 @@ class Sampling:
         return min(self._fps, max(least, speed / LIMIT))
 
     def _speed(self, seen: Scores | None, passed: float) -> float:
-        """The change a second; a face that comes, or the last one that goes, changes all there is."""
+        """The change a second; where somebody comes, or the last one goes, it is as fast as can be."""
         before, self._usual = self._usual, seen
         if before is None or seen is None:
-            return 0.0 if before is seen else 1 / MEMORY
+            return 0.0 if before is seen else inf
         gain = 1 - exp(-passed / MEMORY)
         self._usual = tuple([old + gain * (new - old) for old, new in zip(before, seen, strict=True)])
         far = sum([abs(new - old) for old, new in zip(before, seen, strict=True)]) / 2

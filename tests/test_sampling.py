@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregation.sampling import EMPTY_FPS, FIRST, STILL_FPS, Sampling
+from aggregation.sampling import EMPTY_FPS, FIRST, LIMIT, STILL_FPS, Sampling
 from tests.readings import HAPPY, NEUTRAL, face, reading
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def test_a_still_face_is_looked_at_seldom_and_an_empty_room_less() -> None:
 
 
 def test_another_expression_is_worth_all_frames_at_once() -> None:
-    sampling = settled(10, face(NEUTRAL))
-    assert sampling.rate(shown(face(HAPPY)), 10.5) == 10
+    assert settled(5, face(NEUTRAL)).rate(shown(face(HAPPY)), 10.5) == 5
+    assert settled(30, face(NEUTRAL)).rate(shown(face(HAPPY)), 10.5) == 2 / LIMIT
 
 
 def test_a_face_that_comes_is_worth_all_frames_and_so_is_the_last_that_goes() -> None:
@@ -53,13 +53,13 @@ def test_a_face_that_comes_is_worth_all_frames_and_so_is_the_last_that_goes() ->
 
 def test_a_slow_change_is_worth_as_many_as_it_is_fast() -> None:
     rates = {}
-    for speed in (0.6, 1.2):
+    for speed in (0.9, 1.2):
         sampling = settled(30, face(NEUTRAL))
         for tenth in range(1, 9):
             rate = sampling.rate(shown(face(mixed(speed * tenth / 10))), 10 + tenth / 10)
         rates[speed] = rate
-    assert rates[1.2] == pytest.approx(2 * rates[0.6])
-    assert STILL_FPS < rates[0.6] < rates[1.2] < 30
+    assert rates[1.2] / 1.2 == pytest.approx(rates[0.9] / 0.9)
+    assert STILL_FPS < rates[0.9] < rates[1.2] < 30
 
 
 def test_what_has_become_still_is_looked_at_seldom_again_within_seconds() -> None:
