@@ -13,7 +13,7 @@ from inference.detections import overlaps
 from inference.motion import Motion
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Iterator
 
     from inference.detections import Detections
     from inference.motion import State
@@ -33,6 +33,8 @@ Measured on the clips: without it, blurred backgrounds and hands become short tr
 """
 _NEW = 0.3
 """What being new costs a track when two want the same detection."""
+_CLOSED = 1e3
+"""The cost of a pair that cannot be."""
 _MEMORY = 0.5
 """Seconds over which the confidence in a face is averaged, exponentially."""
 
@@ -101,13 +103,15 @@ class Tracker:
             track.motion.predict(now - self._now)
         self._now = now
         states = _states(found)
-        strong = found.scores >= (self._confident if few else sure)
-        pairs = self._assign(self._tracks, np.flatnonzero(strong), states, _FAR)
+        bright = (found.scores >= (self._confident if few else sure)).tolist()
+        strong = [index for index, sure_of_it in enumerate(bright) if sure_of_it]
+        weak = [index for index, sure_of_it in enumerate(bright) if not sure_of_it]
+        pairs = _assigned(self._tracks, strong, states, _FAR)
         taken = {id(track) for track, _ in pairs}
         rest = [track for track in self._tracks if track.confirmed and id(track) not in taken]
-        pairs += self._assign(rest, np.flatnonzero(~strong), states, _WEAK_NEAR)
+        pairs += _assigned(rest, weak, states, _WEAK_NEAR)
         self._see(pairs, found, states)
-        started = self._start(found, np.flatnonzero(strong), [index for _, index in pairs], states)
+        started = self._start(found, strong, [index for _, index in pairs], states)
         if rare:
             at_once = [pair for pair in started if pair[0].confidence >= sure]
             self._name(at_once)
@@ -120,27 +124,9 @@ class Tracker:
         """The picture changed to another scene: nobody is where they were."""
         self._tracks.clear()
 
-    def _assign(
-        self, tracks: list[_Track], which: NDArray[np.intp], states: NDArray[np.float64], far: float
-    ) -> list[tuple[_Track, int]]:
-        if not tracks or not len(which):
-            return []
-        expected = np.array([track.motion.state for track in tracks])
-        gates = np.array([min(far, _NEAR + track.motion.doubt) for track in tracks])
-        costs = _distances(expected, states[which])
-        open_ = costs < gates[:, None]
-        costs += np.array([0.0 if track.confirmed else _NEW for track in tracks])[:, None]
-        rows, columns = linear_sum_assignment(np.where(open_, costs, 1e3))
-        return [
-            (tracks[row], int(which[column]))
-            for row, column in zip(rows, columns, strict=True)
-            if open_[row, column]
-        ]
-
-    def _see(self, pairs: list[tuple[_Track, int]], found: Detections, states: NDArray[np.float64]) -> None:
+    def _see(self, pairs: list[tuple[_Track, int]], found: Detections, states: list[State]) -> None:
         for track, index in pairs:
-            x, y, width, height = states[index].tolist()
-            track.see((x, y, width, height), float(found.scores[index]), self._now)
+            track.see(states[index], float(found.scores[index]), self._now)
         self._name([pair for pair in pairs if not pair[0].confirmed])
 
     def _name(self, pairs: list[tuple[_Track, int]]) -> None:
@@ -150,18 +136,16 @@ class Tracker:
             track.id = self._ids
 
     def _start(
-        self, found: Detections, strong: NDArray[np.intp], matched: list[int], states: NDArray[np.float64]
+        self, found: Detections, strong: list[int], matched: list[int], states: list[State]
     ) -> list[tuple[_Track, int]]:
         """Follows what shares no place with a face that was followed already; those it follows now."""
-        new = [index for index in strong.tolist() if index not in matched]
+        new = [index for index in strong if index not in matched]
         if new and matched:
             shared = overlaps(found.boxes[new], found.boxes[matched]).max(1)
             new = [index for index, share in zip(new, shared, strict=True) if share < _SAME]
-        started = []
-        for index in new:
-            x, y, width, height = states[index].tolist()
-            motion = Motion((x, y, width, height))
-            started.append((_Track(motion, self._now, float(found.scores[index])), index))
+        started = [
+            (_Track(Motion(states[index]), self._now, float(found.scores[index])), index) for index in new
+        ]
         self._tracks += [track for track, _ in started]
         return started
 
@@ -169,17 +153,55 @@ class Tracker:
         return self._now - track.seen <= (self._patience if track.confirmed else _HOPE)
 
 
-def _states(found: Detections) -> NDArray[np.float64]:
-    states = np.empty((len(found), 4))
-    states[:, :2] = found.boxes[:, :2] + found.boxes[:, 2:] / 2
-    states[:, 2:] = np.log(np.maximum(found.boxes[:, 2:], 1e-3))
-    return states
+def _states(found: Detections) -> list[State]:
+    return [
+        (left + width / 2, top + height / 2, math.log(max(width, 1e-3)), math.log(max(height, 1e-3)))
+        for left, top, width, height in found.boxes.tolist()
+    ]
 
 
-def _distances(expected: NDArray[np.float64], seen: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Between centres in sizes of the face, plus how much the size differs: (tracks, detections)."""
-    apart = expected[:, None] - seen[None]
-    sizes = np.exp((expected[:, None, 2:] + seen[None, :, 2:]).sum(2) / 4)
-    distances: NDArray[np.float64] = np.hypot(apart[..., 0], apart[..., 1]) / sizes
-    distances += np.abs(apart[..., 2:].sum(2)) / 2
-    return distances
+def _assigned(
+    tracks: list[_Track], which: list[int], states: list[State], far: float
+) -> list[tuple[_Track, int]]:
+    """Which of the detections each track is seen in, at the least cost in all."""
+    near = [
+        (row, index, cost)
+        for row, track in enumerate(tracks)
+        for index, cost in _near(track, which, states, far)
+    ]
+    if len({row for row, _, _ in near}) < len(near) or len({index for _, index, _ in near}) < len(near):
+        near = _cheapest(near, len(tracks), len(states))
+    return [(tracks[row], index) for row, index, _ in near]
+
+
+def _near(track: _Track, which: list[int], states: list[State], far: float) -> Iterator[tuple[int, float]]:
+    """Detections that may be this track, and at what cost."""
+    gate = min(far, _NEAR + track.motion.doubt)
+    x, _, width, height = track.motion.state
+    reach = gate * math.exp(
+        (width + height) / 2 + gate / 2
+    )  # further off, both shares of the cost are too much
+    for index in which:
+        if abs(states[index][0] - x) < reach:
+            cost = _distance(track.motion.state, states[index])
+            if cost < gate:
+                yield index, cost if track.confirmed else cost + _NEW
+
+
+def _distance(expected: State, seen: State) -> float:
+    """Between centres in sizes of the face, plus how much the size differs."""
+    x, y, width, height = expected
+    seen_x, seen_y, seen_width, seen_height = seen
+    size = math.exp((width + height + seen_width + seen_height) / 4)
+    return math.hypot(x - seen_x, y - seen_y) / size + abs(width + height - seen_width - seen_height) / 2
+
+
+def _cheapest(near: list[tuple[int, int, float]], rows: int, columns: int) -> list[tuple[int, int, float]]:
+    """Of pairs with their costs as many as can be, no row or column twice, at the least cost."""
+    costs = np.full((rows, columns), _CLOSED)
+    for row, column, cost in near:
+        costs[row, column] = cost
+    chosen = zip(*linear_sum_assignment(costs), strict=True)
+    return [
+        (int(row), int(column), costs[row, column]) for row, column in chosen if costs[row, column] < _CLOSED
+    ]
