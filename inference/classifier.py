@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -36,6 +37,9 @@ class Expression(NamedTuple):
     readability: float
 
 
+_UNKNOWN = Expression((1 / len(EMOTIONS),) * len(EMOTIONS), 0.0)
+
+
 class Classifier:
     """Runs the emotion model. To be called from one thread at a time: its input buffers are used again.
 
@@ -57,11 +61,12 @@ class Classifier:
         self._network = network
         self._outputs = manifest.outputs
         self._tensors = Tensors(manifest.input, kept=len(BUCKETS), pinned=network.on_gpu)
-        self._order = [manifest.labels.index(emotion) for emotion in EMOTIONS]
         self.tau: float | None = _tau(manifest, tau)
         """How far rare emotions are corrected for; `None` for a model that names no prior."""
-        self._shift = _shift(manifest, self.tau)
-        self._temperature = manifest.temperature
+        self._gain = 1 / manifest.temperature
+        shifts = _shift(manifest, self.tau) * self._gain
+        order = [manifest.labels.index(emotion) for emotion in EMOTIONS]
+        self._places: list[tuple[int, float]] = list(zip(order, shifts.tolist(), strict=True))
         self.rule: Crop = manifest.crop
         self.size: int = manifest.input.width
         self.coloured: bool = manifest.input.colour != "grey"
@@ -75,13 +80,8 @@ class Classifier:
             for place, crop in enumerate(crops[len(found) : len(found) + size]):
                 tensor.put(place, crop)
             logits, *judged = self._network.run(tensor.values, self._outputs)
-            scores = self._scores(logits[:size])
-            readable = _shares(judged[0][:size]) if judged else np.ones(size)
-            unknown = ~np.isfinite(scores).all(1) | np.isnan(readable)
-            if unknown.any():
-                self._tell()
-                scores[unknown], readable[unknown] = 1 / len(EMOTIONS), 0
-            found += map(Expression, map(tuple, scores.tolist()), readable.tolist())
+            judges = judged[0].ravel().tolist() if judged else [math.inf] * size
+            found += map(self._expression, logits[:size].tolist(), judges[:size])
         return found
 
     def warm(self) -> None:
@@ -98,19 +98,18 @@ class Classifier:
             )
         self._told = True
 
-    @np.errstate(invalid="ignore")
-    def _scores(self, logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    def _expression(self, logits: list[float], judged: float) -> Expression:
         """The softmax over the eight; outputs that are no emotion are left out of it."""
-        corrected = (logits[:, self._order].astype(np.float64) - self._shift) / self._temperature
-        shares: NDArray[np.float64] = np.exp(corrected - corrected.max(1, keepdims=True))
-        shares /= shares.sum(1, keepdims=True)
-        return shares
-
-
-def _shares(logits: NDArray[np.float32]) -> NDArray[np.float64]:
-    """The sigmoid of each, by a way that no logit is too large for."""
-    shares: NDArray[np.float64] = 0.5 + 0.5 * np.tanh(logits.astype(np.float64).ravel() / 2)
-    return shares
+        corrected = [logits[place] * self._gain - shift for place, shift in self._places]
+        top = max(corrected)
+        powers = [math.exp(each - top) for each in corrected]
+        total = sum(powers)
+        # By a way that no logit is too large for.
+        readability = 0.5 + 0.5 * math.tanh(judged / 2)
+        if math.isnan(total + readability):
+            self._tell()
+            return _UNKNOWN
+        return Expression(tuple([power / total for power in powers]), readability)
 
 
 def _tau(manifest: Manifest, wanted: float | None) -> float | None:
