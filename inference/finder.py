@@ -70,7 +70,8 @@ class Finder:
         Frames that are to be looked at `whole` are, whatever their streams show.
         """
         found: dict[int, Detections] = {}
-        for round_ in _rounds(frames):
+        # What is found in one frame of a stream says where to look in the next.
+        for round_ in [range(len(frames))] if self._every == 1 else _rounds(frames):
             asked = [
                 self._asked(index, frames[index], looks[index], bool(whole) and whole[index])
                 for index in round_
@@ -180,7 +181,7 @@ class Finder:
         return self._streams[stream]
 
 
-def _rounds(frames: Sequence[Frame]) -> list[list[int]]:
+def _rounds(frames: Sequence[Frame]) -> Sequence[Sequence[int]]:
     """The frames' indices: the first of each stream, then the second of each, and so on."""
     rounds: list[list[int]] = []
     seen: dict[str, int] = {}
