@@ -109,7 +109,8 @@ def feed(aggregator: Aggregator, source: Iterable[Reading]) -> None:
         aggregator.add(reading, reading.captured_utc)
 
 
-def readings() -> Iterator[Reading]:
+def readings(fps: float = FPS) -> Iterator[Reading]:
+    """Endless."""
     chance = random.Random(1)
     choices = [_scores(chance) for _ in range(1000)]
     sequence = 0
@@ -117,8 +118,8 @@ def readings() -> Iterator[Reading]:
         faces = tuple(
             Face(track, Box(0.0, 0.0, 80.0, 80.0), (), 0.9, 0.9, chance.choice(choices)) for track in (1, 2)
         )
-        utc = BEGAN + sequence / FPS
-        yield Reading("bench", sequence, sequence / FPS, utc, None, 640, 360, faces)
+        utc = BEGAN + sequence / fps
+        yield Reading("bench", sequence, sequence / fps, utc, None, 640, 360, faces)
         sequence += 1
 
 
