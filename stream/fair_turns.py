@@ -20,12 +20,12 @@ _REMEMBERED = 8
 
 @dataclass(slots=True)
 class _Account:
-    """What a turn costs the key, until when it has paid, the number of its last turn, and for how many more
+    """Until when the key has paid, what a turn costs it, the number of its last turn, and for how many more
     it counts as short of them.
     """
 
+    paid_until: float
     cost: float = 1.0
-    paid_until: float = -math.inf
     turn: int = -1
     short: int = 0
 
@@ -37,7 +37,7 @@ class FairTurns:
     That is start-time fair queueing (Goyal, Vin and Cheng, 1996): a turn costs 1 / weight of a virtual time,
     which stands where the turn begins that was given last, and the key furthest behind goes first. Turns that
     were given while nobody else waited count for nothing later on; a key that was away, were it for a moment,
-    comes back up to `_AHEAD` turns ahead of the others.
+    comes back up to `_AHEAD` turns ahead of the others, and a new one begins where they are.
     """
 
     def __init__(self) -> None:
@@ -89,5 +89,5 @@ class FairTurns:
     def _account(self, key: str) -> _Account:
         account = self._accounts.get(key)
         if account is None:
-            account = self._accounts[key] = _Account()
+            account = self._accounts[key] = _Account(paid_until=self._now)
         return account

@@ -109,6 +109,13 @@ def test_equals_are_served_together_though_they_lose_much() -> None:
             turns.served(key)
 
 
+def test_a_newcomer_is_served_at_once_and_from_then_on_like_the_others() -> None:
+    turns = turns_of({"old": 1})
+    hand_out(turns, ["old"], 100)
+    turns.weigh("new", 1)
+    assert hand_out(turns, ["old", "new"], 6) == ["new", "old", "new", "old", "new", "old"]
+
+
 def test_a_weight_that_changes_counts_from_the_next_turn_on() -> None:
     turns = turns_of({"a": 1, "b": 1})
     assert Counter(hand_out(turns, ["a", "b"], 100)) == {"a": 50, "b": 50}

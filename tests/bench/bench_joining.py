@@ -44,6 +44,8 @@ LOOKS = 0.02
 CAMERA_FPS = 5
 """Few, so that it is not decoding that is measured."""
 GOAL = 1.5
+LEAST = 0.9
+"""Of the readings that are due."""
 
 
 @dataclass(slots=True)
@@ -158,6 +160,11 @@ def report(observed: Observed, options: argparse.Namespace, console: Console) ->
         ]
         table.add_row(kind, f"{rate:.1f}", *(f"{figure:.0f}" for figure in figures))
     console.print(table)
+    least = min(len(ages) for ages in observed.ages.values()) / (options.seconds * options.rounds)
+    if least < LEAST * options.steady * options.fps:
+        console.print(
+            "Frames were lost: too much for this machine now, and the ratio is that of its overload."
+        )
     joining, standing = (float(np.percentile(observed.ages[kind], 99)) for kind in ("joining", "standing"))
     row = AtMost(
         f"Age of readings, p99, {options.others} streams join and leave in {options.seconds:g} s",
