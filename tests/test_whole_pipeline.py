@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from inference.batching import Inlet
     from stream import Grey, Pixels
     from stream.frame import Part
-    from stream.spec import Detail, Priority
+    from stream.spec import Detail, PreviewMode, Priority
     from web.service import Published
 
 EPOCH = 1_795_000_000.0
@@ -116,6 +116,7 @@ class Device:
         self.forgotten: list[str] = []
         self.batches: list[int] = []
         self.details: dict[str, Detail] = {}
+        self.wholly: set[str] = set()
         self._per_batch, self._per_frame, self._limit = per_batch, per_frame, limit
         self._warming = warming
 
@@ -127,11 +128,12 @@ class Device:
         inlet: Inlet[Frame],
         emit: Callable[[Measured], None],
         detail: Callable[[str], Detail],
-        whole: Callable[[str], bool],  # noqa: ARG002 - finds the same in any look
+        whole: Callable[[str], bool],
     ) -> None:
         async for frames in batches(inlet, self._limit, 0.02):
             self.batches.append(len(frames))
             self.details |= {frame.stream: detail(frame.stream) for frame in frames}
+            self.wholly |= {frame.stream for frame in frames if whole(frame.stream)}
             await asyncio.sleep(self._per_batch + len(frames) * self._per_frame)
             for frame in frames:
                 emit(Measured(_reading(frame), frame, NONE.boxes))
@@ -213,7 +215,9 @@ async def a_minute(
             closely: Detail = "high" if rate > 10 else "normal"
             priority = priorities.get(name, "normal")
             url = f"rtsp://10.0.0.1/{name}"
-            await whole.add(StreamSpec(id=name, url=url, fps=rate, detail=closely, priority=priority))
+            shown: PreviewMode = "full" if rate > 3 else "blurred"
+            spec = StreamSpec(id=name, url=url, fps=rate, detail=closely, priority=priority, preview=shown)
+            await whole.add(spec)
         await asyncio.sleep(MINUTE)
         views = {view.id: view for view in whole.streams()}
         for name in fps:
@@ -321,6 +325,7 @@ def test_fast_cameras_do_not_starve_a_slow_one() -> None:
     assert slow.decoded == pytest.approx(3 * MINUTE, abs=3)
     assert slow.analysed >= 0.97 * slow.decoded
     assert minute.device.details == dict.fromkeys(names(), "high") | {"camera-11": "normal"}
+    assert minute.device.wholly == {"camera-11"}  # it is blurred, and nobody may be missed
 
 
 def test_readings_of_a_stream_stay_in_order_and_summaries_count_up() -> None:
