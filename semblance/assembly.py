@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -167,6 +168,7 @@ def _app(
 
 async def _answer(app: FastAPI, server: Server, sockets: list[socket]) -> None:
     tls = server.tls.context() if server.tls else None
+    gc.freeze()  # what is there by now stays: to look through it takes 0.1 s, in which no thread runs
     _announce("https" if tls else "http", *address(sockets))
     await serve_on(app, sockets, tls)
 

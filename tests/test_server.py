@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import struct
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,9 +14,10 @@ import httpx
 import pytest
 
 from tests.certificates import certificate
-from web.server import ListenError, address, bind, serve_on
+from web.server import AT_A_TIME, ListenError, address, bind, serve_on
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
@@ -55,6 +57,33 @@ def test_all_addresses_of_a_name_listen_on_one_port() -> None:
     for listener in opened:
         listener.close()
     assert len(ports) == 1
+
+
+@pytest.fixture
+def crowd() -> Iterator[list[socket.socket]]:
+    """The sockets of a service, with many before its door."""
+    opened = bind("127.0.0.1", 0)
+    waiting = [socket.create_connection(address(opened)) for _ in range(5 * AT_A_TIME)]
+    yield opened
+    for each in waiting:
+        each.close()
+
+
+async def test_a_crowd_is_let_in_a_few_at_a_time_and_may_wait(crowd: list[socket.socket]) -> None:
+    running = asyncio.create_task(serve_on(hello, crowd))
+    let_in = [0]
+    async with asyncio.timeout(10):
+        while sum(let_in) < 5 * AT_A_TIME:
+            before = asyncio.all_tasks()
+            await asyncio.sleep(0)
+            let_in.append(len([task for task in asyncio.all_tasks() - before if "accept" in repr(task)]))
+    assert max(let_in) == AT_A_TIME
+    state = crowd[0].getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 32)
+    most_that_may_wait = struct.unpack_from("I", state, 28)[0]  # of a socket that listens, tcpi_sacked
+    assert most_that_may_wait > 5 * AT_A_TIME
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
 
 
 async def test_the_real_port_is_told_and_cancelling_ends_it() -> None:

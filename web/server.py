@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
-BACKLOG = 512
+BACKLOG = 4096
+"""Connections that may wait to be let in: after a restart all clients come back at once."""
+
+AT_A_TIME = 16
+"""Connections let in before the rest of the event loop has its turn: each takes half a millisecond."""
+
 GRACE = 3
 """Seconds that requests and connections have to end at shutdown."""
 
@@ -39,10 +44,16 @@ class ListenError(OSError):
 
 
 class _Server(uvicorn.Server):
-    """Signals are left to the program around it."""
+    """Signals are left to the program around it. Connections are let in a few at a time."""
 
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         return nullcontext()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """asyncio lets in as many in one go as may wait; here more may wait."""
+        await super().startup(sockets)
+        for listener in sockets or ():
+            listener.listen(BACKLOG)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """A TLS connection closes when the other side agrees; one that sleeps would use up the grace."""
@@ -121,7 +132,7 @@ def _config(app: ASGIApp, tls: SSLContext | None) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
         workers=1,
-        backlog=BACKLOG,
+        backlog=AT_A_TIME,
         timeout_graceful_shutdown=GRACE,
         ssl_context_factory=(lambda *_: tls) if tls else None,
     )
