@@ -1,9 +1,9 @@
 """Adaptive sampling: how many frames a second a stream is worth, told from what the last ones showed.
 
-How fast the scores change is how far they are from their own average over the last half second, by that half
-second; "far" is half the sum of the differences, 0 to 1, as shares of one face move from one emotion to
-another. Scores that change by `LIMIT` a second are looked at once a second, those that change faster as many
-times as often.
+How fast the scores change is how far they are from their own average over the last second and a half, by that
+time; "far" is half the sum of the differences, 0 to 1, the share that has gone from one emotion to another.
+Scores that change by `LIMIT` a second are looked at once a second, those that change faster as many times as
+often.
 
 A step from one level to another is seen with the frame after it, whatever follows: what matters is how long
 that takes. So a face is looked at twice a second even where nothing moves, a picture without any once. On the
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from inference.reading import Reading, Scores
 
-LIMIT = 0.3
-MEMORY = 0.5
+LIMIT = 0.15
+MEMORY = 1.5
 STILL_FPS, EMPTY_FPS = 2.0, 1.0
 FIRST = 2.0
 """Seconds in which a stream is looked at as often as it may be, so that its own rhythm is known."""

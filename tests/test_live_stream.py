@@ -81,7 +81,7 @@ def test_a_still_stream_is_read_seldom_and_a_change_at_once_more() -> None:
     assert played.camera.fps == STILL_FPS
     assert 19 <= played.play(10, NEUTRAL) <= 21
     played.play(0.01, HAPPY)
-    assert played.camera.fps > 6
+    assert played.camera.fps > 4
 
 
 def test_windows_are_whole_at_any_rate() -> None:

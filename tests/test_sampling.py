@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregation.sampling import EMPTY_FPS, FIRST, LIMIT, STILL_FPS, Sampling
+from aggregation.sampling import EMPTY_FPS, FIRST, LIMIT, MEMORY, STILL_FPS, Sampling
 from tests.readings import HAPPY, NEUTRAL, face, reading
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def test_a_still_face_is_looked_at_seldom_and_an_empty_room_less() -> None:
 
 
 def test_another_expression_is_worth_all_frames_at_once() -> None:
-    assert settled(5, face(NEUTRAL)).rate(shown(face(HAPPY)), 10.5) == 5
-    assert settled(30, face(NEUTRAL)).rate(shown(face(HAPPY)), 10.5) == 2 / LIMIT
+    assert settled(4, face(NEUTRAL)).rate(shown(face(HAPPY)), 10.5) == 4
+    assert settled(30, face(NEUTRAL)).rate(shown(face(HAPPY)), 10.5) == pytest.approx(1 / (MEMORY * LIMIT))
 
 
 def test_a_face_that_comes_is_worth_all_frames_and_so_is_the_last_that_goes() -> None:
