@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +35,7 @@ from stream.ffmpeg_devices import FfmpegDevices
 from stream.hardware import Hardware
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from inference import LoadedModel
@@ -81,11 +82,10 @@ def bench(wishes: Wishes, stop: Stop, *, as_json: bool) -> None:
         raise Failure("bench reads from /proc what each thread takes, and this system has no such thing")
     work = _Bench(wishes, Findings(wishes.latency))
     settings = load_settings()
-    logging.getLogger("semblance").setLevel(logging.ERROR)  # to be overloaded is what this is for
     open_files.allow_many()
     interrupted = False
     try:
-        with TemporaryDirectory(prefix="semblance-") as folder:
+        with TemporaryDirectory(prefix="semblance-") as folder, _quiet():
             _work(work, settings, Path(folder), stop)
     except (KeyboardInterrupt, asyncio.CancelledError):
         interrupted = True
@@ -96,6 +96,18 @@ def bench(wishes: Wishes, stop: Stop, *, as_json: bool) -> None:
         raise Interrupted("interrupted" if report else "interrupted before anything was known")
     if not work.findings.carried:
         raise Failure(_none_carried(wishes))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """The service does not warn that it is overloaded: to be so is what this is for."""
+    log = logging.getLogger("semblance")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _work(work: _Bench, settings: Settings, folder: Path, stop: Stop) -> None:

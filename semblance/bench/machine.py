@@ -26,7 +26,7 @@ class Machine:
 
 def machine() -> Machine:
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
-    return Machine(_processor(), min(cores(), _allowance()), _gpu(), system)
+    return Machine(_processor(), min(cores(), allowance()), _gpu(), system)
 
 
 def memory() -> int:
@@ -61,10 +61,10 @@ def _busy() -> float:
     return sum(worked) / os.sysconf("SC_CLK_TCK")
 
 
-def _allowance() -> float:
+def allowance(told: Path = Path("/sys/fs/cgroup/cpu.max")) -> float:
     """The cores that a control group (a container) allows, as cgroup v2 says it: `200000 100000`."""
     try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        quota, period = told.read_text(encoding="ascii").split()
         return int(quota) / int(period)
     except (OSError, ValueError):  # there is none, or it says "max"
         return float("inf")

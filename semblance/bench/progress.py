@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from semblance.files.outcome import counted
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -37,11 +39,12 @@ class Progress:
         self.doing(f"drawing what is played: {share:.0%}")
 
     def trying(self, streams: int) -> None:
-        self.doing(f"{streams} streams …")
+        self.doing(f"{counted(streams, 'stream')} …")
 
     def tried(self, trial: Trial, *, carried: bool) -> None:
         if not self._console.is_terminal:
             return
         p95 = "" if trial.p95 is None else f", p95 {1000 * trial.p95:.0f} ms"
         said = f"{trial.share:.1%} analysed{p95}, {trial.spending.used:.2f} cores"
-        self._console.print(f"{trial.streams:5} streams: {said}", style=None if carried else "yellow")
+        streams = counted(trial.streams, "stream")
+        self._console.print(f"{streams:>12}: {said}", style=None if carried else "yellow")

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from models.printable import printable
 from semblance.bench.report import versions
+from semblance.files.outcome import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,7 +38,7 @@ def show(report: Report, console: Console) -> None:
 
 def _title(report: Report) -> str:
     info, findings = report.playing.info, report.findings
-    streams = f"{findings.carried} stream{'' if findings.carried == 1 else 's'}"
+    streams = counted(findings.carried, "stream")
     of_size = f"{info.width}x{info.height} at {_rate(report)} frames/s"
     if not findings.complete:
         return f"At least {streams} of {of_size}, when it was interrupted"

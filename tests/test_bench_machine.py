@@ -1,0 +1,56 @@
+"""What is told of the machine."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from semblance.bench.machine import Others, allowance, machine, memory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_cores_are_those_that_this_process_may_use() -> None:
+    found = machine()
+    assert 0 < found.cores <= len(os.sched_getaffinity(0))
+    assert found.processor
+    assert found.system.startswith("Linux ")
+    code = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    code += "from semblance.bench.machine import machine; print(machine().cores)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=15
+    )
+    assert float(told.stdout) <= 1
+
+
+@pytest.mark.parametrize(
+    ("told", "cores"), [("150000 100000\n", 1.5), ("max 100000\n", math.inf), ("", math.inf)]
+)
+def test_what_a_container_allows_is_no_more_than_it_says(tmp_path: Path, told: str, cores: float) -> None:
+    path = tmp_path / "cpu.max"
+    path.write_text(told)
+    assert allowance(path) == cores
+    assert allowance(tmp_path / "none") == math.inf
+
+
+def test_what_another_program_computes_is_counted_and_our_own_is_not() -> None:
+    began, others = time.monotonic(), Others()
+    burned = "import time\nwhile time.process_time() < 0.2: pass"
+    subprocess.run([sys.executable, "-c", burned], check=True, timeout=15)
+    theirs = others.cores() * (time.monotonic() - began)
+    assert theirs > 0.15
+    assert theirs < len(os.sched_getaffinity(0)) * (time.monotonic() - began) + 0.1
+
+
+def test_memory_is_what_is_in_use_now() -> None:
+    before = memory()
+    block = bytearray(os.urandom(1)) * 50_000_000
+    assert memory() - before > 40_000_000
+    assert len(block) == 50_000_000
