@@ -5,9 +5,10 @@
 Every frame is read once. Then windows of 2 s, made of what each way of sampling would have read, are compared
 with those of every frame: the error is the mean over windows and emotions of the difference in score, over
 several beginnings. "adaptive" is what it took, in frames a second, "steady" the rate of the same error,
-between those that were tried. "lost" are windows in which one shows a face and the other does not. A rate takes a tenth of a second to change.
+between those that were tried. "lost" are windows in which one shows a face and the other does not. A new rate
+holds a tenth of a second after the reading that asks for it.
 
-Always at it: the real clips where the data folder is there (or FILE ...), one after the other. 3/4 nobody: the
+Always at it: real clips where the data folder is there (or FILE ...), one after the other. 3/4 nobody: the
 same, with nobody there before each, for so much of the whole time. Rendered: two people, who hold an
 expression for ten seconds. Steps from one level to another are found as late by either way, whatever follows
 them, so adaptive sampling gains little on them: it gains where there is nothing to be seen.
