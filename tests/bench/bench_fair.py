@@ -1,6 +1,6 @@
 """How streams share a device that cannot analyse all of their frames.
 
-    python -m tests.bench.bench_fair [--seconds 20] [--max-age 3] [--rates 30,30,10,2]
+    python -m tests.bench.bench_fair [--seconds 20] [--max-age 3] [--rates 60,60,10,2]
 
 For each priority there are streams of these rates, in one pipeline with the real models. Their pictures
 were decoded before, so that the models alone are what is scarce. Beside what was analysed of each stands what
@@ -192,7 +192,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--max-age", type=float, default=MAX_AGE)
     parser.add_argument(
-        "--rates", type=lambda text: [float(fps) for fps in text.split(",")], default=[30, 30, 10, 2]
+        "--rates", type=lambda text: [float(fps) for fps in text.split(",")], default=[60, 60, 10, 2]
     )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
