@@ -10,8 +10,8 @@ from web.service import SHEDDING
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-_CALM = SHEDDING / 2
-"""Where the share of each stream must have fallen to before it counts as over."""
+_CALM = 30.0
+"""Seconds without a stream that sheds load, before it counts as over: a machine at its limit comes and goes."""
 
 _log = logging.getLogger("semblance.overload")
 
@@ -20,12 +20,11 @@ class Overload:
     """Told of the streams' shares of shed frames, it logs the edges alone."""
 
     def __init__(self) -> None:
-        self.is_on = False
+        self._shed_at: float | None = None
 
-    def watch(self, shares: Collection[float]) -> None:
+    def watch(self, shares: Collection[float], now: float) -> None:
         shedding = [share for share in shares if share >= SHEDDING]
-        if not self.is_on and shedding:
-            self.is_on = True
+        if self._shed_at is None and shedding:
             _log.warning(
                 "Overloaded: %d of %d streams lose frames, the one that loses most %.0f %% of them. "
                 "Fewer streams, a lower fps or detail, or another device would help; priorities say whose "
@@ -34,6 +33,8 @@ class Overload:
                 len(shares),
                 100 * max(shedding),
             )
-        elif self.is_on and max(shares, default=0.0) < _CALM:
-            self.is_on = False
-            _log.info("No longer overloaded: all wanted frames of the last seconds were analysed.")
+        if shedding:
+            self._shed_at = now
+        elif self._shed_at is not None and now - self._shed_at >= _CALM:
+            self._shed_at = None
+            _log.info("No longer overloaded: no stream has lost many frames for %.0f s.", _CALM)

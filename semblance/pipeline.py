@@ -264,4 +264,4 @@ class Pipeline:
             for running in self._running.values():
                 running.stream.advance(self._utc())
             now = asyncio.get_running_loop().time()
-            overload.watch([running.stream.shed(now) for running in self._running.values()])
+            overload.watch([running.stream.shed(now) for running in self._running.values()], now)

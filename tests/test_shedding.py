@@ -75,17 +75,10 @@ def test_what_is_remembered_is_bounded() -> None:
 def test_the_log_names_the_edges_alone(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "semblance.overload")
     overload = Overload()
-    for shares in (
-        [],
-        [0.0, 0.04],
-        [0.0, 0.2],
-        [0.3, 0.5],
-        [0.04, 0.0],
-        [0.0, 0.01],
-        [0.0, 0.0],
-        [0.06, 0.0],
-    ):
-        overload.watch(shares)
+    story = [(0, []), (1, [0.0, 0.04]), (2, [0.0, 0.2]), (3, [0.3, 0.5]), (4, [0.0, 0.0]), (20, [0.06, 0.0])]
+    story += [(21, [0.0, 0.0]), (49, [0.0, 0.04]), (50, [0.0, 0.0]), (51, [0.0, 0.0]), (60, [0.06, 0.0])]
+    for now, shares in story:
+        overload.watch(shares, float(now))
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO", "WARNING"]
     assert caplog.messages[0].startswith(
         "Overloaded: 1 of 2 streams lose frames, the one that loses most 20 % "
