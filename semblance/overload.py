@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _CALM = 30.0
-"""Seconds without a stream that sheds load, before it counts as over: a machine at its limit comes and goes."""
+"""Seconds without a stream that sheds load, before it is over: a machine at its limit comes and goes."""
 
 _log = logging.getLogger("semblance.overload")
 
