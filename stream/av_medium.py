@@ -180,7 +180,7 @@ def _prepare(stream: VideoStream, address: Address, *, live: bool, alone: bool) 
         )
     check_size(context.width, context.height, address)
     context.options = {"max_pixels": str(MOST_SIDE * MOST_SIDE)}
-    if not alone:
+    if not (alone or context.is_hwaccel):
         context.thread_count = decoding_threads(context.width, context.height, cores())
         context.thread_type = ThreadType.AUTO
         return

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 from contextlib import aclosing
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
 
+import pytest
+from av.codec.codec import Codec
 from av.codec.context import CodecContext
 from av.codec.hwaccel import HWAccel
+from av.video.format import VideoFormat
 
 from stream.addresses import parse_address
 from stream.av_source import AvSource
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-    import pytest
+    from av.video.codeccontext import VideoCodecContext
 
     from stream.hardware import Device
 
@@ -119,3 +123,23 @@ def test_a_device_that_is_not_there_is_refused_with_the_reason() -> None:
 def test_what_ffmpeg_decodes_itself_is_decoded_in_software() -> None:
     context = CodecContext.create("h264", "r")
     assert decoder_of(context) == "software"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A decoder after its first picture, which came in this layout."""
+
+    codec: Codec
+    format: VideoFormat
+    is_hwaccel: bool = True
+
+
+@pytest.mark.parametrize("came", ["device", "software"])
+def test_what_came_from_a_device_names_it_and_what_it_declined_does_not(came: str) -> None:
+    codec = Codec("h264", "r")
+    if not codec.hardware_configs:
+        pytest.skip("this FFmpeg decodes H.264 on no device")
+    config = codec.hardware_configs[0]
+    layout = config.format if came == "device" and config.format else VideoFormat("yuv420p")
+    decoder = decoder_of(cast("VideoCodecContext", Opened(codec, layout)))
+    assert decoder == (config.device_type.name if came == "device" else "software")
