@@ -162,6 +162,7 @@ async def _feel(options: argparse.Namespace, served: Served) -> None:
     for _ in range(options.messages):
         served.waits.append(0.0)
         await _breathe(options, served)
+        await asyncio.sleep(0.01)  # it may all be there already, and then nobody has had a turn
     feeling.cancel()
     await asyncio.wait([feeling])
 
