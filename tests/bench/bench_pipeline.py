@@ -81,7 +81,7 @@ class Comparison:
         return Round(
             1000 * live.processor / live.analysed,
             1000 * (decoding * live.decoded + calls) / live.analysed,
-            1000 * (decoding + all_calls),
+            1000 * (decoding * live.decoded / live.analysed + all_calls),
             1000 * plain,
             live.analysed / live.seconds,
         )
@@ -137,7 +137,9 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("files", nargs="*", type=Path)
-    parser.add_argument("--streams", type=int, default=1, help="of each file at a time")
+    parser.add_argument(
+        "--streams", type=int, default=1, help="of each file at a time, no more than are carried"
+    )
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
