@@ -75,7 +75,7 @@ def test_a_drawn_smile_over_rtsp_is_happiness_within_three_seconds(
         view = service.stream("smiling")
     assert summary["dominant"] == "happiness"
     assert summary["tracks"] == 2
-    assert view["source"] == {"width": 640, "height": 360, "fps": 25.0, "codec": "h264"}
+    assert view["source"].items() >= {"width": 640, "height": 360, "fps": 25.0, "codec": "h264"}.items()
     assert view["url"] == smiling.url("/smiling")
 
 
