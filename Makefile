@@ -45,8 +45,9 @@ unit: .venv/.developer
 wheel: .venv/.developer
 	$(UV) build --wheel
 
-# Prints each stage, and the whole, beside its floor.
+# Prints each stage, and the whole, beside its floor, and what this machine carries.
 bench: .venv/.developer
+	$(RUN) semblance bench
 	for script in tests/bench/bench_*.py; do \
 		$(RUN) python -m tests.bench.$$(basename $$script .py) || exit 1; \
 	done
