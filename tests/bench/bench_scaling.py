@@ -4,7 +4,7 @@
 
 A running service has one stream and many by turns. Streams are a file of 640x360 in a loop at its own pace,
 of which a few frames a second are analysed; all are decoded. What is compared is the service's processor time
-for each analysed frame, idling included.
+for each analysed frame, idling included. Where many frames are superseded there is no ratio.
 """
 
 from __future__ import annotations
@@ -86,8 +86,10 @@ def main() -> None:
     lost = max(one.frames["superseded"] / one.frames["analysed"] for one in kinds[options.many])
     if lost > MOST_LOST:
         console.print(
-            f"Up to {lost:.0%} were superseded: too much for this machine now; the ratio says nothing."
+            f"{100 * lost:.0f} frames were superseded for each 100 analysed: more than this machine carries "
+            "now, and no ratio. Fewer --many, or a lower --camera-fps, can be compared."
         )
+        return
     sys.stdout.write(f"{HEAD}\n{compared(options.many, kinds[1], kinds[options.many]).row()}\n")
 
 
