@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models import Crop
     from models.framing import Square
 
-SHRINK_FROM = 1.5
+_SHRINK_FROM = 1.5
 """Above this many source pixels to one of the crop, blocks of them are averaged before it is turned."""
 
 _SAMPLED = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -59,10 +59,10 @@ def _shrunk(
     height, width = values.shape[:2]
     x, y, edge_across, edge_down = square
     side = math.hypot(edge_across, edge_down)
-    factor = round(side / size) if side > SHRINK_FROM * size else 1
+    factor = round(side / size) if side > _SHRINK_FROM * size else 1
     reach = (abs(edge_across) + abs(edge_down)) / 2 + 2 * factor
-    left, right = span(x - reach, x + reach, width)
-    top, bottom = span(y - reach, y + reach, height)
+    left, right = _span(x - reach, x + reach, width)
+    top, bottom = _span(y - reach, y + reach, height)
     if factor == 1:
         return values[top:bottom, left:right], x - left, y - top, 1
     across, down = max(1, (right - left) // factor), max(1, (bottom - top) // factor)
@@ -71,7 +71,7 @@ def _shrunk(
     return shrunk, (x - left) / factor, (y - top) / factor, factor
 
 
-def span(low: float, high: float, limit: int) -> tuple[int, int]:
+def _span(low: float, high: float, limit: int) -> tuple[int, int]:
     """The whole pixels from `low` to `high` that exist; at least one, the nearest, where none does."""
     first = min(max(0, math.floor(low)), limit - 1)
     return first, max(first + 1, min(limit, math.ceil(high)))

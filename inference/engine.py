@@ -15,7 +15,6 @@ from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
 from inference.closer import Closer
 from inference.detector import Detector
-from inference.device.crops import device_crops
 from inference.device.eyes import eyes_for
 from inference.device.rewriting import as_run
 from inference.finder import Finder
@@ -145,7 +144,6 @@ class Engine:
         looking = Metered(detecting, statistics.detector)
         judging = Metered(classifying, statistics.classifier)
         eyes = eyes_for(face, detecting, looking, statistics.detector)
-        cropping = device_crops(emotion, classifying.provider)
         face, emotion = as_run(face, detecting), as_run(emotion, classifying)
 
         def finder() -> Finder:
@@ -155,7 +153,7 @@ class Engine:
             return Finder(detector, closer, every, sure)
 
         def lane() -> Lane:
-            return Lane(finder(), Reader(Classifier(judging, emotion, options.tau), followers, cropping))
+            return Lane(finder(), Reader(Classifier(judging, emotion, options.tau), followers))
 
         first = lane()
         models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))

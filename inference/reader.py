@@ -9,7 +9,6 @@ import numpy as np
 
 from inference.crops import crop
 from inference.detections import Detections
-from inference.device.crops import Wanted
 from inference.quality import flattened, quality
 from inference.reading import Box, Face, Reading
 from inference.tracker import Sighting
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inference.classifier import Classifier, Expression
-    from inference.device.crops import DeviceCrops
     from inference.followers import Followers
     from stream.frame import Frame, Grey, Pixels
 
@@ -32,13 +30,9 @@ class Reader:
     """Makes readings of frames and the detections in them. To be called from one thread at a time; another
     thread takes another, and may share the followers."""
 
-    def __init__(
-        self, classifier: Classifier, followers: Followers, cropping: DeviceCrops | None = None
-    ) -> None:
-        """With `cropping` faces are cut out on a device, all of a batch at once."""
+    def __init__(self, classifier: Classifier, followers: Followers) -> None:
         self._classifier = classifier
         self._followers = followers
-        self._cropping = cropping
 
     @property
     def tau(self) -> float | None:
@@ -94,10 +88,7 @@ class Reader:
         seen: Sequence[Sequence[Sighting]],
     ) -> list[tuple[Face, ...]]:
         """The faces of several pictures, all classified together."""
-        if self._cropping is None:
-            crops = [self._crops(*one) for one in zip(pictures, greys, found, seen, strict=True)]
-        else:
-            crops = _cut(self._cropping, greys, found, seen)
+        crops = [self._crops(*one) for one in zip(pictures, greys, found, seen, strict=True)]
         shown = iter(self._classifier.classify([picture for of_one in crops for picture in of_one]))
         return [
             tuple(
@@ -117,22 +108,6 @@ class Reader:
         return [
             crop(picture, found.boxes[one.index], found.landmarks_of(one.index), rule, size) for one in seen
         ]
-
-
-def _cut(
-    cropping: DeviceCrops,
-    greys: Sequence[Grey],
-    found: Sequence[Detections],
-    seen: Sequence[Sequence[Sighting]],
-) -> list[list[NDArray[np.uint8]]]:
-    """One crop for each face seen in each picture, all cut at once."""
-    wanted = [
-        Wanted(grey, in_it.boxes[one.index], in_it.landmarks_of(one.index))
-        for grey, in_it, of_it in zip(greys, found, seen, strict=True)
-        for one in of_it
-    ]
-    crops = iter(cropping.crops(wanted))
-    return [[next(crops) for _ in of_it] for of_it in seen]
 
 
 def _array(boxes: Sequence[Box]) -> NDArray[np.float32]:
