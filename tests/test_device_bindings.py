@@ -15,6 +15,8 @@ from inference.device import bindings
 from inference.device.bindings import Bindings
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from numpy.typing import NDArray
 
 
@@ -53,6 +55,25 @@ def test_buffers_are_made_once_for_a_shape_and_not_of_the_callers_own_array(
     bound.run(batch(5, 4, 3), ("y",))
     assert first.max() == 1
     assert [shape for shape, _ in bound._shapes] == [(2, 3), (4, 3)]  # noqa: SLF001 - what is kept
+
+
+def test_answers_lie_in_memory_of_their_own_and_not_in_the_sessions(
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms, make = [], onnxruntime.OrtValue.ortvalue_from_shape_and_type
+
+    def noted(*given: Any) -> onnxruntime.OrtValue:
+        rooms.append(make(*given))
+        return rooms[-1]
+
+    monkeypatch.setattr(onnxruntime.OrtValue, "ortvalue_from_shape_and_type", noted)
+    bound = Bindings(doubling, "cpu", graphs=True)
+    assert bound.run(batch(3, 2, 3), ("y",))[0].tolist() == [[6] * 3] * 2
+    (sets,) = bound._shapes.values()  # noqa: SLF001 - what is kept
+    assert sets is not None
+    answers = [answer for buffers in sets._free for answer in buffers.answers]  # noqa: SLF001
+    assert len({answer.data_ptr() for answer in answers}) == 2
+    assert {id(answer) for answer in answers} == {id(room) for room in rooms}
 
 
 def test_beyond_so_many_shapes_batches_are_run_plainly(

@@ -105,15 +105,22 @@ class Bindings:
         binding.bind_ortvalue_input(self._input, given)
         for name in outputs:
             binding.bind_output(name, self._device, 0)
-        # The first run says how large the outputs are; what it was given for them is theirs from then on.
+        # The first run says how large the outputs are. What it was given for them is the session's own memory,
+        # where a recorded run writes again on what it once used, whatever lies there by then.
         self._session.run_with_iobinding(binding, _options(_UNRECORDED))
-        answers = list(binding.get_outputs())
+        answers = [self._room(value) for value in binding.get_outputs()]
         binding.clear_binding_outputs()
         for name, value in zip(outputs, answers, strict=True):
             binding.bind_ortvalue_output(name, value)
         options = _options(str(number) if self._graphs else _UNRECORDED)
         self._session.run_with_iobinding(binding, options)
         return _Buffers(given, binding, answers, options)
+
+    def _room(self, value: onnxruntime.OrtValue) -> onnxruntime.OrtValue:
+        """For such a value, of no session's memory."""
+        return onnxruntime.OrtValue.ortvalue_from_shape_and_type(
+            value.shape(), value.element_type(), self._device, 0
+        )
 
 
 class _Buffers(NamedTuple):
