@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from inference.detections import Detections
 
 _LONGEST = 512
-_SURE = 0.5
 
 
 class PlainLoop:
@@ -62,7 +61,7 @@ class PlainLoop:
         batch = np.zeros((1, shape[1], shape[0], 3), np.uint8)
         batch[0, :down, :across] = cv2.resize(picture, (across, down))
         outputs = self._detector.run(list(self._face.outputs), {self._face.input.name: batch})
-        return self._decode(outputs, shape, 1, _SURE)[0].scaled(width / across, height / down)
+        return self._decode(outputs, shape, 1, self._face.confidence)[0].scaled(width / across, height / down)
 
     def _classify(self, face: NDArray[np.uint8]) -> None:
         side = self._emotion.input.width or 0
