@@ -96,9 +96,31 @@ def test_a_shape_that_is_given_no_buffers_is_said_once_and_run_plainly(
     monkeypatch.setattr(bound, "_buffers", refused)
     assert [float(bound.run(batch(1, 1, 4), ("y",))[0].sum()) for _ in range(3)] == [8, 8, 8]
     assert [record.message for record in caplog.records] == [
-        "Batches of the shape 1x4 get no buffers of their own on cpu and are run plainly: "
+        "Batches of the shape 1x4 are run plainly on cpu, since they cannot be in buffers of their own: "
         "CUDA failure 2: out of memory"
     ]
+
+
+def test_a_run_that_fails_is_run_again_plainly_and_so_are_all_of_its_shape_which_is_said_once(
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(*_: object) -> None:
+        raise RuntimeError("CUDA failure 2: out of memory")
+
+    bound = Bindings(doubling, "cpu", graphs=True)
+    bound.run(batch(1, 1, 4), ("y",))
+    bound.run(batch(1, 1, 3), ("y",))
+    monkeypatch.setattr(bound, "_run_bound", refused)
+    with ThreadPoolExecutor(2) as threads:
+        found = list(threads.map(bound.run, [batch(2, 1, 4)] * 2, [("y",)] * 2))
+    assert [float(answers[0].sum()) for answers in found] == [16, 16]
+    monkeypatch.undo()
+    assert float(bound.run(batch(1, 1, 4), ("y",))[0].sum()) == 8
+    assert [record.message for record in caplog.records] == [
+        "Batches of the shape 1x4 are run plainly on cpu, since they cannot be in buffers of their own: "
+        "CUDA failure 2: out of memory"
+    ]
+    assert [sets is None for sets in bound._shapes.values()] == [True, False]  # noqa: SLF001 - what is kept
 
 
 def test_threads_side_by_side_are_each_given_their_own_answers(

@@ -133,6 +133,30 @@ def test_an_eye_that_cannot_be_opened_or_sees_otherwise_is_said_once_and_not_use
     assert second.endswith("from that of the host's picture")
 
 
+def test_an_eye_that_fails_while_it_looks_is_said_once_and_the_host_goes_on(
+    plain: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("CUDA failure 2: out of memory")
+
+    networks = []
+
+    def kept(geometry: Geometry) -> Network:
+        networks.append(for_cpu(geometry))
+        return networks[0]
+
+    eyes = Eyes(FACE, plain, kept, largest=1)
+    assert ready(eyes) is not None
+    monkeypatch.setattr(networks[0], "run", refuse)
+    assert eyes.outputs(ASKED, SHAPE) is None
+    monkeypatch.undo()
+    assert eyes.outputs(ASKED, SHAPE) is None
+    assert [record.message for record in caplog.records] == [
+        "Pictures of 320x180 are shrunk by the host, since the device cannot do it: "
+        "CUDA failure 2: out of memory"
+    ]
+
+
 def test_a_detector_with_eyes_finds_what_it_finds_without(plain: Session) -> None:
     eyes = Eyes(FACE, plain, for_cpu, largest=1)
     ready(eyes, [(picture(size=(256, 144)), 256, 144)], (256, 160))

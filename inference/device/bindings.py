@@ -53,17 +53,24 @@ class Bindings:
 
     def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
         """The outputs of these names for one batch, copied to the device and back."""
-        sets = self._sets(batch, outputs)
-        if sets is None:
-            return self._running.submit(self._run_plainly, batch, outputs).result()
-        with sets.one() as buffers:
-            with GATE.shared():
-                buffers.given.update_inplace(batch)
-            self._running.submit(self._run_bound, buffers).result()
-            with GATE.shared():
-                answers = [value.numpy() for value in buffers.answers]
-            # Of the CPU's own memory that is no copy, and the next run writes there.
-            return [answer.copy() for answer in answers] if self._device == "cpu" else answers
+        key = batch.shape, outputs
+        sets = self._sets(key, batch)
+        if sets is not None:
+            try:
+                with sets.one() as buffers:
+                    return self._run_on(buffers, batch)
+            except FAILURES as error:
+                self._give_up(key, error)
+        return self._running.submit(self._run_plainly, batch, outputs).result()
+
+    def _run_on(self, buffers: _Buffers, batch: NDArray[Any]) -> list[NDArray[np.float32]]:
+        with GATE.shared():
+            buffers.given.update_inplace(batch)
+        self._running.submit(self._run_bound, buffers).result()
+        with GATE.shared():
+            answers = [value.numpy() for value in buffers.answers]
+        # Of the CPU's own memory that is no copy, and the next run writes there.
+        return [answer.copy() for answer in answers] if self._device == "cpu" else answers
 
     def _run_plainly(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
         with GATE.shared():
@@ -76,27 +83,36 @@ class Bindings:
         with GATE.shared():
             self._session.run_with_iobinding(buffers.binding, buffers.options)
 
-    def _sets(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Sets | None:
+    def _sets(self, key: Key, batch: NDArray[Any]) -> _Sets | None:
         """Those of the batch's shape; `None` where there are too many shapes or it cannot be given any."""
-        key = batch.shape, outputs
         with self._changing:
             if key not in self._shapes and len(self._shapes) < _MOST:
-                self._shapes[key] = self._running.submit(self._made, batch, outputs).result()
+                try:
+                    self._shapes[key] = self._running.submit(self._made, batch, key[1]).result()
+                except FAILURES as error:
+                    self._tell(key, error)
+                    self._shapes[key] = None
             return self._shapes.get(key)
 
-    def _made(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Sets | None:
+    def _made(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Sets:
         first = len(self._shapes) * _SETS
         with GATE.alone():
-            try:
-                return _Sets([self._buffers(batch, outputs, first + number) for number in range(_SETS)])
-            except FAILURES as error:
-                _log.warning(
-                    "Batches of the shape %s get no buffers of their own on %s and are run plainly: %s",
-                    "x".join(map(str, batch.shape)),
-                    self._device,
-                    one_line(error),
-                )
-                return None
+            return _Sets([self._buffers(batch, outputs, first + number) for number in range(_SETS)])
+
+    def _give_up(self, key: Key, error: Exception) -> None:
+        """Runs a shape plainly from now on."""
+        with self._changing:
+            if self._shapes[key] is not None:  # no other thread has come first
+                self._tell(key, error)
+            self._shapes[key] = None
+
+    def _tell(self, key: Key, error: Exception) -> None:
+        _log.warning(
+            "Batches of the shape %s are run plainly on %s, since they cannot be in buffers of their own: %s",
+            "x".join(map(str, key[0])),
+            self._device,
+            one_line(error),
+        )
 
     def _buffers(self, batch: NDArray[Any], outputs: tuple[str, ...], number: int) -> _Buffers:
         # On the CPU it would be the caller's own array.
@@ -105,8 +121,8 @@ class Bindings:
         binding.bind_ortvalue_input(self._input, given)
         for name in outputs:
             binding.bind_output(name, self._device, 0)
-        # The first run says how large the outputs are. What it was given for them is the session's own memory,
-        # where a recorded run writes again on what it once used, whatever lies there by then.
+        # The first run says how large the outputs are. What it was given for them is of its session,
+        # in whose memory a recorded run writes again where it once did, whatever lies there by then.
         self._session.run_with_iobinding(binding, _options(_UNRECORDED))
         answers = [self._room(value) for value in binding.get_outputs()]
         binding.clear_binding_outputs()

@@ -90,8 +90,18 @@ class Eyes:
         geometries = {_geometry(planes, one, shape) for planes, one in zip(pictures, asked, strict=False)}
         if len(pictures) < len(asked) or len(geometries) != 1:
             return None
-        eye = self._eye(geometries.pop(), pictures[0], asked[0])
-        return None if eye is None else eye.look(pictures)
+        geometry = geometries.pop()
+        eye = self._eye(geometry, pictures[0], asked[0])
+        if eye is None:
+            return None
+        try:
+            return eye.look(pictures)
+        except FAILURES as error:
+            with self._changing:
+                if self._eyes.get(geometry) is eye:  # no other thread has come first
+                    self._eyes[geometry] = None
+                    _tell(geometry, error)
+            return None
 
     def close(self) -> None:
         """Nothing more is prepared."""
@@ -117,12 +127,7 @@ class Eyes:
         except (*FAILURES, FixedError) as error:
             if self._closed:  # what it needs is being ended too
                 return
-            _log.warning(
-                "Pictures of %dx%d are shrunk by the host, since the device cannot do it: %s",
-                geometry.width,
-                geometry.height,
-                one_line(error),
-            )
+            _tell(geometry, error)
             return
         with self._changing:
             self._eyes[geometry] = eye
@@ -174,6 +179,15 @@ class _Eye:
         answers = self._network.run(frames, self._outputs)
         free.append(frames)
         return answers
+
+
+def _tell(geometry: Geometry, error: Exception) -> None:
+    _log.warning(
+        "Pictures of %dx%d are shrunk by the host, since the device cannot do it: %s",
+        geometry.width,
+        geometry.height,
+        one_line(error),
+    )
 
 
 def _frames(geometry: Geometry, pictures: Sequence[Planes], count: int = 1) -> NDArray[np.uint8]:
