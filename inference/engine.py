@@ -16,6 +16,7 @@ from inference.classifier import Classifier
 from inference.closer import Closer
 from inference.detector import Detector
 from inference.device.eyes import eyes_for
+from inference.device.gate import Gate
 from inference.device.rewriting import as_run
 from inference.finder import Finder
 from inference.followers import Followers
@@ -132,18 +133,19 @@ class Engine:
         cv2.setNumThreads(1)
         face, emotion = find("face", options.detector), find("emotion", options.classifier)
         side_by_side = lanes > 0
+        gate = Gate()
         threads = 1 if side_by_side else detector_threads(cores())
-        detecting = load(face, options.provider, threads, options.precision)
+        detecting = load(face, options.provider, threads, options.precision, gate)
         one_by_one = threads == 1 and not detecting.on_gpu
         judges = 1 if side_by_side else classifier_threads(cores())
-        classifying = load(emotion, options.provider, judges, options.precision)
+        classifying = load(emotion, options.provider, judges, options.precision, gate)
         sure = face.confidence if options.min_confidence is None else options.min_confidence
         followers = Followers(sure, options.patience)
         every = _every(options.detect_every, on_gpu=detecting.on_gpu)
         statistics = Statistics()
         looking = Metered(detecting, statistics.detector)
         judging = Metered(classifying, statistics.classifier)
-        eyes = eyes_for(face, detecting, looking, statistics.detector)
+        eyes = eyes_for(face, detecting, looking, statistics.detector, gate)
         face, emotion = as_run(face, detecting), as_run(emotion, classifying)
 
         def finder() -> Finder:

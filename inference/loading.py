@@ -10,6 +10,7 @@ from inference.decode import decoder
 from inference.decode_boxes import check_scores
 from inference.device.accelerated import accelerated
 from inference.device.form import shown
+from inference.device.gate import Gate
 from inference.device.rewriting import as_run
 from inference.sessions import FAILURES, InferenceError, open_session
 from inference.tensor import Tensor, rounded_up
@@ -31,8 +32,15 @@ _USUAL = 512, 384
 _log = logging.getLogger(__name__)
 
 
-def load(manifest: Manifest, setting: Setting, threads: int, precision: Precision = "auto") -> Session:
-    """The model of a manifest, ready to run; `threads` count on the CPU only, `precision` on a GPU.
+def load(
+    manifest: Manifest,
+    setting: Setting,
+    threads: int,
+    precision: Precision = "auto",
+    gate: Gate | None = None,
+) -> Session:
+    """The model of a manifest, ready to run; `threads` count on the CPU only, `precision` on a GPU, where all
+    that run side by side go through one `gate`.
 
     What the session takes may be other than what the manifest says: see `as_run`.
 
@@ -40,9 +48,10 @@ def load(manifest: Manifest, setting: Setting, threads: int, precision: Precisio
     `InferenceError` where it cannot be opened as `setting` wants, or answers otherwise than it should.
     """
     verify(manifest)
-    session = accelerated(manifest, setting, precision, _sides(manifest))
+    gate = gate or Gate()
+    session = accelerated(manifest, setting, precision, _sides(manifest), gate)
     if session is None:
-        session = open_session(manifest.path, setting, threads, free_sizes=manifest.free_sizes)
+        session = open_session(manifest.path, setting, threads, gate, free_sizes=manifest.free_sizes)
         check_fit(manifest, session.inputs, session.outputs)
     _try(as_run(manifest, session), session)
     form = f" in {shown(session.form)}" if session.form else ""

@@ -11,7 +11,6 @@ import numpy as np
 import onnxruntime
 from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
-from inference.device.gate import GATE
 from inference.freeing import FixedError, freed
 from inference.providers import NAMES, candidates, obstacle, stack
 from inference.wording import one_line
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from inference.device.bindings import Bindings
     from inference.device.form import Form
+    from inference.device.gate import Gate
     from inference.options import Setting
     from inference.providers import Provider
     from models.fit import Port
@@ -57,11 +57,12 @@ class Session:
         self,
         session: onnxruntime.InferenceSession,
         provider: Provider,
+        gate: Gate | None = None,
         bindings: Bindings | None = None,
         form: Form | None = None,
     ) -> None:
-        """With `bindings`, input and outputs stay on the device from run to run; `form` is that of the
-        network where it was rewritten."""
+        """On a GPU without `bindings` runs go through the `gate`. With them, input and outputs stay on the
+        device from run to run; `form` is that of the network where it was rewritten."""
         self.form = form
         self._session = session
         self._bindings = bindings
@@ -70,9 +71,7 @@ class Session:
         self._one_by_one = bool(wanted.shape) and wanted.shape[0] == 1
         self.provider = provider
         self._turn: AbstractContextManager[object] = nullcontext() if provider == "cpu" else threading.Lock()
-        self._gate: Callable[[], AbstractContextManager[object]] = (
-            nullcontext if provider == "cpu" else GATE.shared
-        )
+        self._gate: Callable[[], AbstractContextManager[object]] = gate.shared if gate else nullcontext
 
     @property
     def on_gpu(self) -> bool:
@@ -105,8 +104,11 @@ class Session:
         return answer
 
 
-def open_session(path: Path, setting: Setting, threads: int, *, free_sizes: bool = False) -> Session:
+def open_session(
+    path: Path, setting: Setting, threads: int, gate: Gate | None = None, *, free_sizes: bool = False
+) -> Session:
     """The model at `path` on the first provider of `setting` that loads; `threads` count on the CPU only.
+    On a GPU its runs go through the `gate`.
 
     With `free_sizes`, the file declares a fixed batch, width and height, and takes any all the same.
 
@@ -126,7 +128,7 @@ def open_session(path: Path, setting: Setting, threads: int, *, free_sizes: bool
                 raise InferenceError(reason) from error
             continue
         if session.get_providers()[0] == NAMES[provider]:
-            return Session(session, provider)
+            return Session(session, provider, None if provider == "cpu" else gate)
         reason = (
             f"ONNX Runtime {onnxruntime.__version__} could not load it; are CUDA and cuDNN of its version?"
         )

@@ -10,6 +10,7 @@ import pytest
 from inference.device import accelerated as module
 from inference.device.accelerated import accelerated, check, opened
 from inference.device.form import Form, forms
+from inference.device.gate import Gate
 from inference.sessions import Session
 from models import shipped
 
@@ -25,7 +26,7 @@ def test_a_shipped_model_in_its_fastest_form_answers_as_it_does_plainly(
     task: str, sides: tuple[int, int], half: bool
 ) -> None:
     model = shipped(task)  # type: ignore[arg-type]  # a plain string, of the parameters
-    session = opened(model, "cpu", Form(half, graphs=True))
+    session = opened(model, "cpu", Form(half, graphs=True), Gate())
     assert session.inputs[0].type == "tensor(uint8)"
     check(model, session, sides, 0.02 if half else 0.001)
 
@@ -45,7 +46,7 @@ class Wrong(Session):
 @pytest.mark.parametrize("wrong", [0.5, np.nan])
 def test_a_form_that_answers_otherwise_is_refused_with_the_figures(wrong: float) -> None:
     emotion = shipped("emotion")
-    session = opened(emotion, "cpu", Form(half=False, graphs=False))
+    session = opened(emotion, "cpu", Form(half=False, graphs=False), Gate())
     session.__class__ = Wrong
     session.wrong = wrong  # type: ignore[attr-defined]  # of the class that it has now
     with pytest.raises(ValueError, match=r"its output logits is (0\.5|nan) from the CPU's, more than 0\.0"):
@@ -53,19 +54,19 @@ def test_a_form_that_answers_otherwise_is_refused_with_the_figures(wrong: float)
 
 
 def test_without_a_gpu_there_is_no_form_and_no_word_about_it(caplog: pytest.LogCaptureFixture) -> None:
-    assert accelerated(shipped("emotion"), "cpu", "auto", (48, 48)) is None
+    assert accelerated(shipped("emotion"), "cpu", "auto", (48, 48), Gate()) is None
     assert caplog.records == []
 
 
 def test_forms_that_do_not_open_are_told_in_one_sentence(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refused(manifest: object, provider: str, form: Form) -> Session:  # noqa: ARG001 - of that name
+    def refused(manifest: object, provider: str, form: Form, _: Gate) -> Session:  # noqa: ARG001 - of that name
         raise RuntimeError(f"no {provider}\nat line 3")
 
     monkeypatch.setattr(module, "obstacle", lambda _: None)
     monkeypatch.setattr(module, "opened", refused)
-    assert accelerated(shipped("emotion"), "cuda", "fp16", (48, 48)) is None
+    assert accelerated(shipped("emotion"), "cuda", "fp16", (48, 48), Gate()) is None
     assert [record.message for record in caplog.records] == [
         "The model semblance-emotion cannot be run on cuda in fp16 with CUDA graphs (no cuda at line 3), "
         "nor in fp16 (no cuda at line 3); it is run in the next best way."
@@ -75,14 +76,14 @@ def test_forms_that_do_not_open_are_told_in_one_sentence(
 def test_the_next_form_is_taken_where_one_does_not_do(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def without_graphs(manifest: Any, provider: str, form: Form) -> Session:  # noqa: ARG001 - of that name
+    def without_graphs(manifest: Any, provider: str, form: Form, gate: Gate) -> Session:  # noqa: ARG001 - of that name
         if form.graphs:
             raise RuntimeError("not all nodes are on CUDA")
-        return opened(manifest, "cpu", form)
+        return opened(manifest, "cpu", form, gate)
 
     monkeypatch.setattr(module, "obstacle", lambda _: None)
     monkeypatch.setattr(module, "opened", without_graphs)
-    session = accelerated(shipped("emotion"), "cuda", "fp32", (48, 48))
+    session = accelerated(shipped("emotion"), "cuda", "fp32", (48, 48), Gate())
     assert session is not None
     assert session.inputs[0].type == "tensor(uint8)"
     assert [record.message for record in caplog.records] == [

@@ -13,6 +13,7 @@ from onnx import TensorProto, helper
 
 from inference.device import bindings
 from inference.device.bindings import Bindings
+from inference.device.gate import Gate
 
 if TYPE_CHECKING:
     from typing import Any
@@ -40,7 +41,7 @@ def batch(value: float, *shape: int) -> NDArray[np.float32]:
 def test_answers_are_of_each_batch_and_stay_when_the_next_is_run(
     doubling: onnxruntime.InferenceSession,
 ) -> None:
-    bound = Bindings(doubling, "cpu", graphs=True)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     answers = [bound.run(batch(value, 2, 3), ("y",))[0] for value in range(5)]
     assert [answer.mean() for answer in answers] == [0, 2, 4, 6, 8]
 
@@ -48,7 +49,7 @@ def test_answers_are_of_each_batch_and_stay_when_the_next_is_run(
 def test_buffers_are_made_once_for_a_shape_and_not_of_the_callers_own_array(
     doubling: onnxruntime.InferenceSession,
 ) -> None:
-    bound = Bindings(doubling, "cpu", graphs=False)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=False)
     first = batch(1, 2, 3)
     bound.run(first, ("y",))
     bound.run(batch(5, 2, 3), ("y",))
@@ -67,7 +68,7 @@ def test_answers_lie_in_memory_of_their_own_and_not_in_the_sessions(
         return rooms[-1]
 
     monkeypatch.setattr(onnxruntime.OrtValue, "ortvalue_from_shape_and_type", noted)
-    bound = Bindings(doubling, "cpu", graphs=True)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     assert bound.run(batch(3, 2, 3), ("y",))[0].tolist() == [[6] * 3] * 2
     (sets,) = bound._shapes.values()  # noqa: SLF001 - what is kept
     assert sets is not None
@@ -80,7 +81,7 @@ def test_beyond_so_many_shapes_batches_are_run_plainly(
     doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bindings, "_MOST", 2)
-    bound = Bindings(doubling, "cpu", graphs=True)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     sums = [float(bound.run(batch(1, 1, width), ("y",))[0].sum()) for width in (1, 2, 3, 4, 3)]
     assert sums == [2, 4, 6, 8, 6]
     assert len(bound._shapes) == 2  # noqa: SLF001 - what is kept
@@ -92,7 +93,7 @@ def test_a_shape_that_is_given_no_buffers_is_said_once_and_run_plainly(
     def refused(*_: object) -> None:
         raise RuntimeError("CUDA failure 2: out of memory")
 
-    bound = Bindings(doubling, "cpu", graphs=True)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     monkeypatch.setattr(bound, "_buffers", refused)
     assert [float(bound.run(batch(1, 1, 4), ("y",))[0].sum()) for _ in range(3)] == [8, 8, 8]
     assert [record.message for record in caplog.records] == [
@@ -107,7 +108,7 @@ def test_a_run_that_fails_is_run_again_plainly_and_so_are_all_of_its_shape_which
     def refused(*_: object) -> None:
         raise RuntimeError("CUDA failure 2: out of memory")
 
-    bound = Bindings(doubling, "cpu", graphs=True)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     bound.run(batch(1, 1, 4), ("y",))
     bound.run(batch(1, 1, 3), ("y",))
     monkeypatch.setattr(bound, "_run_bound", refused)
@@ -126,7 +127,7 @@ def test_a_run_that_fails_is_run_again_plainly_and_so_are_all_of_its_shape_which
 def test_threads_side_by_side_are_each_given_their_own_answers(
     doubling: onnxruntime.InferenceSession,
 ) -> None:
-    bound = Bindings(doubling, "cpu", graphs=True)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     start = threading.Barrier(4)
 
     def run(number: int) -> list[float]:
@@ -149,7 +150,7 @@ def test_all_runs_are_on_one_thread_as_cuda_graphs_want_it(
         run(*given)
 
     monkeypatch.setattr(doubling, "run_with_iobinding", noted)
-    bound = Bindings(doubling, "cpu", graphs=True)
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     with ThreadPoolExecutor(3) as threads:
         list(threads.map(lambda value: bound.run(batch(value, 1, 2), ("y",)), range(9)))
     assert len(seen) == 1

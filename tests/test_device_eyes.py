@@ -12,6 +12,7 @@ from inference.detector import Detector
 from inference.device.accelerated import opened
 from inference.device.eyes import Eyes, eyes_for
 from inference.device.form import Form
+from inference.device.gate import Gate
 from inference.look import LOOKS
 from inference.metered import Spent
 from inference.sessions import open_session
@@ -41,7 +42,7 @@ def plain() -> Session:
 
 
 def for_cpu(geometry: Geometry) -> Network:
-    return opened(FACE, "cpu", FORM, geometry)
+    return opened(FACE, "cpu", FORM, Gate(), geometry)
 
 
 def ready(eyes: Eyes, asked: Any = ASKED, shape: tuple[int, int] = SHAPE) -> list[NDArray[np.float32]] | None:
@@ -173,5 +174,5 @@ def test_a_detector_with_eyes_finds_what_it_finds_without(plain: Session) -> Non
 
 
 def test_only_networks_in_a_form_for_cuda_are_given_eyes(plain: Session) -> None:
-    assert eyes_for(FACE, plain, plain, Spent()) is None
-    assert eyes_for(FACE, opened(FACE, "cpu", FORM), plain, Spent()) is None
+    assert eyes_for(FACE, plain, plain, Spent(), Gate()) is None
+    assert eyes_for(FACE, opened(FACE, "cpu", FORM, Gate()), plain, Spent(), Gate()) is None

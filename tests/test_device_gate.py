@@ -70,3 +70,28 @@ def test_a_failure_within_opens_it_again() -> None:
             pass
     with gate.alone():
         pass
+
+
+def test_an_opening_keeps_nobody_out_but_who_wants_to_be_alone() -> None:
+    gate, order = Gate(), []
+    opening, leave = threading.Event(), threading.Event()
+
+    def open_one() -> None:
+        with gate.opening():
+            opening.set()
+            leave.wait(10)
+            order.append("opened")
+
+    def alone() -> None:
+        with gate.alone():
+            order.append("alone")
+
+    with ThreadPoolExecutor(2) as threads:
+        threads.submit(open_one)
+        assert opening.wait(10)
+        last = threads.submit(alone)
+        with gate.shared():
+            order.append("shared")
+        leave.set()
+        last.result(10)
+    assert order == ["shared", "opened", "alone"]

@@ -12,7 +12,6 @@ from inference import sessions
 from inference.device.bindings import Bindings
 from inference.device.engines import tensorrt_options
 from inference.device.form import forms, shown
-from inference.device.gate import GATE
 from inference.device.rewriting import as_run, rewritten
 from inference.freeing import FixedError
 from inference.providers import DEVICES, NAMES, candidates, obstacle
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from inference.device.form import Form
+    from inference.device.gate import Gate
     from inference.device.shrinking import Geometry
     from inference.options import Precision, Setting
     from inference.providers import Provider
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 def accelerated(
-    manifest: Manifest, setting: Setting, precision: Precision, sides: tuple[int, int]
+    manifest: Manifest, setting: Setting, precision: Precision, sides: tuple[int, int], gate: Gate
 ) -> Session | None:
     """The model on a GPU; `None` where `setting` names none, there is none, or no form of it can be used.
 
@@ -54,7 +54,7 @@ def accelerated(
         if provider == "cpu" or obstacle(provider) is not None:
             continue
         reasons: list[str] = []
-        session = _first(manifest, provider, precision, sides, reasons)
+        session = _first(manifest, provider, precision, sides, gate, reasons)
         if reasons:
             _log.warning(
                 "The model %s cannot be run on %s %s; it is run in the next best way.",
@@ -71,12 +71,13 @@ def _first(
     provider: Provider,
     precision: Precision,
     sides: tuple[int, int],
+    gate: Gate,
     reasons: list[str],
 ) -> Session | None:
     """The first form that can be used; `reasons` are told why those before it cannot."""
     for form in forms(provider, precision):
         try:
-            session = opened(manifest, provider, form)
+            session = opened(manifest, provider, form, gate)
             check(manifest, session, sides, _HALF if form.half else _WHOLE)
         except (*FAILURES, FixedError) as error:
             reasons.append(f"in {shown(form)} ({one_line(error)})")
@@ -85,15 +86,17 @@ def _first(
     return None
 
 
-def opened(manifest: Manifest, provider: Provider, form: Form, geometry: Geometry | None = None) -> Session:
+def opened(
+    manifest: Manifest, provider: Provider, form: Form, gate: Gate, geometry: Geometry | None = None
+) -> Session:
     """The model rewritten for a provider, its buffers bound. Raises one of `FAILURES`, or `FixedError`."""
     model = rewritten(manifest, half=form.half and provider != "tensorrt", geometry=geometry)
-    with GATE.shared():
+    with gate.opening():
         session = sessions.opened(model, provider, 1, _options(manifest, provider, form))
     if session.get_providers()[0] != NAMES[provider]:
         raise RuntimeError(f"ONNX Runtime {onnxruntime.__version__} could not load it")
-    bindings = Bindings(session, DEVICES[provider], graphs=form.graphs)
-    return Session(session, provider, bindings, form)
+    bindings = Bindings(session, DEVICES[provider], gate, graphs=form.graphs)
+    return Session(session, provider, bindings=bindings, form=form)
 
 
 def _options(manifest: Manifest, provider: Provider, form: Form) -> Mapping[str, str]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import onnxruntime
 
-from inference.device.gate import GATE
 from inference.sessions import FAILURES
 from inference.wording import one_line
 
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from inference.device.gate import Gate
 
     Key: TypeAlias = "tuple[tuple[int, ...], tuple[str, ...]]"
 
@@ -41,10 +42,13 @@ class Bindings:
     graphs belong to the thread that recorded them (ONNX Runtime's pull request 9978).
     """
 
-    def __init__(self, session: onnxruntime.InferenceSession, device: str, *, graphs: bool) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, device: str, gate: Gate, *, graphs: bool
+    ) -> None:
         """`device` is where the buffers lie, in ONNX Runtime's words: `cuda` or `cpu`."""
         self._session = session
         self._device = device
+        self._gate = gate
         self._graphs = graphs
         self._input: str = session.get_inputs()[0].name
         self._shapes: dict[Key, _Sets | None] = {}
@@ -64,23 +68,23 @@ class Bindings:
         return self._running.submit(self._run_plainly, batch, outputs).result()
 
     def _run_on(self, buffers: _Buffers, batch: NDArray[Any]) -> list[NDArray[np.float32]]:
-        with GATE.shared():
+        with self._gate.shared():
             buffers.given.update_inplace(batch)
         self._running.submit(self._run_bound, buffers).result()
-        with GATE.shared():
+        with self._gate.shared():
             answers = [value.numpy() for value in buffers.answers]
         # Of the CPU's own memory that is no copy, and the next run writes there.
         return [answer.copy() for answer in answers] if self._device == "cpu" else answers
 
     def _run_plainly(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
-        with GATE.shared():
+        with self._gate.shared():
             answers: list[NDArray[np.float32]] = self._session.run(
                 outputs, {self._input: batch}, _options(_UNRECORDED)
             )
         return answers
 
     def _run_bound(self, buffers: _Buffers) -> None:
-        with GATE.shared():
+        with self._gate.shared():
             self._session.run_with_iobinding(buffers.binding, buffers.options)
 
     def _sets(self, key: Key, batch: NDArray[Any]) -> _Sets | None:
@@ -96,7 +100,7 @@ class Bindings:
 
     def _made(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Sets:
         first = len(self._shapes) * _SETS
-        with GATE.alone():
+        with self._gate.alone():
             return _Sets([self._buffers(batch, outputs, first + number) for number in range(_SETS)])
 
     def _give_up(self, key: Key, error: Exception) -> None:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from inference.device.gate import Gate
     from inference.metered import Spent
     from inference.network import Network
     from inference.sessions import Session
@@ -49,7 +50,7 @@ The two conversions differ by a level of 255, so that on real clips boxes overla
 _log = logging.getLogger(__name__)
 
 
-def eyes_for(manifest: Manifest, session: Session, plain: Network, spent: Spent) -> Eyes | None:
+def eyes_for(manifest: Manifest, session: Session, plain: Network, spent: Spent, gate: Gate) -> Eyes | None:
     """Those of a detector in a form of its own on CUDA; `None` for others. `plain` is fed as `session` is.
 
     TensorRT would build an engine for minutes for each size of camera.
@@ -59,7 +60,7 @@ def eyes_for(manifest: Manifest, session: Session, plain: Network, spent: Spent)
         return None
 
     def opened_for(geometry: Geometry) -> Network:
-        return Metered(opened(manifest, session.provider, form, geometry), spent)
+        return Metered(opened(manifest, session.provider, form, gate, geometry), spent)
 
     return Eyes(as_run(manifest, session), plain, opened_for, GPU_LARGEST)
 

@@ -11,12 +11,19 @@ if TYPE_CHECKING:
 
 
 class Gate:
-    """Any number of threads go through side by side, or one alone."""
+    """Any number of threads go through side by side, or one alone. An engine has one for all of its networks.
 
-    def __init__(self) -> None:
+    ONNX Runtime records in CUDA's mode "global", in which what any thread allocates, copies or waits for
+    spoils the recording (`cudaStreamCaptureModeGlobal` in its cuda_graph.cc).
+    """
+
+    def __init__(self, *, records: bool = True) -> None:
+        """With `records` graphs may be recorded: nothing else in the process is at work on the device."""
+        self.records = records
         self._within = 0
         self._closed = False
         self._changed = threading.Condition()
+        self._lasting = threading.Lock()
 
     @contextmanager
     def shared(self) -> Iterator[None]:
@@ -32,20 +39,21 @@ class Gate:
                 self._changed.notify_all()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
-        """For what nobody else may be at work beside; waits until all others are out."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._closed)
-            self._closed = True
-            self._changed.wait_for(lambda: not self._within)
-        try:
+    def opening(self) -> Iterator[None]:
+        """For what takes seconds, one at a time: who wants to be alone waits for it, and holds up nobody."""
+        with self._lasting:
             yield
-        finally:
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """For recording a graph; waits until all others are out."""
+        with self._lasting:
             with self._changed:
-                self._closed = False
-                self._changed.notify_all()
-
-
-GATE = Gate()
-"""The process's: ONNX Runtime records in CUDA's mode "global", in which any thread's allocation spoils it
-(`cudaStreamCaptureModeGlobal` in its cuda_graph.cc)."""
+                self._closed = True
+                self._changed.wait_for(lambda: not self._within)
+            try:
+                yield
+            finally:
+                with self._changed:
+                    self._closed = False
+                    self._changed.notify_all()
