@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from inference.network import Network
     from inference.reading import Scores
+    from inference.tensor import Zeros
     from models import Crop, Manifest
 
 
@@ -46,8 +47,11 @@ class Classifier:
     `rule` and `size` say what its crops are, in BGR where it is `coloured`.
     """
 
-    def __init__(self, network: Network, manifest: Manifest, tau: float | None = None) -> None:
-        """`tau` takes the place of the one in the manifest's prior. Raises `InferenceError`."""
+    def __init__(
+        self, network: Network, manifest: Manifest, tau: float | None = None, zeros: Zeros = np.zeros
+    ) -> None:
+        """`tau` takes the place of the one in the manifest's prior, `zeros` makes the input's memory.
+        Raises `InferenceError`."""
         if (
             manifest.crop is None
             or manifest.input.width is None
@@ -60,7 +64,7 @@ class Classifier:
         self._told = False
         self._network = network
         self._outputs = manifest.outputs
-        self._tensors = Tensors(manifest.input, kept=len(BUCKETS), pinned=network.on_gpu)
+        self._tensors = Tensors(manifest.input, len(BUCKETS), zeros)
         self.tau: float | None = _tau(manifest, tau)
         """How far rare emotions are corrected for; `None` for a model that names no prior."""
         self._gain = 1 / manifest.temperature

@@ -40,7 +40,7 @@ class Closer:
         self._outputs = manifest.outputs
         self._decode = decoder(manifest)
         self._overlap = manifest.decoder.overlap if manifest.decoder else OVERLAP
-        self._tensors = Tensors(manifest.input, pinned=network.on_gpu)
+        self._tensors = Tensors(manifest.input)
         multiple = manifest.input.multiple_of or 32
         # On a GPU each new shape is paid for once, so that there is but one.
         self._step = rounded_up(LARGEST, multiple) if network.on_gpu else rounded_up(32, multiple)

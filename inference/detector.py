@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from inference.detections import Detections
     from inference.device.eyes import Eyes
     from inference.network import Network
+    from inference.tensor import Zeros
     from models import Manifest
     from stream.frame import Pixels
 
@@ -54,10 +55,11 @@ class Detector:
         *,
         one_by_one: bool = False,
         eyes: Eyes | None = None,
+        zeros: Zeros = np.zeros,
     ) -> None:
         """`confidence` is the score from which faces are reported. On a single core pictures are found in a
         twelfth faster `one_by_one`: what the network keeps of one between its layers stays in the cache.
-        Pictures that `eyes` can look at are not shrunk here.
+        Pictures that `eyes` can look at are not shrunk here. `zeros` makes the input's memory.
 
         Weaker finds are returned too, those with which a face that is followed can be told to be there still.
         Raises `ModelError` where the outputs cannot be read.
@@ -71,7 +73,7 @@ class Detector:
         self._workers = ThreadPoolExecutor(_IN_FLIGHT, "fill") if network.on_gpu else None
         self._free: queue.SimpleQueue[Tensors] = queue.SimpleQueue()
         for _ in range(_IN_FLIGHT if network.on_gpu else 1):
-            self._free.put(Tensors(manifest.input, pinned=network.on_gpu))
+            self._free.put(Tensors(manifest.input, zeros=zeros))
         self._confidence = confidence
         self._one_by_one = one_by_one
         self._eyes = eyes

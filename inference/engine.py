@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import cv2
+import numpy as np
 
 from inference.batching import BUCKETS, batches
 from inference.classifier import Classifier
@@ -17,6 +19,7 @@ from inference.closer import Closer
 from inference.detector import Detector
 from inference.device.eyes import eyes_for
 from inference.device.gate import Gate
+from inference.device.pinned import Pinned
 from inference.device.rewriting import as_run
 from inference.finder import Finder
 from inference.followers import Followers
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from inference.options import Every, InferenceOptions
     from inference.reading import Box, Face, Reading
     from inference.sessions import Session
+    from inference.tensor import Zeros
     from models import Manifest
     from stream.frame import Frame, Pixels
     from stream.spec import Detail
@@ -49,6 +53,8 @@ if TYPE_CHECKING:
 Emit: TypeAlias = "Callable[[Measured], Awaitable[None] | None]"
 DetailOf: TypeAlias = "Callable[[str], Detail]"
 WholeOf: TypeAlias = "Callable[[str], bool]"
+
+_log = logging.getLogger(__name__)
 
 _CPU_BATCH = 4
 """On the CPU a frame costs the same in any batch, and the first of a batch waits for the last."""
@@ -119,12 +125,12 @@ class Engine:
         self._reading = ThreadPoolExecutor(1, "read")
 
     @classmethod
-    def load(cls, options: InferenceOptions, lanes: int = 0) -> Engine:
+    def load(cls, options: InferenceOptions, lanes: int = 0, *, graphs: bool = True) -> Engine:
         """Check and open both models; takes seconds, so call it in a thread.
 
         With `lanes` whole batches are read side by side, which serves recordings best. What is read is the
         same on any number of them, and may be a little other than without: each batch begins with a look at
-        the whole picture.
+        the whole picture. `graphs`: CUDA graphs may be recorded, since nothing else of the process uses CUDA.
 
         Raises `InferenceError` where a provider that was asked for cannot be used or a model is not what its
         manifest says, `ModelError` where a model is unknown, or its file missing or not the one it should be.
@@ -133,9 +139,11 @@ class Engine:
         cv2.setNumThreads(1)
         face, emotion = find("face", options.detector), find("emotion", options.classifier)
         side_by_side = lanes > 0
-        gate = Gate()
+        gate = Gate(records=graphs)
         threads = 1 if side_by_side else detector_threads(cores())
         detecting = load(face, options.provider, threads, options.precision, gate)
+        if not graphs and detecting.on_gpu:
+            _log.info("No CUDA graphs are recorded, which what decodes video on the GPU would spoil.")
         one_by_one = threads == 1 and not detecting.on_gpu
         judges = 1 if side_by_side else classifier_threads(cores())
         classifying = load(emotion, options.provider, judges, options.precision, gate)
@@ -145,17 +153,18 @@ class Engine:
         statistics = Statistics()
         looking = Metered(detecting, statistics.detector)
         judging = Metered(classifying, statistics.classifier)
-        eyes = eyes_for(face, detecting, looking, statistics.detector, gate)
+        zeros: Zeros = Pinned(gate).zeros if detecting.on_gpu else np.zeros
+        eyes = eyes_for(face, detecting, looking, statistics.detector, gate, zeros)
         face, emotion = as_run(face, detecting), as_run(emotion, classifying)
 
         def finder() -> Finder:
             fixed = face.input.width is not None and face.input.height is not None
             closer = None if fixed else Closer(looking, face, sure)
-            detector = Detector(looking, face, sure, one_by_one=one_by_one, eyes=eyes)
+            detector = Detector(looking, face, sure, one_by_one=one_by_one, eyes=eyes, zeros=zeros)
             return Finder(detector, closer, every, sure)
 
         def lane() -> Lane:
-            return Lane(finder(), Reader(Classifier(judging, emotion, options.tau), followers))
+            return Lane(finder(), Reader(Classifier(judging, emotion, options.tau, zeros), followers))
 
         first = lane()
         models = (_loaded(emotion, classifying, first.reader.tau), _loaded(face, detecting))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 
-from inference.device.pinned import pin
-
 if TYPE_CHECKING:
     from typing import Any
 
-    from numpy.typing import NDArray
+    from numpy.typing import DTypeLike, NDArray
 
     from models import Input
 
@@ -30,6 +28,14 @@ def rounded_up(side: int, step: int) -> int:
     return -(-side // step) * step
 
 
+class Zeros(Protocol):
+    """Where the memory of tensors comes from."""
+
+    def __call__(self, shape: tuple[int, ...], dtype: DTypeLike, /) -> NDArray[Any]:
+        """An array of zeros."""
+        ...
+
+
 class Tensor:
     """Room for `count` pictures of at most `width` x `height`, in the type and layout that the model wants.
 
@@ -37,13 +43,13 @@ class Tensor:
     models were trained to see beyond a picture's edge.
     """
 
-    def __init__(self, wanted: Input, count: int, width: int, height: int) -> None:
+    def __init__(self, wanted: Input, count: int, width: int, height: int, zeros: Zeros = np.zeros) -> None:
         channels = 1 if wanted.colour == "grey" else 3
         self._wanted = wanted
         shape = (
             (count, channels, height, width) if wanted.layout == "NCHW" else (count, height, width, channels)
         )
-        self.values: NDArray[Any] = np.zeros(shape, wanted.dtype)
+        self.values: NDArray[Any] = zeros(shape, wanted.dtype)
         self._extents = [(0, 0)] * count
         self._planes = [np.empty(0, np.uint8)] * channels
         across = (-1, 1, 1) if wanted.layout == "NCHW" else (-1,)
@@ -90,11 +96,10 @@ class Tensor:
 class Tensors:
     """The tensors of one model by shape, the least recently used given up beyond `kept`."""
 
-    def __init__(self, wanted: Input, kept: int = 8, *, pinned: bool = False) -> None:
-        """`pinned`: in memory from which a GPU fetches fastest, where that can be had."""
+    def __init__(self, wanted: Input, kept: int = 8, zeros: Zeros = np.zeros) -> None:
         self._wanted = wanted
         self._kept = kept
-        self._pinned = pinned
+        self._zeros = zeros
         self._plain = (
             (wanted.layout, wanted.dtype, wanted.colour) == ("NHWC", "uint8", "bgr")
             and not any(wanted.mean)
@@ -112,14 +117,8 @@ class Tensors:
 
     def get(self, count: int, width: int, height: int) -> Tensor:
         key = (count, width, height)
-        tensor = self._tensors.pop(key, None) or self._made(*key)
+        tensor = self._tensors.pop(key, None) or Tensor(self._wanted, *key, self._zeros)
         self._tensors[key] = tensor
         while len(self._tensors) > self._kept:
             del self._tensors[next(iter(self._tensors))]
-        return tensor
-
-    def _made(self, count: int, width: int, height: int) -> Tensor:
-        tensor = Tensor(self._wanted, count, width, height)
-        if self._pinned:
-            pin(tensor.values)
         return tensor

@@ -125,10 +125,15 @@ async def _run(standing: _Standing, tasks: asyncio.TaskGroup) -> None:
         await pipeline.add(spec)
     await court.beginnings.settle()
     tasks.create_task(court.run(), name="rules")
-    tasks.create_task(pipeline.run(lambda: Engine.load(settings.inference.options())), name="pipeline")
+    tasks.create_task(pipeline.run(lambda: _engine(standing)), name="pipeline")
     async with emotion_service(settings, pipeline) as emotion:
         app = _app(standing, recorder, court, pipeline, emotion)
         await _answer(app, settings.server, standing.sockets)
+
+
+def _engine(standing: _Standing) -> Engine:
+    decodes = standing.hardware.accelerator() is not None
+    return Engine.load(standing.settings.inference.options(), graphs=not decodes)
 
 
 def _app(

@@ -93,7 +93,19 @@ def test_the_next_form_is_taken_where_one_does_not_do(
 
 
 def test_precision_decides_the_forms_and_tensorrt_records_nothing() -> None:
-    assert forms("cuda", "fp16") == (Form(half=True, graphs=True), Form(half=True, graphs=False))
-    assert forms("cuda", "fp32") == (Form(half=False, graphs=True), Form(half=False, graphs=False))
-    assert forms("cuda", "auto") == forms("cuda", "fp16") + forms("cuda", "fp32")
-    assert forms("tensorrt", "auto") == (Form(half=True, graphs=False),)
+    assert forms("cuda", "fp16", graphs=True) == (Form(half=True, graphs=True), Form(half=True, graphs=False))
+    assert forms("cuda", "fp32", graphs=True) == (
+        Form(half=False, graphs=True),
+        Form(half=False, graphs=False),
+    )
+    assert forms("cuda", "auto", graphs=True) == forms("cuda", "fp16", graphs=True) + forms(
+        "cuda", "fp32", graphs=True
+    )
+    assert forms("tensorrt", "auto", graphs=True) == (Form(half=True, graphs=False),)
+
+
+def test_nothing_is_recorded_where_others_of_the_process_use_the_device() -> None:
+    assert forms("cuda", "auto", graphs=False) == (
+        Form(half=True, graphs=False),
+        Form(half=False, graphs=False),
+    )

@@ -174,5 +174,5 @@ def test_a_detector_with_eyes_finds_what_it_finds_without(plain: Session) -> Non
 
 
 def test_only_networks_in_a_form_for_cuda_are_given_eyes(plain: Session) -> None:
-    assert eyes_for(FACE, plain, plain, Spent(), Gate()) is None
-    assert eyes_for(FACE, opened(FACE, "cpu", FORM, Gate()), plain, Spent(), Gate()) is None
+    assert eyes_for(FACE, plain, plain, Spent(), Gate(), np.zeros) is None
+    assert eyes_for(FACE, opened(FACE, "cpu", FORM, Gate()), plain, Spent(), Gate(), np.zeros) is None

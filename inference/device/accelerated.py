@@ -75,7 +75,7 @@ def _first(
     reasons: list[str],
 ) -> Session | None:
     """The first form that can be used; `reasons` are told why those before it cannot."""
-    for form in forms(provider, precision):
+    for form in forms(provider, precision, graphs=gate.records):
         try:
             session = opened(manifest, provider, form, gate)
             check(manifest, session, sides, _HALF if form.half else _WHOLE)

@@ -11,7 +11,6 @@ import numpy as np
 
 from inference.batching import BUCKETS, GPU_LARGEST, bucket
 from inference.device.accelerated import opened
-from inference.device.pinned import pin
 from inference.device.rewriting import as_run
 from inference.device.shrinking import Geometry, put
 from inference.freeing import FixedError
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from inference.metered import Spent
     from inference.network import Network
     from inference.sessions import Session
+    from inference.tensor import Zeros
     from models import Manifest
     from stream.frame import Pixels, Planes
 
@@ -50,7 +50,9 @@ The two conversions differ by a level of 255, so that on real clips boxes overla
 _log = logging.getLogger(__name__)
 
 
-def eyes_for(manifest: Manifest, session: Session, plain: Network, spent: Spent, gate: Gate) -> Eyes | None:
+def eyes_for(
+    manifest: Manifest, session: Session, plain: Network, spent: Spent, gate: Gate, zeros: Zeros
+) -> Eyes | None:
     """Those of a detector in a form of its own on CUDA; `None` for others. `plain` is fed as `session` is.
 
     TensorRT would build an engine for minutes for each size of camera.
@@ -62,7 +64,7 @@ def eyes_for(manifest: Manifest, session: Session, plain: Network, spent: Spent,
     def opened_for(geometry: Geometry) -> Network:
         return Metered(opened(manifest, session.provider, form, gate, geometry), spent)
 
-    return Eyes(as_run(manifest, session), plain, opened_for, GPU_LARGEST)
+    return Eyes(as_run(manifest, session), plain, opened_for, GPU_LARGEST, zeros)
 
 
 class Eyes:
@@ -70,14 +72,17 @@ class Eyes:
     host shrinks the pictures. May be used from several threads.
     """
 
-    def __init__(self, manifest: Manifest, plain: Network, opened: Open, largest: int) -> None:
+    def __init__(
+        self, manifest: Manifest, plain: Network, opened: Open, largest: int, zeros: Zeros = np.zeros
+    ) -> None:
         """`manifest` is the detector's as `plain`, the network of pictures, is fed. `opened` answers the
-        network of a geometry. Up to `largest` pictures go into a run.
+        network of a geometry. Up to `largest` pictures go into a run, in memory that `zeros` makes.
         """
         self._manifest = manifest
         self._plain = plain
         self._open = opened
         self._largest = largest
+        self._zeros = zeros
         self._eyes: dict[Geometry, _Eye | None] = {}
         self._changing = threading.Lock()
         self._preparing = ThreadPoolExecutor(1, "prepare")
@@ -122,7 +127,9 @@ class Eyes:
         """An eye of a geometry, once it has seen the picture that is `shown` it as the plain network does."""
         try:
             most = max(size for size in BUCKETS if size == 1 or size * shown.nbytes <= _BYTES)
-            eye = _Eye(geometry, self._open(geometry), self._manifest.outputs, min(most, self._largest))
+            eye = _Eye(
+                geometry, self._open(geometry), self._manifest.outputs, min(most, self._largest), self._zeros
+            )
             seen = eye.warm(shown)
             self._compare(seen, picture, geometry)
         except (*FAILURES, FixedError) as error:
@@ -146,11 +153,14 @@ class Eyes:
 class _Eye:
     """The network of one geometry, and the arrays that its frames are put into."""
 
-    def __init__(self, geometry: Geometry, network: Network, outputs: tuple[str, ...], largest: int) -> None:
+    def __init__(
+        self, geometry: Geometry, network: Network, outputs: tuple[str, ...], largest: int, zeros: Zeros
+    ) -> None:
         self._geometry = geometry
         self._largest = largest
         self._network = network
         self._outputs = outputs
+        self._zeros = zeros
         self._free: dict[int, list[NDArray[np.uint8]]] = {size: [] for size in BUCKETS}
 
     def warm(self, shown: NDArray[np.uint8]) -> Outputs:
@@ -173,8 +183,7 @@ class _Eye:
         try:
             frames = free.pop()
         except IndexError:  # as many threads as never before are at it
-            frames = _frames(self._geometry, [], bucket(len(pictures)))
-            pin(frames)
+            frames = self._zeros(_shape(self._geometry, bucket(len(pictures))), np.uint8)
         for place, planes in enumerate(pictures):
             put(frames[place], planes)
         answers = self._network.run(frames, self._outputs)
@@ -191,11 +200,15 @@ def _tell(geometry: Geometry, error: Exception) -> None:
     )
 
 
-def _frames(geometry: Geometry, pictures: Sequence[Planes], count: int = 1) -> NDArray[np.uint8]:
-    frames = np.zeros((count, geometry.height * 3 // 2, geometry.width), np.uint8)
+def _frames(geometry: Geometry, pictures: Sequence[Planes]) -> NDArray[np.uint8]:
+    frames = np.zeros(_shape(geometry, 1), np.uint8)
     for place, planes in enumerate(pictures):
         put(frames[place], planes)
     return frames
+
+
+def _shape(geometry: Geometry, count: int) -> tuple[int, int, int]:
+    return count, geometry.height * 3 // 2, geometry.width
 
 
 def _geometry(planes: Planes, asked: Asked, shape: tuple[int, int]) -> Geometry:

@@ -22,8 +22,8 @@ class Form:
     graphs: bool
 
 
-def forms(provider: Provider, precision: Precision) -> tuple[Form, ...]:
-    """Those to be tried on a provider, best first.
+def forms(provider: Provider, precision: Precision, *, graphs: bool) -> tuple[Form, ...]:
+    """Those to be tried on a provider, best first; with `graphs` only where they may be recorded.
 
     TensorRT launches its engine by itself, as one node: it has nothing to record. It is not tried in fp32
     unless that is asked for, since each try takes minutes.
@@ -31,7 +31,9 @@ def forms(provider: Provider, precision: Precision) -> tuple[Form, ...]:
     if provider != "cuda":
         return (Form(half=precision != "fp32", graphs=False),)
     halves = {"auto": (True, False), "fp16": (True,), "fp32": (False,)}[precision]
-    return tuple(Form(half, graphs) for half in halves for graphs in (True, False))
+    return tuple(
+        Form(half, recorded) for half in halves for recorded in ((True, False) if graphs else (False,))
+    )
 
 
 def shown(form: Form) -> str:

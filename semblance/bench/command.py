@@ -116,9 +116,10 @@ def _work(work: _Bench, settings: Settings, folder: Path, stop: Stop) -> None:
         work.playing = playing(wishes.material, wishes.fps, folder, progress.drawing)
         progress.doing("loading the models")
         hardware = Hardware(settings.sources.hardware, FfmpegDevices())
-        hardware.accelerator()  # before the models: see `stream.ffmpeg_devices`
+        decodes = hardware.accelerator() is not None  # before the models: see `stream.ffmpeg_devices`
         options = settings.inference.options()
-        engine = _engine(replace(options, provider=wishes.provider or options.provider))
+        chosen = replace(options, provider=wishes.provider or options.provider)
+        engine = _engine(chosen, graphs=not decodes)
         work.models = engine.models
         stop.check()
         try:
@@ -140,9 +141,9 @@ async def _searched(
         await work.findings.search(load, work.wishes.seconds, work.wishes.most, progress)
 
 
-def _engine(options: InferenceOptions) -> Engine:
+def _engine(options: InferenceOptions, *, graphs: bool) -> Engine:
     try:
-        return Engine.load(options)
+        return Engine.load(options, graphs=graphs)
     except UnknownModelError as error:
         raise UsageFailure(str(error)) from None
     except (InferenceError, ModelError) as error:
