@@ -90,9 +90,9 @@ async def test_only_the_pictures_that_are_due_are_decoded() -> None:
     async with listening(Camera(fps=50)) as port:
         camera = source(f"http://127.0.0.1:{port}/", fps=10)
         frames = await take(camera, 8)
-    assert frames[-1].captured - frames[0].captured == pytest.approx(0.7, abs=0.15)
+    assert frames[-1].captured - frames[0].captured == pytest.approx(0.7, abs=0.3)
     assert camera.figures.decoded <= 12
-    assert camera.figures.dropped["fps"] >= 20
+    assert camera.figures.dropped["fps"] > camera.figures.decoded
 
 
 async def test_the_right_password_opens_and_a_wrong_one_is_unauthorized_and_not_shown() -> None:
