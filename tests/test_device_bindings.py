@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from inference.device.bindings import Bindings
 from inference.device.gate import Gate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from numpy.typing import NDArray
@@ -75,6 +77,106 @@ def test_answers_lie_in_memory_of_their_own_and_not_in_the_sessions(
     answers = [answer for buffers in sets._free for answer in buffers.answers]  # noqa: SLF001
     assert len({answer.data_ptr() for answer in answers}) == 2
     assert {id(answer) for answer in answers} == {id(room) for room in rooms}
+
+
+class NotedGate(Gate):
+    """Notes who goes through, and who is within."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entered: list[str] = []
+        self.within: list[str] = []
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        with super().shared(), self._noted("shared"):
+            yield
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        with super().opening(), self._noted("opening"):
+            yield
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        with super().alone(), self._noted("alone"):
+            yield
+
+    @contextmanager
+    def _noted(self, name: str) -> Iterator[None]:
+        self.entered.append(name)
+        self.within.append(name)
+        try:
+            yield
+        finally:
+            self.within.remove(name)
+
+
+class Device:
+    """A session that notes its runs: the graph's number, and who was within the gate."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, gate: NotedGate) -> None:
+        self._session = session
+        self._gate = gate
+        self.runs: list[tuple[str, list[str]]] = []
+        self.get_inputs, self.io_binding = session.get_inputs, session.io_binding
+
+    def _note(self, options: onnxruntime.RunOptions) -> None:
+        self.runs.append((options.get_run_config_entry("gpu_graph_id"), [*self._gate.within]))
+
+    def run_with_iobinding(self, binding: onnxruntime.IOBinding, options: onnxruntime.RunOptions) -> None:
+        self._note(options)
+        self._session.run_with_iobinding(binding, options)
+
+    def run(self, outputs: Any, given: Any, options: onnxruntime.RunOptions) -> Any:
+        self._note(options)
+        return self._session.run(outputs, given, options)
+
+
+def test_each_set_is_recorded_alone_under_a_number_of_its_own_and_all_else_goes_side_by_side(
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bindings, "_MOST", 2)
+    gate = NotedGate()
+    device = Device(doubling, gate)
+    bound = Bindings(device, "cpu", gate, graphs=True)
+    plain, alone = ("-1", ["shared"]), ["opening", "alone"]
+    bound.run(batch(1, 1, 2), ("y",))
+    assert device.runs == [plain, plain, ("0", alone), ("1", alone), ("0", ["shared"])]
+    assert gate.entered[-3:] == ["shared"] * 3  # up, the run, and down
+    for width in (3, 2, 2, 3, 4):
+        bound.run(batch(1, 1, width), ("y",))
+    assert device.runs[5:10] == [plain, plain, ("2", alone), ("3", alone), ("2", ["shared"])]
+    assert [number for number, _ in device.runs[10:]] == ["1", "0", "3", "-1"]
+
+
+def test_without_graphs_nothing_is_recorded_and_nobody_is_kept_out(
+    doubling: onnxruntime.InferenceSession,
+) -> None:
+    gate = NotedGate()
+    device = Device(doubling, gate)
+    bound = Bindings(device, "cpu", gate, graphs=False)
+    bound.run(batch(1, 1, 2), ("y",))
+    assert device.runs == [("-1", ["shared"])] * 3
+    assert set(gate.entered) == {"shared"}
+
+
+def test_a_set_that_cannot_be_recorded_serves_unrecorded(
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refused(_: object) -> None:
+        raise RuntimeError("CUDA failure 906: operation not permitted during capture")
+
+    gate = NotedGate()
+    device = Device(doubling, gate)
+    bound = Bindings(device, "cpu", gate, graphs=True)
+    monkeypatch.setattr(bound, "_record", refused)
+    assert bound.run(batch(1, 1, 2), ("y",))[0].tolist() == [[2, 2]]
+    assert device.runs == [("-1", ["shared"])] * 3
+    assert [record.message for record in caplog.records] == [
+        "Runs of the shape 1x2 take longer, not recorded: "
+        "CUDA failure 906: operation not permitted during capture"
+    ]
 
 
 def test_beyond_so_many_shapes_batches_are_run_plainly(

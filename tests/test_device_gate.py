@@ -20,7 +20,7 @@ def test_who_wants_it_alone_waits_for_those_within_and_keeps_others_out() -> Non
 
     def alone() -> None:
         asked.set()
-        with gate.alone():
+        with gate.opening(), gate.alone():
             order.append("alone")
 
     with ThreadPoolExecutor(2) as threads:
@@ -46,7 +46,7 @@ def test_several_are_within_at_once_and_nobody_beside_one_who_is_alone() -> None
 
     def alone(_: int) -> None:
         nonlocal count, most
-        with gate.alone():
+        with gate.opening(), gate.alone():
             with lock:
                 count += 1
                 most = max(most, count)
@@ -83,7 +83,7 @@ def test_an_opening_keeps_nobody_out_but_who_wants_to_be_alone() -> None:
             order.append("opened")
 
     def alone() -> None:
-        with gate.alone():
+        with gate.opening(), gate.alone():
             order.append("alone")
 
     with ThreadPoolExecutor(2) as threads:

@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 class Bindings:
     """What of a session stays where it is from run to run. May be used from several threads.
 
-    With `graphs` each set is recorded as a CUDA graph when it is made, and replayed from then on. That wants
+    With `graphs` each set is recorded as a CUDA graph once it is made, and replayed from then on. That wants
     fixed shapes and addresses, a `gpu_graph_id` for each, every node on CUDA (https://onnxruntime.ai/docs/
     execution-providers/CUDA-ExecutionProvider.html#using-cuda-graphs-preview), and one thread for all runs:
     graphs belong to the thread that recorded them (ONNX Runtime's pull request 9978).
@@ -89,19 +89,36 @@ class Bindings:
 
     def _sets(self, key: Key, batch: NDArray[Any]) -> _Sets | None:
         """Those of the batch's shape; `None` where there are too many shapes or it cannot be given any."""
+        if key in self._shapes:  # which another one, being recorded, is not to hold up
+            return self._shapes[key]
         with self._changing:
             if key not in self._shapes and len(self._shapes) < _MOST:
-                try:
-                    self._shapes[key] = self._running.submit(self._made, batch, key[1]).result()
-                except FAILURES as error:
-                    self._tell(key, error)
-                    self._shapes[key] = None
+                self._shapes[key] = self._made(key, batch)
             return self._shapes.get(key)
 
-    def _made(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Sets:
+    def _made(self, key: Key, batch: NDArray[Any]) -> _Sets | None:
+        """Sets for a shape, recorded where that can be."""
         first = len(self._shapes) * _SETS
+        try:
+            made = [self._running.submit(self._buffers, batch, key[1]).result() for _ in range(_SETS)]
+        except FAILURES as error:
+            self._tell(key, error)
+            return None
+        if not self._graphs:
+            return _Sets(made)
+        recorded = [one._replace(options=_options(str(first + place))) for place, one in enumerate(made)]
+        try:
+            for one in recorded:
+                with self._gate.opening():  # not on the thread of the runs, which go on meanwhile
+                    self._running.submit(self._record, one).result()
+        except FAILURES as error:
+            _log.warning("Runs of the shape %s take longer, not recorded: %s", _shown(key), one_line(error))
+            return _Sets(made)
+        return _Sets(recorded)
+
+    def _record(self, buffers: _Buffers) -> None:
         with self._gate.alone():
-            return _Sets([self._buffers(batch, outputs, first + number) for number in range(_SETS)])
+            self._session.run_with_iobinding(buffers.binding, buffers.options)
 
     def _give_up(self, key: Key, error: Exception) -> None:
         """Runs a shape plainly from now on."""
@@ -113,28 +130,28 @@ class Bindings:
     def _tell(self, key: Key, error: Exception) -> None:
         _log.warning(
             "Batches of the shape %s are run plainly on %s, since they cannot be in buffers of their own: %s",
-            "x".join(map(str, key[0])),
+            _shown(key),
             self._device,
             one_line(error),
         )
 
-    def _buffers(self, batch: NDArray[Any], outputs: tuple[str, ...], number: int) -> _Buffers:
-        # On the CPU it would be the caller's own array.
-        given = onnxruntime.OrtValue.ortvalue_from_numpy(batch.copy(), self._device, 0)
-        binding = self._session.io_binding()
-        binding.bind_ortvalue_input(self._input, given)
-        for name in outputs:
-            binding.bind_output(name, self._device, 0)
-        # The first run says how large the outputs are. What it was given for them is of its session,
-        # in whose memory a recorded run writes again where it once did, whatever lies there by then.
-        self._session.run_with_iobinding(binding, _options(_UNRECORDED))
-        answers = [self._room(value) for value in binding.get_outputs()]
-        binding.clear_binding_outputs()
-        for name, value in zip(outputs, answers, strict=True):
-            binding.bind_ortvalue_output(name, value)
-        options = _options(str(number) if self._graphs else _UNRECORDED)
-        self._session.run_with_iobinding(binding, options)
-        return _Buffers(given, binding, answers, options)
+    def _buffers(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Buffers:
+        with self._gate.shared():
+            # On the CPU it would be the caller's own array.
+            given = onnxruntime.OrtValue.ortvalue_from_numpy(batch.copy(), self._device, 0)
+            binding = self._session.io_binding()
+            binding.bind_ortvalue_input(self._input, given)
+            for name in outputs:
+                binding.bind_output(name, self._device, 0)
+            # The first run says how large the outputs are. What it was given for them is of its session, in
+            # whose memory a recorded run writes again where it once did, whatever lies there by then.
+            plain = _options(_UNRECORDED)
+            self._session.run_with_iobinding(binding, plain)
+            answers = [self._room(value) for value in binding.get_outputs()]
+            binding.clear_binding_outputs()
+            for name, value in zip(outputs, answers, strict=True):
+                binding.bind_ortvalue_output(name, value)
+        return _Buffers(given, binding, answers, plain)
 
     def _room(self, value: onnxruntime.OrtValue) -> onnxruntime.OrtValue:
         """For such a value, of no session's memory."""
@@ -168,6 +185,10 @@ class _Sets:
                 yield buffers
             finally:
                 self._free.append(buffers)
+
+
+def _shown(key: Key) -> str:
+    return "x".join(map(str, key[0]))
 
 
 def _options(graph: str) -> onnxruntime.RunOptions:

@@ -40,20 +40,19 @@ class Gate:
 
     @contextmanager
     def opening(self) -> Iterator[None]:
-        """For what takes seconds, one at a time: who wants to be alone waits for it, and holds up nobody."""
+        """For what takes seconds, and around `alone`: one at a time, beside copies and runs."""
         with self._lasting:
             yield
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """For recording a graph; waits until all others are out."""
-        with self._lasting:
+        """For recording a graph, while it is the one within `opening`; waits until all others are out."""
+        with self._changed:
+            self._closed = True
+            self._changed.wait_for(lambda: not self._within)
+        try:
+            yield
+        finally:
             with self._changed:
-                self._closed = True
-                self._changed.wait_for(lambda: not self._within)
-            try:
-                yield
-            finally:
-                with self._changed:
-                    self._closed = False
-                    self._changed.notify_all()
+                self._closed = False
+                self._changed.notify_all()
