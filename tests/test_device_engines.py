@@ -10,6 +10,8 @@ from models import shipped
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 
 def test_each_model_and_precision_keeps_its_engines_in_a_folder_of_its_own(tmp_path: Path) -> None:
     face, emotion = shipped("face"), shipped("emotion")
@@ -22,6 +24,17 @@ def test_each_model_and_precision_keeps_its_engines_in_a_folder_of_its_own(tmp_p
         folders.add(options["trt_engine_cache_path"])
     assert folders == {str(each) for each in tmp_path.iterdir()}
     assert len(folders) == 3
+
+
+def test_where_no_engine_can_be_kept_they_are_built_each_time(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "cache").write_text("a file, and no folder")
+    options = tensorrt_options(shipped("face"), half=True, folder=tmp_path / "cache")
+    assert options["trt_fp16_enable"] == "True"
+    assert not any("cache" in name for name in options)
+    (record,) = caplog.records
+    assert record.message.startswith("TensorRT's engines are built anew at each start, since")
 
 
 def test_engines_are_built_for_all_the_shapes_that_are_run(tmp_path: Path) -> None:

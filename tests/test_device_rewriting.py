@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper, save_model
+from onnxruntime.transformers import float16
 
 from inference.device.rewriting import as_run, rewritten, takes_bytes
 from inference.freeing import FixedError
@@ -88,10 +89,28 @@ def test_a_file_that_cannot_be_read_or_rewritten_is_told_as_such(tmp_path: Path)
     for content in (b"this is no model", b""):
         path = tmp_path / "broken.onnx"
         path.write_bytes(content)
-        with pytest.raises((FixedError, ValueError)):
+        with pytest.raises(FixedError, match="cannot be rewritten"):
             rewritten(replace(manifest("emotion"), path=path), half=True)
     with pytest.raises(FixedError, match="cannot be rewritten"):
         rewritten(replace(manifest("emotion"), path=tmp_path / "none.onnx"), half=True)
+
+
+@pytest.mark.parametrize(
+    ("failure", "shown"),
+    [
+        (KeyError("some_tensor"), "KeyError: 'some_tensor'"),
+        (ModuleNotFoundError("No module named 'packaging'"), "ModuleNotFoundError: No module"),
+    ],
+)
+def test_whatever_the_converter_raises_is_told_as_such(
+    failure: Exception, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise failure
+
+    monkeypatch.setattr(float16, "convert_float_to_float16", fail)
+    with pytest.raises(FixedError, match=f"cannot be rewritten \\({shown}"):
+        rewritten(shipped("emotion"), half=True)
 
 
 def test_a_model_that_takes_bytes_already_is_run_as_its_manifest_says() -> None:

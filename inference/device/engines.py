@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _LEAST, _USUAL, _MOST = (64, 64), (512, 384), (1280, 1280)
 """Width and height of a detector's input: the smallest, the one to be fastest at, the largest."""
 
+_log = logging.getLogger(__name__)
+
 
 def tensorrt_options(manifest: Manifest, *, half: bool, folder: Path | None = None) -> Mapping[str, str]:
     """The provider's options for one model (https://onnxruntime.ai/docs/execution-providers/
@@ -29,7 +32,6 @@ def tensorrt_options(manifest: Manifest, *, half: bool, folder: Path | None = No
     kept = (folder or platformdirs.user_cache_path("semblance") / "tensorrt") / (
         f"{manifest.sha256[:16]}-{'fp16' if half else 'fp32'}"
     )
-    kept.mkdir(parents=True, exist_ok=True)
     shapes = {
         "min": _shape(manifest.input, 1, *_LEAST),
         "opt": _shape(manifest.input, BUCKETS[-1], *_USUAL),
@@ -37,11 +39,22 @@ def tensorrt_options(manifest: Manifest, *, half: bool, folder: Path | None = No
     }
     return {
         "trt_fp16_enable": str(half),
+        **_caching(kept),
+        **{f"trt_profile_{which}_shapes": shape for which, shape in shapes.items()},
+    }
+
+
+def _caching(kept: Path) -> Mapping[str, str]:
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _log.warning("TensorRT's engines are built anew at each start, since they cannot be kept: %s", error)
+        return {}
+    return {
         "trt_engine_cache_enable": "True",
         "trt_engine_cache_path": str(kept),
         "trt_timing_cache_enable": "True",
         "trt_timing_cache_path": str(kept),
-        **{f"trt_profile_{which}_shapes": shape for which, shape in shapes.items()},
     }
 
 

@@ -18,20 +18,35 @@ if TYPE_CHECKING:
     from inference.sessions import Session
     from models import Input, Manifest
 
+_FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""Whatever a converter of graphs, which is another's, makes of one that it does not know."""
+
 
 def rewritten(manifest: Manifest, *, half: bool, geometry: Geometry | None = None) -> bytes:
     """The model's file as a GPU is given it, in fp16 with `half`. With a `geometry` it takes frames of it as
     they were decoded, and makes its pictures of them.
 
-    Raises `FixedError`, or `ValueError`, where it cannot be read or rewritten.
+    Raises `FixedError` where it cannot be read or rewritten.
     """
     import onnx  # takes half a second, and only GPUs need it
     from google.protobuf.message import Error  # type: ignore[import-untyped]
 
+    failures = (*_FAILURES, Error, onnx.checker.ValidationError, onnx.shape_inference.InferenceError)
     try:
         return _rewritten(manifest, half=half, geometry=geometry)
-    except (Error, OSError, onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
-        raise FixedError(f"cannot be rewritten ({one_line(error)})") from error
+    except failures as error:
+        raise FixedError(f"cannot be rewritten ({type(error).__name__}: {one_line(error)})") from error
 
 
 def _rewritten(manifest: Manifest, *, half: bool, geometry: Geometry | None) -> bytes:
