@@ -51,7 +51,8 @@ def load(
     gate = gate or Gate()
     session = accelerated(manifest, setting, precision, _sides(manifest), gate)
     if session is None:
-        session = open_session(manifest.path, setting, threads, gate, free_sizes=manifest.free_sizes)
+        plainly: Setting = "cpu" if setting == "auto" else setting  # the GPU was tried, if there is one
+        session = open_session(manifest.path, plainly, threads, gate, free_sizes=manifest.free_sizes)
         check_fit(manifest, session.inputs, session.outputs)
     _try(as_run(manifest, session), session)
     form = f" in {shown(session.form)}" if session.form else ""

@@ -11,6 +11,7 @@ from inference.device import accelerated as module
 from inference.device.accelerated import accelerated, check, opened
 from inference.device.form import Form, forms
 from inference.device.gate import Gate
+from inference.loading import load
 from inference.sessions import Session
 from models import shipped
 
@@ -69,8 +70,33 @@ def test_forms_that_do_not_open_are_told_in_one_sentence(
     assert accelerated(shipped("emotion"), "cuda", "fp16", (48, 48), Gate()) is None
     assert [record.message for record in caplog.records] == [
         "The model semblance-emotion cannot be run on cuda in fp16 with CUDA graphs (no cuda at line 3), "
-        "nor in fp16 (no cuda at line 3); it is run in the next best way."
+        "nor in fp16 (no cuda at line 3); it is run as its file is."
     ]
+
+
+@pytest.mark.parametrize("answer", [np.nan, None])
+def test_auto_takes_the_cpu_where_no_form_answers_as_it_does(
+    answer: float | None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def run(session: Session, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+        if session.form is None:
+            return plainly(session, batch, outputs)
+        if answer is None:
+            raise RuntimeError("CUDA error cudaErrorNoKernelImageForDevice:209")
+        return [found * np.float32(answer) for found in plainly(session, batch, outputs)]
+
+    plainly = Session.run
+    monkeypatch.setattr(Session, "run", run)
+    monkeypatch.setattr(module, "obstacle", lambda _: None)
+    monkeypatch.setattr(module, "opened", lambda manifest, _, *form: opened(manifest, "cpu", *form))
+    session = load(shipped("emotion"), "auto", 1)
+    assert (session.provider, session.form) == ("cpu", None)
+    (record,) = caplog.records
+    assert record.message.startswith(
+        "The model semblance-emotion cannot be run on cuda in fp16 with CUDA graphs ("
+    )
+    assert record.message.count(", nor in fp") == 3
+    assert record.message.endswith("); it is run on the CPU.")
 
 
 def test_the_next_form_is_taken_where_one_does_not_do(
@@ -88,7 +114,7 @@ def test_the_next_form_is_taken_where_one_does_not_do(
     assert session.inputs[0].type == "tensor(uint8)"
     assert [record.message for record in caplog.records] == [
         "The model semblance-emotion cannot be run on cuda in fp32 with CUDA graphs "
-        "(not all nodes are on CUDA); it is run in the next best way."
+        "(not all nodes are on CUDA); it is run in fp32."
     ]
 
 

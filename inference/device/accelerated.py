@@ -47,8 +47,8 @@ def accelerated(
 ) -> Session | None:
     """The model on a GPU; `None` where `setting` names none, there is none, or no form of it can be used.
 
-    Each form is tried on pictures of `sides` (width, height). What could not be used is said in one sentence;
-    where nothing could, there is the model's own file, run plainly.
+    Each form is tried on pictures of `sides` (width, height). What could not be used is said in one sentence.
+    Where nothing could, there is the model's own file: on the CPU, unless a GPU was asked for by name.
     """
     for provider in candidates(setting):
         if provider == "cpu" or obstacle(provider) is not None:
@@ -57,13 +57,20 @@ def accelerated(
         session = _first(manifest, provider, precision, sides, gate, reasons)
         if reasons:
             _log.warning(
-                "The model %s cannot be run on %s %s; it is run in the next best way.",
+                "The model %s cannot be run on %s %s; it is run %s.",
                 manifest.name,
                 provider,
                 ", nor ".join(reasons),
+                _instead(session, setting),
             )
         return session
     return None
+
+
+def _instead(session: Session | None, setting: Setting) -> str:
+    if session is not None and session.form is not None:
+        return f"in {shown(session.form)}"
+    return "on the CPU" if setting == "auto" else "as its file is"
 
 
 def _first(
