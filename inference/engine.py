@@ -21,6 +21,7 @@ from inference.device.eyes import eyes_for
 from inference.device.gate import Gate
 from inference.device.pinned import Pinned
 from inference.device.rewriting import as_run
+from inference.device.spared import Spared
 from inference.finder import Finder
 from inference.followers import Followers
 from inference.lanes import Lane, Lanes
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from inference.detections import Detections
     from inference.lanes import Batch
     from inference.look import Look
+    from inference.network import Network
     from inference.options import Every, InferenceOptions
     from inference.reading import Box, Face, Reading
     from inference.sessions import Session
@@ -151,8 +153,8 @@ class Engine:
         followers = Followers(sure, options.patience)
         every = _every(options.detect_every, on_gpu=detecting.on_gpu)
         statistics = Statistics()
-        looking = Metered(detecting, statistics.detector)
-        judging = Metered(classifying, statistics.classifier)
+        looking = Metered(_spared(detecting, face, threads), statistics.detector)
+        judging = Metered(_spared(classifying, emotion, judges), statistics.classifier)
         zeros: Zeros = Pinned(gate).zeros if detecting.on_gpu else np.zeros
         eyes = eyes_for(face, detecting, looking, statistics.detector, gate, zeros)
         face, emotion = as_run(face, detecting), as_run(emotion, classifying)
@@ -273,6 +275,10 @@ class Engine:
 def _every(wanted: Every, *, on_gpu: bool) -> Every:
     """A GPU looks at whole pictures in less time than a CPU takes to cut regions out of them."""
     return 1 if wanted == "auto" and on_gpu else wanted
+
+
+def _spared(session: Session, manifest: Manifest, threads: int) -> Network:
+    return Spared(session, manifest, threads) if session.on_gpu else session
 
 
 def _loaded(manifest: Manifest, session: Session, tau: float | None = None) -> LoadedModel:
