@@ -156,7 +156,7 @@ class Engine:
         looking = Metered(_spared(detecting, face, threads), statistics.detector)
         judging = Metered(_spared(classifying, emotion, judges), statistics.classifier)
         zeros: Zeros = Pinned(gate).zeros if detecting.on_gpu else np.zeros
-        eyes = eyes_for(face, detecting, looking, statistics.detector, gate, zeros)
+        eyes = eyes_for(face, detecting, statistics.detector, gate, zeros)
         face, emotion = as_run(face, detecting), as_run(emotion, classifying)
 
         def finder() -> Finder:

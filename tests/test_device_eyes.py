@@ -52,29 +52,29 @@ def ready(eyes: Eyes, asked: Any = ASKED, shape: tuple[int, int] = SHAPE) -> lis
     return eyes.outputs(asked, shape)
 
 
-def test_until_an_eye_is_prepared_the_host_shrinks_the_pictures(plain: Session) -> None:
+def test_until_an_eye_is_prepared_the_host_shrinks_the_pictures() -> None:
     may_open = threading.Event()
 
     def slowly(geometry: Geometry) -> Network:
         may_open.wait(20)
         return for_cpu(geometry)
 
-    eyes = Eyes(FACE, plain, slowly, largest=1)
+    eyes = Eyes(FACE, slowly, largest=1)
     assert eyes.outputs(ASKED, SHAPE) is None
     assert eyes.outputs(ASKED, SHAPE) is None
     may_open.set()
     assert ready(eyes) is not None
 
 
-def test_pictures_of_no_planes_or_of_several_kinds_are_the_hosts(plain: Session) -> None:
-    eyes = Eyes(FACE, plain, for_cpu, largest=2)
+def test_pictures_of_no_planes_or_of_several_kinds_are_the_hosts() -> None:
+    eyes = Eyes(FACE, for_cpu, largest=2)
     drawn = ArrayPixels(Scene(320, 180, people=1, seed=2).render(1.0))
     assert ready(eyes, [*ASKED, (drawn, 320, 180)]) is None
     assert ready(eyes, [*ASKED, (picture("yuvj420p"), 320, 180)]) is None
     assert ready(eyes, ASKED * 2) is not None
 
 
-def test_large_pictures_are_seen_a_few_at_a_time(plain: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_pictures_are_seen_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inference.device.eyes._BYTES", 2 * 320 * 270)
     sizes = []
 
@@ -88,7 +88,7 @@ def test_large_pictures_are_seen_a_few_at_a_time(plain: Session, monkeypatch: py
             sizes.append(len(batch))
             return self._network.run(batch, outputs)
 
-    eyes = Eyes(FACE, plain, lambda geometry: Noted(for_cpu(geometry)), largest=4)
+    eyes = Eyes(FACE, lambda geometry: Noted(for_cpu(geometry)), largest=4)
     together = ready(eyes, ASKED * 5)
     alone = eyes.outputs(ASKED, SHAPE)
     assert together is not None
@@ -99,30 +99,32 @@ def test_large_pictures_are_seen_a_few_at_a_time(plain: Session, monkeypatch: py
         assert several == pytest.approx(one.repeat(5, 0), abs=1e-3)
 
 
-def test_beyond_so_many_kinds_pictures_are_the_hosts(plain: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_so_many_kinds_pictures_are_the_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inference.device.eyes._MOST", 1)
-    eyes = Eyes(FACE, plain, for_cpu, largest=1)
+    eyes = Eyes(FACE, for_cpu, largest=1)
     assert ready(eyes) is not None
     assert ready(eyes, [(picture(), 256, 144)]) is None
 
 
 def test_an_eye_that_cannot_be_opened_or_sees_otherwise_is_said_once_and_not_used(
-    plain: Session, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    class Dazzled:
+    class Dark:
+        """Sees black, whatever it is shown."""
+
         on_gpu = False
 
-        def run(self, batch: NDArray[Any], _: tuple[str, ...]) -> list[NDArray[np.float32]]:
-            height, width = SHAPE[1], SHAPE[0]
-            return [
-                np.ones((len(batch), 15, height // side, width // side), np.float32) for side in (8, 16, 32)
-            ]
+        def __init__(self, geometry: Geometry) -> None:
+            self._network = for_cpu(geometry)
+
+        def run(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> list[NDArray[np.float32]]:
+            return self._network.run(np.zeros_like(batch), outputs)
 
     def refuse(_: Geometry) -> Network:
         raise RuntimeError("CUDA failure 2: out of memory")
 
-    for open_one in (refuse, lambda _: Dazzled()):
-        eyes = Eyes(FACE, plain, open_one, largest=1)
+    for open_one in (refuse, Dark):
+        eyes = Eyes(FACE, open_one, largest=1)
         assert ready(eyes) is None
         assert ready(eyes) is None
     first, second = (record.message for record in caplog.records)
@@ -131,11 +133,11 @@ def test_an_eye_that_cannot_be_opened_or_sees_otherwise_is_said_once_and_not_use
         "CUDA failure 2: out of memory"
     )
     assert "its output s8 is" in second
-    assert second.endswith("from that of the host's picture")
+    assert second.endswith("from the CPU's on average")
 
 
 def test_an_eye_that_fails_while_it_looks_is_said_once_and_the_host_goes_on(
-    plain: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def refuse(*_: object) -> None:
         raise RuntimeError("CUDA failure 2: out of memory")
@@ -146,7 +148,7 @@ def test_an_eye_that_fails_while_it_looks_is_said_once_and_the_host_goes_on(
         networks.append(for_cpu(geometry))
         return networks[0]
 
-    eyes = Eyes(FACE, plain, kept, largest=1)
+    eyes = Eyes(FACE, kept, largest=1)
     assert ready(eyes) is not None
     monkeypatch.setattr(networks[0], "run", refuse)
     assert eyes.outputs(ASKED, SHAPE) is None
@@ -159,7 +161,7 @@ def test_an_eye_that_fails_while_it_looks_is_said_once_and_the_host_goes_on(
 
 
 def test_a_detector_with_eyes_finds_what_it_finds_without(plain: Session) -> None:
-    eyes = Eyes(FACE, plain, for_cpu, largest=1)
+    eyes = Eyes(FACE, for_cpu, largest=1)
     ready(eyes, [(picture(size=(256, 144)), 256, 144)], (256, 160))
     ready(eyes)
     assert [eye is not None for eye in eyes._eyes.values()] == [True, True]  # noqa: SLF001 - both in use
@@ -174,5 +176,5 @@ def test_a_detector_with_eyes_finds_what_it_finds_without(plain: Session) -> Non
 
 
 def test_only_networks_in_a_form_for_cuda_are_given_eyes(plain: Session) -> None:
-    assert eyes_for(FACE, plain, plain, Spent(), Gate(), np.zeros) is None
-    assert eyes_for(FACE, opened(FACE, "cpu", FORM, Gate()), plain, Spent(), Gate(), np.zeros) is None
+    assert eyes_for(FACE, plain, Spent(), Gate(), np.zeros) is None
+    assert eyes_for(FACE, opened(FACE, "cpu", FORM, Gate()), Spent(), Gate(), np.zeros) is None
