@@ -24,6 +24,11 @@ _LOOK_AGAIN = 0.3
 
 With 0.5 the same faces are found where they were before, a sixth of the work less at thirty frames a second.
 """
+_SOON_AGAIN = 0.1
+"""The same after a whole look that misses a face which was surely there: it is hidden for a moment, or behind
+one that it crosses."""
+_HURRIED = 2
+"""So many looks come so soon, and so long its place is kept in mind."""
 _JITTER = 0.01
 """Seconds by which frames come early or late."""
 _SOON = 1 / 16
@@ -46,6 +51,7 @@ class Attention:
         self._shape: tuple[int, int, Look] | None = None
         self._known, self._sure = NONE, np.zeros(0, np.bool_)
         self._new = True
+        self._hurried = 0
         self.room = ROOM
         """How much of the picture about each place is to be looked at, in sizes of the face."""
 
@@ -65,12 +71,14 @@ class Attention:
         """What a look at the whole frame showed.
 
         What is not surely a face, nor where one was, is not worth close looks, unless nothing is known yet of
-        what was.
+        what was. Where a face surely was that is not seen now, it is looked for a while longer.
         """
         self._since, self._frames = 0.0, 0
+        hidden = self._hidden(found)
         sure = found.scores >= self._confident
         kept = sure | ~_apart(found, self._known) | self._new
         self._known, self._sure = found.chosen(kept), sure[kept]
+        self._keep(hidden)
 
     def saw(self, found: Detections) -> bool:
         """What close looks showed; whether that is all, and no face it was sure of is lost.
@@ -82,18 +90,37 @@ class Attention:
             return False
         sure = found.scores >= self._confident
         kept = sure | ~_apart(found, self._known)
-        seen, self._sure = found.chosen(kept), sure[kept]
-        if missed.any():
-            seen = _both(seen, self._known.chosen(missed))
-            self._sure = np.concatenate((self._sure, np.zeros(int(missed.sum()), np.bool_)))
-        self._known = seen
+        places = self._known.chosen(missed)
+        self._known, self._sure = found.chosen(kept), sure[kept]
+        self._keep(places)
         return True
+
+    def _hidden(self, found: Detections) -> Detections:
+        """Where faces are that a whole look misses and that may be seen again at any moment."""
+        if self._new:
+            self._hurried = 0
+            return NONE
+        missed = _apart(self._known, found)
+        if self._hurried:
+            self._hurried -= 1
+            return self._known.chosen(missed)
+        missed &= self._sure
+        if missed.any():
+            self._hurried = _HURRIED
+        return self._known.chosen(missed)
+
+    def _keep(self, places: Detections) -> None:
+        """Looks there too, sure of nothing."""
+        if len(places):
+            self._known = _both(self._known, places)
+            self._sure = np.concatenate((self._sure, np.zeros(len(places), np.bool_)))
 
     def _is_due(self, pace: float) -> bool:
         """Whether it is time for a whole look, or nearer to it now than at the next frame."""
-        if self._every == "auto":
-            return self._since >= _LOOK_AGAIN - pace / 2 - _JITTER
-        return self._frames >= self._every
+        if self._every != "auto" and self._frames >= self._every:
+            return True
+        usual = _LOOK_AGAIN if self._every == "auto" else math.inf
+        return self._since >= (_SOON_AGAIN if self._hurried else usual) - pace / 2 - _JITTER
 
 
 def _apart(these: Detections, others: Detections) -> NDArray[np.bool_]:

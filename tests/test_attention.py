@@ -103,8 +103,30 @@ def test_a_face_that_it_was_sure_of_is_not_given_up_before_a_whole_look() -> Non
     stream.shows(2)
     stream.comes()
     assert not stream.attention.saw(NONE)
-    stream.attention.saw_all(NONE)
-    assert stream.shows(3, NONE) == "..."
+
+
+def test_where_a_face_is_hidden_for_a_moment_it_is_seen_in_the_next_frame() -> None:
+    stream = Stream(fps=30)
+    stream.shows(2)
+    assert stream.shows(1, NONE) == "W"
+    places = stream.comes()
+    assert places is not None
+    assert places.boxes.tolist() == FACE.boxes.tolist()
+
+
+def test_after_one_was_lost_it_looks_wholly_twice_soon_and_gives_it_up() -> None:
+    stream = Stream(fps=30)
+    stream.shows(2)
+    assert stream.shows(16, NONE) == "W..W..W........W"
+    places = stream.comes()
+    assert places is not None
+    assert len(places) == 0
+
+
+def test_what_is_never_found_again_is_not_looked_for_soon_for_ever() -> None:
+    stream = Stream(every=30, fps=30)
+    stream.shows(2)
+    assert stream.shows(30, NONE) == "W..W..W" + 23 * "."
 
 
 def test_a_face_that_moved_far_is_lost_where_it_was() -> None:
