@@ -180,13 +180,22 @@ def test_a_set_that_cannot_be_recorded_serves_unrecorded(
 
 
 def test_beyond_so_many_shapes_batches_are_run_plainly(
-    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch
+    doubling: onnxruntime.InferenceSession, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(bindings, "_MOST", 2)
     bound = Bindings(doubling, "cpu", Gate(), graphs=True)
     sums = [float(bound.run(batch(1, 1, width), ("y",))[0].sum()) for width in (1, 2, 3, 4, 3)]
     assert sums == [2, 4, 6, 8, 6]
     assert len(bound._shapes) == 2  # noqa: SLF001 - what is kept
+    assert [record.message for record in caplog.records] == [
+        "Batches of other than the first 2 shapes are run plainly."
+    ]
+
+
+def test_large_inputs_are_run_plainly_and_take_no_places(doubling: onnxruntime.InferenceSession) -> None:
+    bound = Bindings(doubling, "cpu", Gate(), graphs=True, largest=3)
+    assert [float(bound.run(batch(1, 2, width), ("y",))[0].sum()) for width in (4, 3)] == [16, 12]
+    assert [shape for shape, _ in bound._shapes] == [(2, 3)]  # noqa: SLF001 - what is kept
 
 
 def test_a_shape_that_is_given_no_buffers_is_said_once_and_run_plainly(

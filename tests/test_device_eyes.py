@@ -99,11 +99,25 @@ def test_large_pictures_are_seen_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch
         assert several == pytest.approx(one.repeat(5, 0), abs=1e-3)
 
 
-def test_beyond_so_many_kinds_pictures_are_the_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_so_many_kinds_pictures_are_the_hosts_until_one_of_them_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("inference.device.eyes._MOST", 1)
-    eyes = Eyes(FACE, for_cpu, largest=1)
+    caplog.set_level("INFO", "inference.device.eyes")
+    now = [100.0]
+    eyes = Eyes(FACE, for_cpu, largest=1, now=lambda: now[0])
     assert ready(eyes) is not None
+    now[0] += 50
+    assert ready(eyes) is not None
+    now[0] += 50
     assert ready(eyes, [(picture(), 256, 144)]) is None
+    assert ready(eyes, [(picture(), 256, 144)]) is None
+    assert [record.message for record in caplog.records] == [
+        "Pictures of other than 1 sizes at a time are shrunk by the host."
+    ]
+    now[0] += 11
+    assert ready(eyes, [(picture(), 256, 144)]) is not None
+    assert eyes.outputs(ASKED, SHAPE) is None
 
 
 def test_an_eye_that_cannot_be_opened_or_sees_otherwise_is_said_once_and_not_used(

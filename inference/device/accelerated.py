@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from inference.device.engines import tensorrt_options
 from inference.device.form import forms, shown
 from inference.device.rewriting import as_run, rewritten
 from inference.freeing import FixedError
+from inference.look import LOOKS
 from inference.providers import DEVICES, NAMES, candidates, obstacle
 from inference.sessions import FAILURES, Session, open_session
 from inference.tensor import Tensor
@@ -38,6 +40,9 @@ The shipped models' logits reach 10, and differ by 0.005 where weights and what 
 fp16 and sums fp32.
 """
 _SEED = 20
+_LARGEST = 3 * LOOKS["normal"].size ** 2
+"""Numbers in an input of a usual look. Photographs are larger and of any shape, and would leave no room for
+those that come again and again."""
 
 _log = logging.getLogger(__name__)
 
@@ -102,7 +107,8 @@ def opened(
         session = sessions.opened(model, provider, 1, _options(manifest, provider, form))
     if session.get_providers()[0] != NAMES[provider]:
         raise RuntimeError(f"ONNX Runtime {onnxruntime.__version__} could not load it")
-    bindings = Bindings(session, DEVICES[provider], gate, graphs=form.graphs)
+    largest = _LARGEST if geometry is None else math.inf
+    bindings = Bindings(session, DEVICES[provider], gate, graphs=form.graphs, largest=largest)
     return Session(session, provider, bindings=bindings, form=form)
 
 

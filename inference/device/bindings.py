@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 _SETS = 2
 """Of each shape: while the device works on one, the other is filled, so that copies hide behind compute."""
 _MOST = 32
-"""Shapes that are given sets; a detector has 12 of usual pictures, a classifier 6. Others run plainly."""
+"""Shapes that are given sets; a detector has 12 of usual pictures, a classifier 6. None gives its place to
+another, since a session keeps what it recorded."""
 _UNRECORDED = "-1"
 
 _log = logging.getLogger(__name__)
@@ -43,15 +45,25 @@ class Bindings:
     """
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, device: str, gate: Gate, *, graphs: bool
+        self,
+        session: onnxruntime.InferenceSession,
+        device: str,
+        gate: Gate,
+        *,
+        graphs: bool,
+        largest: float = math.inf,
     ) -> None:
-        """`device` is where the buffers lie, in ONNX Runtime's words: `cuda` or `cpu`."""
+        """`device` is where the buffers lie, in ONNX Runtime's words: `cuda` or `cpu`. What is of more than
+        `largest` numbers an input is run plainly.
+        """
         self._session = session
         self._device = device
         self._gate = gate
+        self._largest = largest
         self._graphs = graphs
         self._input: str = session.get_inputs()[0].name
         self._shapes: dict[Key, _Sets | None] = {}
+        self._full = False
         self._changing = threading.Lock()
         self._running = ThreadPoolExecutor(1, "device")
 
@@ -89,11 +101,16 @@ class Bindings:
 
     def _sets(self, key: Key, batch: NDArray[Any]) -> _Sets | None:
         """Those of the batch's shape; `None` where there are too many shapes or it cannot be given any."""
+        if math.prod(batch.shape[1:]) > self._largest:
+            return None
         if key in self._shapes:  # which another one, being recorded, is not to hold up
             return self._shapes[key]
         with self._changing:
             if key not in self._shapes and len(self._shapes) < _MOST:
                 self._shapes[key] = self._made(key, batch)
+            elif key not in self._shapes and not self._full:
+                self._full = True
+                _log.warning("Batches of other than the first %d shapes are run plainly.", _MOST)
             return self._shapes.get(key)
 
     def _made(self, key: Key, batch: NDArray[Any]) -> _Sets | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
     Asked = tuple[Pixels, int, int]
     Open = Callable[[Geometry], Network]
 
-_MOST = 4
-"""Geometries for which there is an eye; pictures of others are shrunk by the host."""
+_MOST, _IDLE = 4, 60.0
+"""Geometries for which there is an eye, and the seconds after which one that is not used gives its place to
+another; until then the host shrinks pictures of others."""
 _BYTES = 1 << 25
 """Of frames in a run at most, eight of 1080p: while they are shrunk they take five times as much."""
 _APART = 0.02
@@ -70,7 +72,14 @@ class Eyes:
     host shrinks the pictures. May be used from several threads.
     """
 
-    def __init__(self, manifest: Manifest, opened: Open, largest: int, zeros: Zeros = np.zeros) -> None:
+    def __init__(
+        self,
+        manifest: Manifest,
+        opened: Open,
+        largest: int,
+        zeros: Zeros = np.zeros,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         """`manifest` is the detector's own. `opened` answers the network of a geometry. Up to `largest`
         pictures go into a run, in memory that `zeros` makes.
         """
@@ -78,7 +87,10 @@ class Eyes:
         self._open = opened
         self._largest = largest
         self._zeros = zeros
+        self._now = now
         self._eyes: dict[Geometry, _Eye | None] = {}
+        self._used: dict[Geometry, float] = {}
+        self._full = False
         self._changing = threading.Lock()
         self._preparing = ThreadPoolExecutor(1, "prepare")
         self._closed = False
@@ -112,10 +124,25 @@ class Eyes:
 
     def _eye(self, geometry: Geometry) -> _Eye | None:
         with self._changing:
-            if not self._closed and geometry not in self._eyes and len(self._eyes) < _MOST:
+            if not self._closed and geometry not in self._eyes and self._has_room():
                 self._eyes[geometry] = None  # until it is prepared
                 self._preparing.submit(self._prepare, geometry)
+            if geometry in self._eyes:
+                self._used[geometry] = self._now()
             return self._eyes.get(geometry)
+
+    def _has_room(self) -> bool:
+        """Whether there is a place for one more, once that of the one unused for longest is given up."""
+        if len(self._eyes) < _MOST:
+            return True
+        oldest = min(self._used, key=self._used.__getitem__)
+        if self._now() - self._used[oldest] < _IDLE:
+            if not self._full:
+                _log.info("Pictures of other than %d sizes at a time are shrunk by the host.", _MOST)
+            self._full = True
+            return False
+        del self._eyes[oldest], self._used[oldest]
+        return True
 
     def _prepare(self, geometry: Geometry) -> None:
         """An eye of a geometry, once it has seen what the CPU sees."""
@@ -130,7 +157,8 @@ class Eyes:
                 _tell(geometry, error)
             return
         with self._changing:
-            self._eyes[geometry] = eye
+            if geometry in self._eyes:  # has not given its place to another
+                self._eyes[geometry] = eye
 
     def _compare(self, seen: Outputs, shown: NDArray[np.uint8], geometry: Geometry) -> None:
         content = rewritten(self._manifest, half=False, geometry=geometry)
