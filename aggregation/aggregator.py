@@ -160,18 +160,20 @@ class Aggregator:
         if not self._began:
             self._begin(now, now - self._disorder)
         if previous is not None and now > previous:
-            gap, usual, relaxed = now - previous, self._rhythm.usual, self._rhythm.relaxed
-            span = self._rhythm.span(gap)
+            every = self._rhythm.mean if self._rhythm.relaxed else 0
+            span = self._rhythm.span(now - previous)
+            start = previous if every else now - span
             for window in self._windows:
-                window.cover(now - span, now)
-            if relaxed and usual < gap == span:
-                self._hold(previous + usual, now, usual)
+                window.cover(start, start + span)
+            if 0 < every < span:
+                self._hold(previous + every, previous + span, every)
         return self._close([now - self._disorder] * len(self._windows))
 
-    def _hold(self, start: int, end: int, usual: int) -> None:
+    def _hold(self, start: int, end: int, every: int) -> None:
+        """Goes on with what the newest reading showed; the time up to `start` it stands for by itself."""
         for observing, windows in self._kinds:
             for window in windows:
-                window.hold(observing.newest, start, end, usual)
+                window.hold(observing.newest, start, end, every)
 
     def _forget_faces(self) -> None:
         for observing, _ in self._kinds:

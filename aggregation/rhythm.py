@@ -6,7 +6,8 @@ frame that ends it stands for the usual time alone. So a camera of 2 frames a se
 fully seen, a lost frame is forgiven, and a camera that was away for half a window leaves half of it unseen.
 
 Where fewer frames are wanted for a while, their interval takes the place of the usual time. A gap in which it
-changed is measured by the longer one, and none of them says anything of the camera.
+changed is measured by the longer one, and none of them says anything of the camera. Of a longer gap the frame
+before it stands for the first part then, for what it showed is what holds.
 """
 
 from __future__ import annotations
@@ -38,6 +39,13 @@ class Rhythm:
     def usual(self) -> int:
         """What three of four of the last gaps took at most, where as many frames as ever are wanted."""
         return max(self._least, self._sorted[(3 * len(self._sorted) - 1) // 4])
+
+    @property
+    def mean(self) -> int:
+        """What a frame stands for on average where as many as ever are wanted; after a hole the usual time."""
+        usual = self.usual
+        longest = usual * 5 // 2
+        return sum(gap if gap <= longest else usual for gap in self._gaps) // len(self._gaps)
 
     @property
     def reach(self) -> int:

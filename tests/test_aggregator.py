@@ -640,7 +640,27 @@ def test_a_camera_that_fails_while_fewer_frames_are_wanted_is_held_no_longer_tha
     aggregator.relax(0.5)
     (summary,) = fed(aggregator, [*every(0.5, 0.0, 3.5), 8.0, 8.5, 9.0, 9.5, 10.0], HAPPY)
     assert summary.coverage == pytest.approx((3.0 + 0.5 + 4 * 0.5) / 10)
-    assert summary.weight == pytest.approx(3.0 * 10 + 1 + 2.0 * 10)
+    assert summary.weight == pytest.approx(summary.coverage * 100)
+
+
+def test_a_part_looked_at_seldom_weighs_as_much_as_one_looked_at_often_where_frames_come_unevenly() -> None:
+    #  25 a second thinned to 10: gaps of 80 and 120 ms, then twice a second
+    steady = [index / 25 for index in range(500) if index % 5 in {0, 2}]
+    aggregator = Aggregator("lobby", [TWO_SECONDS], expected_interval=TEN_FPS)
+    before = fed(aggregator, steady, HAPPY)[-1]
+    aggregator.relax(0.5)
+    after = fed(aggregator, every(0.5, 20.0, 30.5), HAPPY, first=1000)[-1]
+    assert after.weight == pytest.approx(before.weight) == pytest.approx(20)
+
+
+def test_a_window_in_which_seldom_frames_were_lost_weighs_what_it_covers() -> None:
+    #  wanted twice a second   |    |    |    .    .    |    |    .    .    |    |
+    times = [at for number, at in enumerate(every(0.5, 0.0, 40.0)) if number % 5 not in {3, 4}]
+    aggregator = Aggregator("lobby", [Window("10s", 10.0, 0.5)], expected_interval=TEN_FPS)
+    aggregator.relax(0.5)
+    windows = [each for each in fed(aggregator, times, HAPPY) if each.start >= 5.0]
+    assert {round(each.coverage, 6) for each in windows} == {0.6}
+    assert [each.weight for each in windows] == pytest.approx([60.0] * len(windows))
 
 
 def test_where_nobody_is_there_nothing_is_held() -> None:

@@ -57,6 +57,15 @@ def test_where_fewer_frames_are_wanted_each_stands_for_the_longer_time() -> None
     assert rhythm.usual == TENTH
 
 
+def test_a_frame_stands_for_the_mean_gap_where_they_are_uneven_and_holes_are_none() -> None:
+    #  25 a second thinned to 10   |  |   |  |   |        |  |
+    rhythm = Rhythm(TENTH)
+    covered(rhythm, [8 * TENTH // 10, 12 * TENTH // 10] * 8)
+    assert (rhythm.mean, rhythm.usual) == (TENTH, 12 * TENTH // 10)
+    rhythm.span(3 * SECOND)
+    assert TENTH <= rhythm.mean <= 12 * TENTH // 10
+
+
 def test_a_hole_is_one_at_each_rate() -> None:
     # wanted:   each second       each tenth
     # frames:   |    |     hole   |   .....|  hole  |
