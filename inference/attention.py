@@ -29,6 +29,11 @@ _SOON_AGAIN = 0.1
 one that it crosses."""
 _HURRIED = 2
 """So many looks come so soon, and so long its place is kept in mind."""
+_IN_VAIN = 3
+"""After so many more close looks that missed a face which the whole look found in its place, than ones that
+found all, there are none ..."""
+_WITHOUT = 1.0
+"""... for so many seconds: some small faces are never found closely, and each try costs both looks."""
 _JITTER = 0.01
 """Seconds by which frames come early or late."""
 _SOON = 1 / 16
@@ -52,6 +57,7 @@ class Attention:
         self._known, self._sure = NONE, np.zeros(0, np.bool_)
         self._new = True
         self._hurried = 0
+        self._missed, self._in_vain, self._tried = False, 0, 0.0
         self.room = ROOM
         """How much of the picture about each place is to be looked at, in sizes of the face."""
 
@@ -65,7 +71,7 @@ class Attention:
         shape = frame.pixels.width, frame.pixels.height, look
         changed, self._shape = shape != self._shape, shape
         self._new = cut or changed or passed > LONGEST_STEP
-        return None if self._new or self._is_due(pace) else self._known
+        return None if self._new or self._is_due(pace) or self._is_vain() else self._known
 
     def saw_all(self, found: Detections) -> None:
         """What a look at the whole frame showed.
@@ -74,7 +80,9 @@ class Attention:
         what was. Where a face surely was that is not seen now, it is looked for a while longer.
         """
         self._since, self._frames = 0.0, 0
-        hidden = self._hidden(found)
+        missed = _apart(self._known, found)
+        hidden = self._hidden(missed)
+        self._learn(lost=bool((missed & self._sure).any()))
         sure = found.scores >= self._confident
         kept = sure | ~_apart(found, self._known) | self._new
         self._known, self._sure = found.chosen(kept), sure[kept]
@@ -86,8 +94,10 @@ class Attention:
         One that it was less sure of is looked for again in the place where it was, until the next whole look.
         """
         missed = _apart(self._known, found)
-        if (missed & self._sure).any():
+        self._missed = bool((missed & self._sure).any())
+        if self._missed:
             return False
+        self._in_vain = max(0, self._in_vain - 1)
         sure = found.scores >= self._confident
         kept = sure | ~_apart(found, self._known)
         places = self._known.chosen(missed)
@@ -95,19 +105,30 @@ class Attention:
         self._keep(places)
         return True
 
-    def _hidden(self, found: Detections) -> Detections:
+    def _learn(self, *, lost: bool) -> None:
+        """Whether close looks are worth it, from what they missed and a whole look has found or `lost`."""
+        if self._new:
+            self._in_vain = 0
+        elif self._missed and not lost:
+            self._in_vain = min(_IN_VAIN, self._in_vain + 1)
+            self._tried = self._passing.now
+        self._missed = False
+
+    def _is_vain(self) -> bool:
+        return self._in_vain == _IN_VAIN and self._passing.now - self._tried < _WITHOUT
+
+    def _hidden(self, missed: NDArray[np.bool_]) -> Detections:
         """Where faces are that a whole look misses and that may be seen again at any moment."""
         if self._new:
             self._hurried = 0
             return NONE
-        missed = _apart(self._known, found)
         if self._hurried:
             self._hurried -= 1
             return self._known.chosen(missed)
-        missed &= self._sure
-        if missed.any():
+        lost = missed & self._sure
+        if lost.any():
             self._hurried = _HURRIED
-        return self._known.chosen(missed)
+        return self._known.chosen(lost)
 
     def _keep(self, places: Detections) -> None:
         """Looks there too, sure of nothing."""
