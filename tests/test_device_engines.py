@@ -45,9 +45,9 @@ def test_engines_are_built_for_all_the_shapes_that_are_run(tmp_path: Path) -> No
     ]
     assert shapes == [
         "input:1x64x64x3",
-        "input:32x384x512x3",
-        "input:32x1280x1280x3",
+        "input:16x384x512x3",
+        "input:16x1280x1280x3",
         "faces:1x1x48x48",
-        "faces:32x1x48x48",
+        "faces:16x1x48x48",
         "faces:32x1x48x48",
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import platformdirs
 
-from inference.batching import BUCKETS
+from inference.batching import BUCKETS, GPU_LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,10 +32,12 @@ def tensorrt_options(manifest: Manifest, *, half: bool, folder: Path | None = No
     kept = (folder or platformdirs.user_cache_path("semblance") / "tensorrt") / (
         f"{manifest.sha256[:16]}-{'fp16' if half else 'fp32'}"
     )
+    # TensorRT reserves memory for the largest, and chooses its kernels for the usual one.
+    most = GPU_LARGEST if manifest.task == "face" else BUCKETS[-1]
     shapes = {
         "min": _shape(manifest.input, 1, *_LEAST),
-        "opt": _shape(manifest.input, BUCKETS[-1], *_USUAL),
-        "max": _shape(manifest.input, BUCKETS[-1], *_MOST),
+        "opt": _shape(manifest.input, GPU_LARGEST, *_USUAL),
+        "max": _shape(manifest.input, most, *_MOST),
     }
     return {
         "trt_fp16_enable": str(half),
