@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -97,6 +98,30 @@ def test_auto_takes_the_cpu_where_no_form_answers_as_it_does(
     )
     assert record.message.count(", nor in fp") == 3
     assert record.message.endswith("); it is run on the CPU.")
+
+
+def test_a_form_that_differs_is_refused_and_gone_before_the_next_is_opened(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before: list[weakref.ref[Session]] = []
+
+    def wrong_at_first(manifest: Any, _: str, form: Form, gate: Gate) -> Session:
+        session = opened(manifest, "cpu", form, gate)
+        if form.half:
+            assert [each() for each in before] == [None] * len(before)
+            before.append(weakref.ref(session))
+            session.__class__ = Wrong
+            session.wrong = 0.5  # type: ignore[attr-defined]  # of the class that it has now
+        return session
+
+    monkeypatch.setattr(module, "obstacle", lambda _: None)
+    monkeypatch.setattr(module, "opened", wrong_at_first)
+    session = accelerated(shipped("emotion"), "cuda", "auto", (48, 48), Gate())
+    assert session is not None
+    assert session.form == Form(half=False, graphs=True)
+    assert len(before) == 2
+    (record,) = caplog.records
+    assert record.message.endswith("); it is run in fp32 with CUDA graphs.")
 
 
 def test_the_next_form_is_taken_where_one_does_not_do(

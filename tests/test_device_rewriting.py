@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
 import pytest
-from onnx import TensorProto, helper, numpy_helper, save_model
-from onnxruntime.transformers import float16
+from onnx import TensorProto, helper, load_from_string, numpy_helper, save_model
 
 from inference.device.rewriting import as_run, rewritten, takes_bytes
 from inference.freeing import FixedError
@@ -108,9 +108,25 @@ def test_whatever_the_converter_raises_is_told_as_such(
     def fail(*_: object, **__: object) -> None:
         raise failure
 
-    monkeypatch.setattr(float16, "convert_float_to_float16", fail)
+    monkeypatch.setattr("onnxruntime.transformers.float16.convert_float_to_float16", fail)
     with pytest.raises(FixedError, match=f"cannot be rewritten \\({shown}"):
         rewritten(shipped("emotion"), half=True)
+
+
+def test_the_converter_adds_nothing_to_where_modules_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [each for each in sys.modules if each.startswith("onnxruntime.transformers")]:
+        monkeypatch.delitem(sys.modules, name)
+    folders = [each for each in sys.path if "transformers" not in each]
+    monkeypatch.setattr(sys, "path", [*folders])
+    rewritten(shipped("emotion"), half=True)
+    assert sys.path == folders
+
+
+def test_half_of_a_number_is_kept_of_what_a_network_knows_where_that_is_asked_for() -> None:
+    for half, kept in ((False, TensorProto.FLOAT), (True, TensorProto.FLOAT16)):
+        graph = load_from_string(rewritten(shipped("emotion"), half=half)).graph
+        weights = [each for each in graph.initializer if len(each.dims) == 4]
+        assert {each.data_type for each in weights} == {kept}
 
 
 def test_a_model_that_takes_bytes_already_is_run_as_its_manifest_says() -> None:

@@ -89,13 +89,19 @@ def _first(
     """The first form that can be used; `reasons` are told why those before it cannot."""
     for form in forms(provider, precision, graphs=gate.records):
         try:
-            session = opened(manifest, provider, form, gate)
-            check(manifest, session, sides, _HALF if form.half else _WHOLE)
+            return _tried(manifest, provider, form, sides, gate)
         except (*FAILURES, FixedError) as error:
             reasons.append(f"in {shown(form)} ({one_line(error)})")
-        else:
-            return session
     return None
+
+
+def _tried(manifest: Manifest, provider: Provider, form: Form, sides: tuple[int, int], gate: Gate) -> Session:
+    """The model in a form that answers as it should. A function of its own lets go of one that does not
+    before the next is opened, so that they need not both have room.
+    """
+    session = opened(manifest, provider, form, gate)
+    check(manifest, session, sides, _HALF if form.half else _WHOLE)
+    return session
 
 
 def opened(
