@@ -42,7 +42,7 @@ class Rhythm:
 
     @property
     def mean(self) -> int:
-        """What a frame stands for on average where as many as ever are wanted; after a hole the usual time."""
+        """What a frame stands for on average where as many as ever are wanted; after a hole what is usual."""
         usual = self.usual
         longest = usual * 5 // 2
         return sum(gap if gap <= longest else usual for gap in self._gaps) // len(self._gaps)

@@ -95,11 +95,11 @@ class Tally:
 
     def mean_scores(self) -> Scores | None:
         """The (weighted) mean over the faces, `None` where there was none of any weight; sums to one."""
-        return _shares(self.scores) if self.faces else None
+        return _shares(self.scores)
 
     def face_distribution(self) -> Scores | None:
         """The (weighted) share of the faces whose top score each emotion was, or `None`; sums to one."""
-        return _shares(self.tops) if self.faces else None
+        return _shares(self.tops) if any(self.scores) else None
 
     def weight(self) -> float:
         """The sum of the weights of all observations, held ones with them."""

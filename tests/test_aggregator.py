@@ -628,10 +628,9 @@ def test_what_was_seen_counts_until_the_next_frame_where_fewer_are_wanted(
     for one, other in zip(mine, theirs, strict=False):
         assert (one.end, one.tracks) == (other.end, other.tracks)
         assert one.coverage == pytest.approx(other.coverage)
-        if one.faces:
-            assert one.mean_scores == pytest.approx(other.mean_scores, abs=1e-6)
-            assert one.face_distribution == pytest.approx(other.face_distribution, abs=1e-6)
-            assert one.weight == pytest.approx(other.weight, abs=1e-6)
+        assert one.mean_scores == pytest.approx(other.mean_scores, abs=1e-6)
+        assert one.face_distribution == pytest.approx(other.face_distribution, abs=1e-6)
+        assert one.weight == pytest.approx(other.weight, abs=1e-6)
 
 
 def test_a_camera_that_fails_while_fewer_frames_are_wanted_is_held_no_longer_than_one_of_them() -> None:
@@ -641,6 +640,19 @@ def test_a_camera_that_fails_while_fewer_frames_are_wanted_is_held_no_longer_tha
     (summary,) = fed(aggregator, [*every(0.5, 0.0, 3.5), 8.0, 8.5, 9.0, 9.5, 10.0], HAPPY)
     assert summary.coverage == pytest.approx((3.0 + 0.5 + 4 * 0.5) / 10)
     assert summary.weight == pytest.approx(summary.coverage * 100)
+
+
+def test_a_window_between_two_frames_that_were_wanted_shows_what_the_first_did() -> None:
+    #  wanted twice a second  |         |         |         |
+    #  windows of 0.3 s       [-----)[-----)[-----)[-----)
+    aggregator = Aggregator("lobby", [Window("short", 0.3, 0.3)], expected_interval=TEN_FPS)
+    aggregator.relax(0.5)
+    windows = [each for each in fed(aggregator, every(0.53, 0.0, 20.0), HAPPY) if each.start >= 0.5]
+    assert {each.frames for each in windows} == {0, 1}
+    for each in windows:
+        assert each.mean_scores == pytest.approx(pure("happiness"))
+        assert each.face_distribution == pytest.approx(pure("happiness"))
+        assert (each.tracks, each.dominant) == (1, "happiness")
 
 
 def test_a_part_looked_at_seldom_weighs_as_much_as_one_looked_at_often_where_frames_come_unevenly() -> None:

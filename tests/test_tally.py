@@ -103,6 +103,15 @@ def test_a_weight_counts_in_both_sums_or_in_none_and_each_sums_to_one(weight: fl
         assert sum(distribution) == pytest.approx(1.0, abs=1e-12)
 
 
+def test_what_is_held_for_a_moment_shows_in_both_means_or_in_none() -> None:
+    seen = Tally(frames=1)
+    seen.weigh(1, (1 / 8,) * 8, 1e-9)
+    for part in (1, 10, 100):
+        held = Tally()
+        held.hold(seen, part, 1000)
+        assert (held.mean_scores() is None) == (held.face_distribution() is None)
+
+
 def test_a_weight_of_one_is_what_no_weight_is() -> None:
     plain, weighed = Tally(), Tally()
     for track, scores in enumerate([pure("fear"), (0.2, 0.3, 0.5, 0, 0, 0, 0, 0)]):

@@ -66,8 +66,8 @@ class Measures:
 
     @property
     def is_empty(self) -> bool:
-        """Without a single face."""
-        return not self._summary.faces
+        """Without a single face, in its frames or held from the one before."""
+        return not self.tracks
 
     @_once
     def is_readable(self) -> bool:
