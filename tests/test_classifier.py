@@ -151,6 +151,17 @@ def test_seven_faces_are_four_two_and_one_on_the_cpu_and_eight_on_a_gpu() -> Non
         assert [shape[0] for shape in network.shapes] == sizes
 
 
+def test_inputs_lie_in_the_memory_that_the_classifier_is_given() -> None:
+    asked = []
+
+    def noted(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+        asked.append(shape)
+        return np.zeros(shape, dtype)
+
+    Classifier(Constant(LOGITS), manifest("emotion"), None, noted).classify([CROP] * 2)
+    assert asked == [(2, 1, 48, 48)]
+
+
 def test_each_crop_reaches_the_network_at_its_own_place() -> None:
     network = Constant(LOGITS)
     crops = [np.full((48, 48), level, np.uint8) for level in (10, 20, 30)]

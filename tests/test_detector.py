@@ -99,6 +99,24 @@ def test_few_large_pictures_go_into_one_run() -> None:
     assert network.shapes == [(8, 3, 704, 1280), (4, 3, 704, 1280)]
 
 
+def test_a_gpu_is_given_no_more_pixels_at_a_time() -> None:
+    network = BrightCells(on_gpu=True)
+    detect(network, *(white_square(32, 32, 1280, 1280) for _ in range(8)), look=LOOKS["high"])
+    assert network.shapes == [(4, 3, 1280, 1280)] * 2
+
+
+def test_inputs_lie_in_the_memory_that_the_detector_is_given() -> None:
+    asked = []
+
+    def noted(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+        asked.append((shape, np.dtype(dtype)))
+        return np.zeros(shape, dtype)
+
+    network = BrightCells(on_gpu=True)
+    Detector(network, manifest("face"), 0.5, zeros=noted).detect([white_square(32, 32, 320, 192)], [LOOK])
+    assert asked == [((1, 3, 192, 320), np.float32)]
+
+
 def test_one_by_one_each_picture_has_a_run_of_its_own_and_the_same_faces() -> None:
     network = BrightCells()
     one_by_one = Detector(network, manifest("face"), 0.5, one_by_one=True)

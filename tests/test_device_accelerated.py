@@ -6,6 +6,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnxruntime
 import pytest
 
 from inference.device import accelerated as module
@@ -53,6 +54,34 @@ def test_a_form_that_answers_otherwise_is_refused_with_the_figures(wrong: float)
     session.wrong = wrong  # type: ignore[attr-defined]  # of the class that it has now
     with pytest.raises(ValueError, match=r"its output logits is (0\.5|nan) from the CPU's, more than 0\.0"):
         check(emotion, session, (48, 48), 0.005)
+
+
+class Asked(Exception):  # noqa: N818 - it says what was asked for, and stops there
+    """What ONNX Runtime was asked for."""
+
+
+@pytest.mark.parametrize(
+    ("form", "graphs", "tf32"),
+    [
+        (Form(half=True, graphs=True), "1", "1"),
+        (Form(half=True, graphs=False), "0", "1"),
+        (Form(half=False, graphs=True), "1", "0"),
+        (Form(half=False, graphs=False), "0", "0"),
+    ],
+)
+def test_cuda_is_asked_for_what_the_form_says(
+    form: Form, graphs: str, tf32: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(model: bytes, *, providers: list[tuple[str, dict[str, str]]], **_: object) -> None:
+        raise Asked(len(model), providers)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", ask)
+    with pytest.raises(Asked) as asked:
+        opened(shipped("emotion"), "cuda", form, Gate())
+    size, ((name, options), *_) = asked.value.args
+    assert name == "CUDAExecutionProvider"
+    assert (options["enable_cuda_graph"], options["use_tf32"]) == (graphs, tf32)
+    assert (size < shipped("emotion").path.stat().st_size * 0.6) == form.half
 
 
 def test_without_a_gpu_there_is_no_form_and_no_word_about_it(caplog: pytest.LogCaptureFixture) -> None:
@@ -107,21 +136,21 @@ def test_a_form_that_differs_is_refused_and_gone_before_the_next_is_opened(
 
     def wrong_at_first(manifest: Any, _: str, form: Form, gate: Gate) -> Session:
         session = opened(manifest, "cpu", form, gate)
-        if form.half:
-            assert [each() for each in before] == [None] * len(before)
+        assert [each() for each in before] == [None] * len(before)
+        if form.half or form.graphs:
             before.append(weakref.ref(session))
             session.__class__ = Wrong
-            session.wrong = 0.5  # type: ignore[attr-defined]  # of the class that it has now
+            session.wrong = 0.1  # type: ignore[attr-defined]  # of the class that it has now
         return session
 
     monkeypatch.setattr(module, "obstacle", lambda _: None)
     monkeypatch.setattr(module, "opened", wrong_at_first)
     session = accelerated(shipped("emotion"), "cuda", "auto", (48, 48), Gate())
     assert session is not None
-    assert session.form == Form(half=False, graphs=True)
-    assert len(before) == 2
+    assert session.form == Form(half=False, graphs=False)
+    assert len(before) == 3
     (record,) = caplog.records
-    assert record.message.endswith("); it is run in fp32 with CUDA graphs.")
+    assert record.message.endswith("); it is run in fp32.")
 
 
 def test_the_next_form_is_taken_where_one_does_not_do(

@@ -74,6 +74,17 @@ def test_pictures_of_no_planes_or_of_several_kinds_are_the_hosts() -> None:
     assert ready(eyes, ASKED * 2) is not None
 
 
+def test_frames_lie_in_the_memory_that_the_eyes_are_given() -> None:
+    asked = []
+
+    def noted(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+        asked.append(shape)
+        return np.zeros(shape, dtype)
+
+    assert ready(Eyes(FACE, for_cpu, 1, noted)) is not None
+    assert asked == [(1, 270, 320)]
+
+
 def test_large_pictures_are_seen_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inference.device.eyes._BYTES", 2 * 320 * 270)
     sizes = []

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import av
+import numpy as np
 import pytest
 
+from inference import engine as engine_module
 from inference import providers, sessions
 from inference.device import accelerated, eyes
+from inference.device.gate import Gate
+from inference.device.spared import Spared
 from inference.engine import Engine
 from inference.options import InferenceOptions
 from stream.frame import Frame
@@ -19,6 +23,9 @@ from stream.pixels import AvPixels, Scaler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
+
+    from numpy.typing import NDArray
 
     from inference.measured import Measured
 
@@ -32,8 +39,23 @@ def cuda(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(providers.DEVICES, "cuda", "cpu")
     monkeypatch.setattr(sessions, "stack", lambda *_: [("CPUExecutionProvider", {})])
     monkeypatch.setattr(eyes, "GPU_LARGEST", 2)
+    monkeypatch.setattr(engine_module, "Pinned", NotedPinned)
+    NotedPinned.made.clear()
     for module in (accelerated, sessions):
         monkeypatch.setattr(module, "obstacle", lambda _: None)
+
+
+class NotedPinned:
+    """Ordinary memory, of which it is noted what was asked for."""
+
+    made: ClassVar[list[tuple[int, ...]]] = []
+
+    def __init__(self, gate: Gate) -> None:
+        assert gate.records
+
+    def zeros(self, shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
+        self.made.append(shape)
+        return np.zeros(shape, dtype)
 
 
 class Film:
@@ -70,14 +92,33 @@ async def read(
         await engine.run(Film(), found.append)
     finally:
         engine.close()
+        eyes_of_it = engine._finder.detector._eyes  # noqa: SLF001
+        assert eyes_of_it is None or eyes_of_it._closed  # noqa: SLF001
     return found
 
 
 def wait_for_eyes(engine: Engine) -> None:
-    watching = engine._finder.detector._eyes  # noqa: SLF001 - nothing else says when they are ready
+    detector = engine._finder.detector  # noqa: SLF001 - what the engine is made of, here and below
+    watching = detector._eyes  # noqa: SLF001
     assert watching is not None
+    networks = [detector._network, engine._reader._classifier._network]  # noqa: SLF001
+    assert [type(each._network) for each in networks] == [Spared] * 2  # type: ignore[attr-defined]  # noqa: SLF001
     watching._preparing.submit(lambda: None).result(15)  # noqa: SLF001 - comes after what was begun
     assert [eye is not None for eye in watching._eyes.values()] == [True]  # noqa: SLF001 - of one size
+
+
+async def test_an_engine_records_nothing_where_it_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Loaded(Exception):  # noqa: N818 - far enough
+        pass
+
+    def load(*given: object) -> None:
+        (gate,) = (each for each in given if isinstance(each, Gate))
+        raise Loaded(gate.records)
+
+    monkeypatch.setattr(engine_module, "load", load)
+    for graphs in (True, False):
+        with pytest.raises(Loaded, match=str(graphs)):
+            Engine.load(InferenceOptions(), graphs=graphs)
 
 
 async def test_faces_are_read_over_a_gpu_as_they_are_without(
@@ -97,4 +138,5 @@ async def test_faces_are_read_over_a_gpu_as_they_are_without(
             assert (one.box.left, one.box.width) == pytest.approx((other.box.left, other.box.width), abs=2)
             assert one.scores == pytest.approx(other.scores, abs=0.1)
             assert one.quality == pytest.approx(other.quality, abs=0.1)
+    assert {len(shape) for shape in NotedPinned.made} == {3, 4}  # of eyes, and of both networks
     assert next(numbered) >= 2 * FRAMES  # three people, the first frame of each unread

@@ -29,6 +29,19 @@ def test_what_a_gpu_provider_cannot_run_falls_to_the_next() -> None:
     assert dict(stack("cuda"))["CUDAExecutionProvider"]["cudnn_conv_algo_search"] == "HEURISTIC"
 
 
+def test_options_of_a_models_own_go_to_its_provider_alone_beside_the_usual_ones() -> None:
+    (_, first), (_, second) = stack("cuda", {"use_tf32": "0"})
+    assert first == {
+        "use_tf32": "0",
+        "cudnn_conv_algo_search": "HEURISTIC",
+        "arena_extend_strategy": "kSameAsRequested",
+    }
+    assert second == {}
+    (_, first), (_, second), (_, third) = stack("tensorrt", {"trt_fp16_enable": "True"})
+    assert first == {"trt_fp16_enable": "True"}
+    assert "trt_fp16_enable" not in {**second, **third}
+
+
 def test_nothing_keeps_the_cpu_from_being_used() -> None:
     assert obstacle("cpu") is None
 

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
 from inference import sessions
-from inference.sessions import InferenceError, classifier_threads, detector_threads, open_session
+from inference.device.gate import Gate
+from inference.sessions import InferenceError, Session, classifier_threads, detector_threads, open_session
 from models import shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+
+class NodeArg(NamedTuple):
+    """An input as ONNX Runtime describes it."""
+
+    name: str
+    shape: list[str]
 
 
 def test_a_shipped_model_runs_on_the_cpu() -> None:
@@ -81,6 +95,35 @@ def test_what_the_runtime_says_of_a_model_is_told_on_one_plain_line(tmp_path: Pa
 )
 def test_cores_are_shared_between_the_models(available: int, threads: tuple[int, int]) -> None:
     assert (detector_threads(available), classifier_threads(available)) == threads
+
+
+def test_on_a_gpu_runs_go_one_at_a_time_and_through_the_gate() -> None:
+    within, entered = 0, 0
+
+    class Counting(Gate):
+        @contextmanager
+        def shared(self) -> Iterator[None]:
+            nonlocal within, entered
+            with super().shared():
+                within, entered = within + 1, entered + 1
+                yield
+                within -= 1
+
+    class Runtime:
+        def get_inputs(self) -> list[NodeArg]:
+            return [NodeArg("x", ["n"])]
+
+        def run(self, outputs: object, given: dict[str, NDArray[np.float32]]) -> list[NDArray[np.float32]]:  # noqa: ARG002 - ONNX Runtime's
+            seen.append(within)
+            time.sleep(0.001)
+            return [given["x"]]
+
+    seen: list[int] = []
+    session = Session(Runtime(), "cuda", Counting())
+    with ThreadPoolExecutor(3) as threads:
+        for _ in threads.map(lambda _: session.run(np.ones(2, np.float32), ("y",)), range(9)):
+            pass
+    assert (seen, entered) == ([1] * 9, 9)
 
 
 def test_the_messages_are_imported_without_the_runtime() -> None:
