@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 _MOST, _IDLE = 4, 60.0
 """Geometries for which there is an eye, and the seconds after which one that is not used gives its place to
 another; until then the host shrinks pictures of others."""
-_BYTES = 1 << 25
-"""Of frames in a run at most, eight of 1080p: while they are shrunk they take five times as much."""
+_BYTES = 1 << 24
+"""Of frames in a run at most: a batch of four of 1080p. While they go up no other thread gets on, since ONNX
+Runtime keeps Python's lock, and while they are shrunk they take five times as much.
+"""
 _APART = 0.02
 """By how much the numbers of a detector's outputs may differ on average from the CPU's, on made-up blocks.
 
