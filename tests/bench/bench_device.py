@@ -93,7 +93,7 @@ def again(
     batch = Tensor(manifest.input, pictures, width, height).values
     session.run(batch, manifest.outputs)
     bindings = session._bindings  # noqa: SLF001 - a run without its copies serves nobody else
-    sets = bindings and bindings._sets(batch, manifest.outputs)  # noqa: SLF001
+    sets = bindings and bindings._sets((batch.shape, manifest.outputs), batch)  # noqa: SLF001
     if not bindings or not sets:
         return lambda: session.run(batch, manifest.outputs)
     buffers = sets._free[0]  # noqa: SLF001
