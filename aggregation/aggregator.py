@@ -219,7 +219,7 @@ class Aggregator:
             end=microseconds.to_seconds(end),
             smoothing_delay=self._time_constant,
             frames=tally.frames,
-            faces=tally.faces,
+            faces=tally.faces_in_time(),
             tracks=len(tally.tracks),
             coverage=tally.covered / length,
             mean_scores=mean,

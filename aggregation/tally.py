@@ -34,11 +34,14 @@ class Tally:
     A face counts eight in `tops`: all for the emotion of its highest score, or one for each where its scores
     are all alike, as they are where it could not be read. Of weighted observations `scores` and `tops` are
     the weighted sums, of others the same with a weight of 1. `tracks` counts for each face in how many of the
-    added tallies it was.
+    added tallies it was. `held` is how many frames more, in parts of `_WHOLE`, it would have taken to look as
+    often as ever, `held_faces` how many faces they would have shown.
     """
 
     frames: int = 0
     faces: int = 0
+    held: int = 0
+    held_faces: int = 0
     covered: int = 0
     scores: list[int] = field(default_factory=_nothing)
     tops: list[int] = field(default_factory=_nothing)
@@ -60,7 +63,10 @@ class Tally:
         self.tracks[track] = 1
 
     def hold(self, other: Tally, part: int, of: int) -> None:
-        """Counts the scores of `other` for a time in which they were not looked at again: part / of times."""
+        """Counts what `other`, a reading, showed for a time in which nobody looked again: part / of times."""
+        more = _WHOLE * part // of
+        self.held += more
+        self.held_faces += other.faces * more
         self.scores = [
             mine + theirs * part // of for mine, theirs in zip(self.scores, other.scores, strict=True)
         ]
@@ -70,10 +76,12 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         self.frames += other.frames
+        self.held += other.held
         self.covered += other.covered
         if not other.tracks:
             return
         self.faces += other.faces
+        self.held_faces += other.held_faces
         self.scores = [mine + theirs for mine, theirs in zip(self.scores, other.scores, strict=True)]
         self.tops = [mine + theirs for mine, theirs in zip(self.tops, other.tops, strict=True)]
         for track in other.tracks:
@@ -82,16 +90,30 @@ class Tally:
     def subtract(self, other: Tally) -> None:
         """Takes off a tally that was added before, and has not changed since."""
         self.frames -= other.frames
+        self.held -= other.held
         self.covered -= other.covered
         if not other.tracks:
             return
         self.faces -= other.faces
+        self.held_faces -= other.held_faces
         self.scores = [mine - theirs for mine, theirs in zip(self.scores, other.scores, strict=True)]
         self.tops = [mine - theirs for mine, theirs in zip(self.tops, other.tops, strict=True)]
         for track in other.tracks:
             self.tracks[track] -= 1
             if not self.tracks[track]:
                 del self.tracks[track]
+
+    def faces_in_time(self) -> int:
+        """How many faces the frames would have shown had they come evenly; `faces` where they did.
+
+        Frames are many where somebody moves and few where nobody is, so their own mean tells of the former.
+        Rounded such that their mean over the frames, rounded with halves up, is what it exactly would be.
+        """
+        if not self.held:
+            return self.faces
+        every = self.frames * _WHOLE + self.held
+        faces = self.frames * (self.faces * _WHOLE + self.held_faces)
+        return (2 * faces + self.frames % 2 * every) // (2 * every)
 
     def mean_scores(self) -> Scores | None:
         """The (weighted) mean over the faces, `None` where there was none of any weight; sums to one."""

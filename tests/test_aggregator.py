@@ -655,6 +655,21 @@ def test_a_window_between_two_frames_that_were_wanted_shows_what_the_first_did()
         assert (each.tracks, each.dominant) == (1, "happiness")
 
 
+def test_faces_at_once_are_those_of_the_time_and_not_of_where_most_frames_are() -> None:
+    #  wanted each second, ten times a second while somebody is there: 22 s of a minute
+    aggregator = Aggregator("lobby", [MINUTE], expected_interval=TEN_FPS)
+    aggregator.relax(1.0)
+    windows = fed(aggregator, every(1.0, 0.0, 28.0))
+    aggregator.relax(TEN_FPS)
+    windows += fed(aggregator, every(0.1, 28.0, 50.0), HAPPY, first=100)
+    aggregator.relax(1.0)
+    windows += fed(aggregator, every(1.0, 50.0, 61.0), first=1000)
+    whole = windows[-1]
+    assert (whole.start, whole.end, whole.frames) == (0.0, 60.0, 28 + 220 + 10)
+    assert whole.faces / whole.frames == pytest.approx(22 / 60, abs=1 / whole.frames)
+    assert whole.mean_scores == pytest.approx(pure("happiness"))
+
+
 def test_a_part_looked_at_seldom_weighs_as_much_as_one_looked_at_often_where_frames_come_unevenly() -> None:
     #  25 a second thinned to 10: gaps of 80 and 120 ms, then twice a second
     steady = [index / 25 for index in range(500) if index % 5 in {0, 2}]

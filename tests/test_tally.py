@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from math import fsum
+from fractions import Fraction
+from math import floor, fsum
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from aggregation.tally import Tally
 from inference.reading import EMOTIONS, Scores
@@ -101,6 +104,38 @@ def test_a_weight_counts_in_both_sums_or_in_none_and_each_sums_to_one(weight: fl
     if mean is not None and distribution is not None:
         assert sum(mean) == pytest.approx(1.0, abs=1e-12)
         assert sum(distribution) == pytest.approx(1.0, abs=1e-12)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 40)), min_size=1, max_size=9).filter(
+        lambda parts: any(held for _, held in parts)
+    )
+)
+@settings(max_examples=40, deadline=None)
+def test_faces_over_frames_round_to_the_faces_that_were_there_at_once(parts: list[tuple[int, int]]) -> None:
+    total = Tally()
+    for faces, held in parts:
+        one = Tally(frames=1)
+        for track in range(faces):
+            one.observe(track, pure("fear"))
+        total.add(one)
+        total.hold(one, held, 8)
+    mean = Fraction(sum(faces * (8 + held) for faces, held in parts), sum(8 + held for _, held in parts))
+    shown = Fraction(total.faces_in_time(), total.frames)
+    assert floor(shown + Fraction(1, 2)) == floor(mean + Fraction(1, 2))
+    assert abs(shown - mean) <= Fraction(1, total.frames)
+
+
+def test_what_was_held_comes_off_again_without_a_trace() -> None:
+    seen, nobody = tally((1, pure("fear")), (2, pure("anger"))), Tally(frames=1)
+    total, parts = Tally(), []
+    for number in range(1, 100):
+        parts.append(Tally())
+        parts[-1].hold(seen if number % 3 else nobody, number, 7)
+        total.add(parts[-1])
+    for part in parts:
+        total.subtract(part)
+    assert total == Tally()
 
 
 def test_what_is_held_for_a_moment_shows_in_both_means_or_in_none() -> None:
