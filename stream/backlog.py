@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from statistics import median
 
 _BOUND = 0.8
 """Seconds that packets may wait for the decoder: a second is a clock set anew to `CaptureClock`."""
 _PATIENCE = 1.0
 """Seconds for which they must. What a network held back comes all at once, and is soon made up for."""
+_AT_ONCE = 0.002
+"""Seconds in which a packet comes that was there already. Where they always were, on two cores with up to six
+busy threads beside, 92 to 97 % came within them, the rest up to 0.13 s later, together 2 to 8 % of the time.
+"""
 _EDGE = 0.5
 """Seconds in which a network shows that it brings packets no faster than they were filmed."""
 _WINDOW = 300.0
@@ -19,29 +24,48 @@ class Backlog:
     """Told of each packet of a live medium as it is taken, how much later than the soonest for its time.
 
     A decoder that is too slow takes the packets out of the buffers of network and system later and later, for
-    minutes. Then all that waits is left out, and decoding goes on at a key frame. Where leaving out brings
-    nothing, since packets come no faster, it was not the decoder: that is how late they come from now on.
+    minutes, and hardly ever waits for one. Then all that waits is left out, and decoding goes on at a key
+    frame. Where it was the packets that it waited for, that is how late they come from now on.
     """
 
     def __init__(self) -> None:
         self._before = self._newest = math.inf  # the least offsets of two windows
         self._begun = -math.inf
         self._late_since: float | None = None
+        self._waits: list[float] = []  # since then
         self._skipping: tuple[float, float] | None = None
         self._seconds = -math.inf
 
-    def skips(self, seconds: float, now: float, *, key: bool) -> bool:
-        """Whether a packet is left out; `seconds` is its decoding time, `now` when it was taken."""
+    def skips(self, seconds: float, now: float, waited: float, *, key: bool) -> bool:
+        """Whether a packet is left out; `seconds` is its decoding time, `now` when it was taken, after
+        one had `waited` so many seconds for it.
+        """
         late = self._lateness(seconds, now)
-        if late <= _BOUND:
+        if self._skipping is not None:
+            if self._goes_on(late, seconds, now, key=key):
+                self._skipping = None
+        elif late <= _BOUND:
             self._late_since = None
         elif self._late_since is None:
-            self._late_since = now
-        if self._skipping is not None:
-            self._skipping = None if key and self._at_the_edge(late, seconds, now) else self._skipping
-        elif self._late_since is not None and now - self._late_since > _PATIENCE:
-            self._skipping = (seconds, now)
+            self._late_since, self._waits = now, []
+        else:
+            self._waits.append(waited)
+            if now - self._late_since > _PATIENCE:
+                self._judge(seconds, now, waited)
         return self._skipping is not None
+
+    def _judge(self, seconds: float, now: float, waited: float) -> None:
+        """Which of the two is slow, after packets have come late for long: they are, where there was a wait
+        for most of them, or for most of the time.
+        """
+        assert self._late_since is not None
+        if median(self._waits) >= _AT_ONCE or sum(self._waits) > (now - self._late_since) / 2:
+            self._anchor(now - seconds, now)
+        elif waited < _AT_ONCE:
+            self._skipping = (seconds, now)
+        else:
+            return  # nothing waits just now
+        self._late_since = None
 
     def _lateness(self, seconds: float, now: float) -> float:
         offset = now - seconds
@@ -60,14 +84,13 @@ class Backlog:
     def _anchor(self, offset: float, now: float) -> None:
         self._before, self._newest, self._begun = math.inf, offset, now
 
-    def _at_the_edge(self, late: float, seconds: float, now: float) -> bool:
-        """Whether nothing waits any more."""
+    def _goes_on(self, late: float, seconds: float, now: float, *, key: bool) -> bool:
+        """Whether this packet is the one to go on with."""
         assert self._skipping is not None
         from_seconds, since = self._skipping
         if late <= _BOUND / 2:
-            return True
-        if now - since < _EDGE or seconds - from_seconds > 1.5 * (now - since):
+            return key
+        if not key or now - since < _EDGE or seconds - from_seconds > 1.5 * (now - since):
             return False
         self._anchor(now - seconds, now)
-        self._late_since = None
         return True

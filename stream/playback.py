@@ -90,16 +90,17 @@ class Playback:
 
     def run(self) -> Iterator[SourceInfo]:
         """Plays to the end and yields what the medium is, anew when it changes; raises `SourceError`."""
+        asked = self._opened
         for packet in self._packets():
             now = time.monotonic()
             self._handover.breathe()
             self._check_silence(now)
-            if self._leaves_out(packet, now):
-                continue
-            for frame in self._decode(packet):
-                if (frame.width, frame.height, frame.format.name) != self._kind:
-                    yield self._changed(frame)
-                self._show(frame, now)
+            if not self._leaves_out(packet, now, now - asked):
+                for frame in self._decode(packet):
+                    if (frame.width, frame.height, frame.format.name) != self._kind:
+                        yield self._changed(frame)
+                    self._show(frame, now)
+            asked = time.monotonic()
         if self._pictured is None:
             raise failures.undecodable(self._wishes.address)
         if not self._medium.recorded:
@@ -132,16 +133,16 @@ class Playback:
         if self._pictured is not None and now - self._pictured > limits.stall:
             raise failures.silent(self._wishes.address, limits)
 
-    def _leaves_out(self, packet: Packet[VideoStream], now: float) -> bool:
-        """Takes note of the packet's time; true if its picture is neither due nor needed by another, or if
-        decoding goes on at a later one.
+    def _leaves_out(self, packet: Packet[VideoStream], now: float, waited: float) -> bool:
+        """Takes note of the packet's time, and of the seconds `waited` for it; true if its picture is neither
+        due nor needed by another, or if decoding goes on at a later one.
         """
         if packet.pts is None:
             return False
         stamp = packet.pts * self._tick if self._medium.timed else now
         decoding_time = None if packet.dts is None else packet.dts * self._tick
         self._clock.arrived(stamp, decoding_time, now)
-        if self._is_behind(packet, decoding_time, now):
+        if self._is_behind(packet, decoding_time, now, waited):
             self._figures.drop("overload")
             self._pictured = now
             return True
@@ -152,10 +153,12 @@ class Playback:
         self._pictured = now
         return True
 
-    def _is_behind(self, packet: Packet[VideoStream], decoding_time: float | None, now: float) -> bool:
+    def _is_behind(
+        self, packet: Packet[VideoStream], decoding_time: float | None, now: float, waited: float
+    ) -> bool:
         if decoding_time is None or self._medium.ahead or not (self._medium.timed and self._wishes.live):
             return False
-        return self._backlog.skips(decoding_time, now, key=packet.is_keyframe)
+        return self._backlog.skips(decoding_time, now, waited, key=packet.is_keyframe)
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         try:
