@@ -15,6 +15,10 @@ busy threads beside, 92 to 97 % came within them, the rest up to 0.13 s later, t
 """
 _EDGE = 0.5
 """Seconds in which a network shows that it brings packets no faster than they were filmed."""
+_LONGEST = 4.0
+"""Seconds without a key frame after which decoding goes on with whatever comes: less than the usual limit for
+silence, which ends what brings no picture even so.
+"""
 _WINDOW = 300.0
 """Seconds. A clock that runs slow by a ten-thousandth is 0.06 s behind after two of them."""
 _JUMP = 30.0
@@ -88,9 +92,11 @@ class Backlog:
         """Whether this packet is the one to go on with."""
         assert self._skipping is not None
         from_seconds, since = self._skipping
+        overdue = now - since > _LONGEST
         if late <= _BOUND / 2:
-            return key
-        if not key or now - since < _EDGE or seconds - from_seconds > 1.5 * (now - since):
+            return key or overdue
+        at_the_edge = now - since >= _EDGE and seconds - from_seconds <= 1.5 * (now - since)
+        if not (overdue or (key and at_the_edge)):
             return False
         self._anchor(now - seconds, now)
         return True

@@ -144,7 +144,6 @@ class Playback:
         self._clock.arrived(stamp, decoding_time, now)
         if self._is_behind(packet, decoding_time, now, waited):
             self._figures.drop("overload")
-            self._pictured = now
             return True
         seconds = self._timeline.peek(stamp, self._clock_of(now))
         if seconds is None or not self._cadence.certainly_skips(seconds) or not self._disposable(packet):
@@ -180,10 +179,10 @@ class Playback:
 
     def _show(self, frame: VideoFrame, now: float) -> None:
         self._figures.decoded += 1
-        self._pictured = now
         if frame.is_corrupt:
             self._figures.drop("corrupt")
             return
+        self._pictured = now
         stamp = self._stamp_of(frame, now)
         seconds = self._timeline.place(stamp, self._clock_of(now))
         if seconds is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 from stream.backlog import Backlog
 
@@ -120,6 +121,15 @@ def test_a_decoder_too_slow_for_what_comes_late_anyway_is_known() -> None:
     camera.send(100, work=0.06, delay=3.0)
     assert camera.left_out
     assert max(camera.waits) < 2.6
+
+
+def test_without_a_key_frame_decoding_goes_on_after_some_seconds() -> None:
+    camera = Camera(gop=1_000_000)
+    camera.send(100, work=0.06)
+    assert camera.left_out
+    decoded = sorted(set(range(100 * FPS)) - set(camera.left_out))
+    assert max(after - before for before, after in pairwise([*decoded, 100 * FPS])) < 7 * FPS
+    assert max(camera.waits) < 2.5
 
 
 def test_a_clock_that_is_set_anew_is_no_backlog() -> None:
