@@ -21,6 +21,8 @@ from semblance.preview_metrics import PreviewCollector
 from semblance.recorder import Recorder
 from semblance.rule_metrics import RuleCollector
 from semblance.session_metrics import SessionCollector
+from stream.cores import cores
+from stream.decoding_turns import DecodingTurns
 from stream.ffmpeg_devices import FfmpegDevices
 from stream.hardware import Hardware
 from stream.limits import Limits
@@ -75,7 +77,9 @@ async def run_service(settings: Settings) -> None:
             outgoing(settings, store, hub.publish) as out,
             asyncio.TaskGroup() as tasks,
         ):
-            await _run(_Standing(settings, windows, sockets, publishers, hardware, hub, store, out), tasks)
+            turns = DecodingTurns(cores())
+            standing = _Standing(settings, windows, sockets, publishers, hardware, turns, hub, store, out)
+            await _run(standing, tasks)
     finally:
         for listener in sockets:
             listener.close()
@@ -91,6 +95,7 @@ class _Standing:
     sockets: list[socket]
     publishers: Publishers
     hardware: Hardware
+    turns: DecodingTurns
     hub: Hub
     store: Store
     out: Outgoing
@@ -191,6 +196,7 @@ def _open(spec: StreamSpec, standing: _Standing) -> Source:
         webrtc=settings.webrtc.options(alone=False),  # what is pulled is elsewhere
         publishers=standing.publishers,
         hardware=standing.hardware,
+        turns=standing.turns,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from stream.av_reader import AvReader
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from stream.addresses import Address
+    from stream.decoding_turns import DecodingTurns
     from stream.hardware import Hardware
     from stream.source import SourceInfo
 
@@ -47,11 +49,16 @@ class AvSource:
         limits: Limits | None = None,
         gentle: bool = False,
         hardware: Hardware | None = None,
+        turns: DecodingTurns | None = None,
     ) -> None:
-        """A `gentle` one is decoded in one thread, which gives way to the others."""
+        """A `gentle` one is decoded in one thread, which gives way to the others. Those with the same `turns`
+        take turns.
+        """
         self.figures = SourceFigures()
         self._stream = stream
-        self._wishes = Wishes(address, Cadence(fps), live, loop, limits or Limits(), gentle, hardware)
+        self._wishes = Wishes(
+            address, Cadence(fps), live, loop, limits or Limits(), gentle, hardware, turns or nullcontext()
+        )
         self._timeline = MediaTimeline()
         self._sequence = 0
         self._reader: AvReader | None = None

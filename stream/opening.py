@@ -10,6 +10,7 @@ from stream.pattern import parse_address as parse_pattern
 from stream.pattern_source import PatternSource
 
 if TYPE_CHECKING:
+    from stream.decoding_turns import DecodingTurns
     from stream.hardware import Hardware
     from stream.limits import Limits
     from stream.source import Source
@@ -33,13 +34,14 @@ def open_source(
     webrtc: WebRtcOptions | None = None,
     publishers: WhipSources | None = None,
     hardware: Hardware | None = None,
+    turns: DecodingTurns | None = None,
 ) -> Source:
     """The source for this address; nothing is opened before its `frames()` are asked for.
 
     Live, at most `spec.fps` frames a second are handed on and only the newest waits; a file is played at its
     own pace. Otherwise every frame is, as fast as they are taken, of a test pattern one cycle. `hardware`
-    decodes what FFmpeg opens, where it can. Raises `AddressError`, also for `whip:` where there are no
-    `publishers`.
+    decodes what FFmpeg opens, where it can, and all with the same `turns` take turns at it. Raises
+    `AddressError`, also for `whip:` where there are no `publishers`.
     """
     address = parse_address(spec.url)
     match address.kind:
@@ -57,4 +59,13 @@ def open_source(
 
             return WhepSource(spec.id, address, webrtc or WebRtcOptions(), fps=spec.fps, limits=limits)
     fps = spec.fps if live else None
-    return AvSource(spec.id, address, fps=fps, live=live, loop=spec.loop, limits=limits, hardware=hardware)
+    return AvSource(
+        spec.id,
+        address,
+        fps=fps,
+        live=live,
+        loop=spec.loop,
+        limits=limits,
+        hardware=hardware,
+        turns=turns,
+    )

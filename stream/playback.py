@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from stream.pixels import AvPixels, Scaler
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
     from av import Packet, VideoFrame
     from av.video.stream import VideoStream
@@ -48,7 +50,8 @@ class Picture:
 class Wishes:
     """What is wanted of an address. `cadence` picks what is handed on; a recording is played at its own pace
     if `live`, else as fast as its pictures are taken, and again and again if `loop`. A `gentle` one is
-    decoded in one thread that gives way to the others; `hardware` decodes what it can.
+    decoded in one thread that gives way to the others; `hardware` decodes what it can, and each packet is
+    decoded within `turns`.
     """
 
     address: Address
@@ -58,6 +61,7 @@ class Wishes:
     limits: Limits
     gentle: bool = False
     hardware: Hardware | None = None
+    turns: AbstractContextManager[None] = nullcontext()  # noqa: RUF009 - it has no state
 
 
 class Playback:
@@ -161,7 +165,8 @@ class Playback:
 
     def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
         try:
-            return packet.decode()
+            with self._wishes.turns:
+                return packet.decode()
         except av.error.FFmpegError:
             self._figures.drop("corrupt")
             return []

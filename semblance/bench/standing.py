@@ -16,6 +16,8 @@ from semblance.history_settings import History
 from semblance.keeping import keeping
 from semblance.pipeline import Pipeline
 from semblance.recorder import Recorder
+from stream.cores import cores
+from stream.decoding_turns import DecodingTurns
 from stream.opening import open_source
 from web.hub import Hub
 
@@ -45,9 +47,10 @@ async def standing(
     """A load to be set, until the block has ended. The history lies in `folder`."""
     conversions: Conversions = {}
     windows = [window.window() for window in settings.windows]
+    turns = DecodingTurns(cores())
 
     def opened(spec: StreamSpec) -> Source:
-        return TimedSource(open_source(spec, hardware=hardware), conversions)
+        return TimedSource(open_source(spec, hardware=hardware, turns=turns), conversions)
 
     history = History(url=SecretStr(str(folder / "history.db")))
     async with keeping(history, windows) as store, asyncio.TaskGroup() as tasks:
