@@ -25,7 +25,8 @@ class InferenceOptions:
     face is reported where the detector is sure of it by `min_confidence`; `None` is what its manifest says. A
     face that is followed and not seen is waited for `patience` seconds. `detect_every`: the whole picture is
     looked at in so many frames of a stream, or where that is "auto" about three times a second on a CPU and
-    always on a GPU; in between, faces are found again closely about where they were.
+    always on a GPU; in between, faces are found again closely about where they were. On lanes each batch
+    begins with a look at the whole picture.
     """
 
     provider: Setting = "auto"
