@@ -6,16 +6,15 @@ import logging
 import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import onnxruntime
 
+from inference.device.buffers import Buffers, Sets
 from inference.sessions import FAILURES
 from inference.wording import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any, TypeAlias
 
     import numpy as np
@@ -62,7 +61,7 @@ class Bindings:
         self._largest = largest
         self._graphs = graphs
         self._input: str = session.get_inputs()[0].name
-        self._shapes: dict[Key, _Sets | None] = {}
+        self._shapes: dict[Key, Sets | None] = {}
         self._full = False
         self._changing = threading.Lock()
         self._running = ThreadPoolExecutor(1, "device")
@@ -79,7 +78,7 @@ class Bindings:
                 self._give_up(key, error)
         return self._running.submit(self._run_plainly, batch, outputs).result()
 
-    def _run_on(self, buffers: _Buffers, batch: NDArray[Any]) -> list[NDArray[np.float32]]:
+    def _run_on(self, buffers: Buffers, batch: NDArray[Any]) -> list[NDArray[np.float32]]:
         with self._gate.shared():
             buffers.given.update_inplace(batch)
         self._running.submit(self._run_bound, buffers).result()
@@ -95,11 +94,11 @@ class Bindings:
             )
         return answers
 
-    def _run_bound(self, buffers: _Buffers) -> None:
+    def _run_bound(self, buffers: Buffers) -> None:
         with self._gate.shared():
             self._session.run_with_iobinding(buffers.binding, buffers.options)
 
-    def _sets(self, key: Key, batch: NDArray[Any]) -> _Sets | None:
+    def _sets(self, key: Key, batch: NDArray[Any]) -> Sets | None:
         """Those of the batch's shape; `None` where there are too many shapes or it cannot be given any."""
         if math.prod(batch.shape[1:]) > self._largest:
             return None
@@ -113,7 +112,7 @@ class Bindings:
                 _log.warning("Batches of other than the first %d shapes are run plainly.", _MOST)
             return self._shapes.get(key)
 
-    def _made(self, key: Key, batch: NDArray[Any]) -> _Sets | None:
+    def _made(self, key: Key, batch: NDArray[Any]) -> Sets | None:
         """Sets for a shape, recorded where that can be."""
         first = len(self._shapes) * _SETS
         try:
@@ -122,7 +121,7 @@ class Bindings:
             self._tell(key, error)
             return None
         if not self._graphs:
-            return _Sets(made)
+            return Sets(made)
         recorded = [one._replace(options=_options(str(first + place))) for place, one in enumerate(made)]
         try:
             for one in recorded:
@@ -130,10 +129,10 @@ class Bindings:
                     self._running.submit(self._record, one).result()
         except FAILURES as error:
             _log.warning("Runs of the shape %s take longer, not recorded: %s", _shown(key), one_line(error))
-            return _Sets(made)
-        return _Sets(recorded)
+            return Sets(made)
+        return Sets(recorded)
 
-    def _record(self, buffers: _Buffers) -> None:
+    def _record(self, buffers: Buffers) -> None:
         with self._gate.alone():
             self._session.run_with_iobinding(buffers.binding, buffers.options)
 
@@ -152,7 +151,7 @@ class Bindings:
             one_line(error),
         )
 
-    def _buffers(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> _Buffers:
+    def _buffers(self, batch: NDArray[Any], outputs: tuple[str, ...]) -> Buffers:
         with self._gate.shared():
             # On the CPU it would be the caller's own array.
             given = onnxruntime.OrtValue.ortvalue_from_numpy(batch.copy(), self._device, 0)
@@ -168,40 +167,13 @@ class Bindings:
             binding.clear_binding_outputs()
             for name, value in zip(outputs, answers, strict=True):
                 binding.bind_ortvalue_output(name, value)
-        return _Buffers(given, binding, answers, plain)
+        return Buffers(given, binding, answers, plain)
 
     def _room(self, value: onnxruntime.OrtValue) -> onnxruntime.OrtValue:
         """For such a value, of no session's memory."""
         return onnxruntime.OrtValue.ortvalue_from_shape_and_type(
             value.shape(), value.element_type(), self._device, 0
         )
-
-
-class _Buffers(NamedTuple):
-    """One set: what is given and what is answered, on the device, bound to the session."""
-
-    given: onnxruntime.OrtValue
-    binding: onnxruntime.IOBinding
-    answers: list[onnxruntime.OrtValue]
-    options: onnxruntime.RunOptions
-
-
-class _Sets:
-    """The sets of one shape, of which each thread is given another."""
-
-    def __init__(self, sets: list[_Buffers]) -> None:
-        self._free = sets
-        self._room = threading.Semaphore(len(sets))
-
-    @contextmanager
-    def one(self) -> Iterator[_Buffers]:
-        """The one that was used longest ago; waits while there is none."""
-        with self._room:
-            buffers = self._free.pop(0)
-            try:
-                yield buffers
-            finally:
-                self._free.append(buffers)
 
 
 def _shown(key: Key) -> str:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inference import sessions
-from inference.batching import BUCKETS, GPU_LARGEST, bucket
+from inference.batching import BUCKETS, GPU_LARGEST
 from inference.device.accelerated import opened
+from inference.device.eye import Eye, frames_shape
 from inference.device.rewriting import rewritten
-from inference.device.shrinking import FRAMES, Geometry, put
+from inference.device.shrinking import FRAMES, Geometry
 from inference.freeing import FixedError
 from inference.metered import Metered
 from inference.sessions import FAILURES
@@ -90,7 +91,7 @@ class Eyes:
         self._largest = largest
         self._zeros = zeros
         self._now = now
-        self._eyes: dict[Geometry, _Eye | None] = {}
+        self._eyes: dict[Geometry, Eye | None] = {}
         self._used: dict[Geometry, float] = {}
         self._full = False
         self._changing = threading.Lock()
@@ -124,7 +125,7 @@ class Eyes:
             self._closed = True
         self._preparing.shutdown(wait=False, cancel_futures=True)
 
-    def _eye(self, geometry: Geometry) -> _Eye | None:
+    def _eye(self, geometry: Geometry) -> Eye | None:
         with self._changing:
             if not self._closed and geometry not in self._eyes and self._has_room():
                 self._eyes[geometry] = None  # until it is prepared
@@ -152,7 +153,7 @@ class Eyes:
         most = max(size for size in BUCKETS if size == 1 or size * shown.nbytes <= _BYTES)
         try:
             network = self._open(geometry)
-            eye = _Eye(geometry, network, self._manifest.outputs, min(most, self._largest), self._zeros)
+            eye = Eye(geometry, network, self._manifest.outputs, min(most, self._largest), self._zeros)
             self._compare(eye.warm(shown), shown, geometry)
         except (*FAILURES, FixedError) as error:
             if not self._closed:  # else what it needs is being ended too
@@ -171,47 +172,6 @@ class Eyes:
                 raise ValueError(f"its output {name} is {apart:.3g} from the CPU's on average")
 
 
-class _Eye:
-    """The network of one geometry, and the arrays that its frames are put into."""
-
-    def __init__(
-        self, geometry: Geometry, network: Network, outputs: tuple[str, ...], largest: int, zeros: Zeros
-    ) -> None:
-        self._geometry = geometry
-        self._largest = largest
-        self._network = network
-        self._outputs = outputs
-        self._zeros = zeros
-        self._free: dict[int, list[NDArray[np.uint8]]] = {size: [] for size in BUCKETS}
-
-    def warm(self, shown: NDArray[np.uint8]) -> Outputs:
-        """Runs every size of batch with one frame again and again; what the last of them answered."""
-        answers: Outputs = []
-        for size in (each for each in BUCKETS if each <= self._largest):
-            answers = self._network.run(shown.repeat(size, 0), self._outputs)
-        return answers
-
-    def look(self, pictures: Sequence[Planes]) -> Outputs:
-        """The outputs for each picture."""
-        parts = [pictures[at : at + self._largest] for at in range(0, len(pictures), self._largest)]
-        answers = [[output[: len(part)] for output in self._seen(part)] for part in parts]
-        return (
-            answers[0] if len(parts) == 1 else [np.concatenate(each) for each in zip(*answers, strict=True)]
-        )
-
-    def _seen(self, pictures: Sequence[Planes]) -> Outputs:
-        free = self._free[bucket(len(pictures))]
-        try:
-            frames = free.pop()
-        except IndexError:  # as many threads as never before are at it
-            frames = self._zeros(_shape(self._geometry, bucket(len(pictures))), np.uint8)
-        for place, planes in enumerate(pictures):
-            put(frames[place], planes)
-        answers = self._network.run(frames, self._outputs)
-        free.append(frames)
-        return answers
-
-
 def _tell(geometry: Geometry, error: Exception) -> None:
     _log.warning(
         "Pictures of %dx%d are shrunk by the host, since the device cannot do it: %s",
@@ -223,15 +183,11 @@ def _tell(geometry: Geometry, error: Exception) -> None:
 
 def _blocks(geometry: Geometry) -> NDArray[np.uint8]:
     """A frame of coloured blocks, eight pixels wide once shrunk: of finer noise networks see little."""
-    _, height, width = _shape(geometry, 1)
+    _, height, width = frames_shape(geometry, 1)
     side = 8 * max(1, geometry.width // geometry.across)
     coarse = np.random.default_rng(_SEED).integers(0, 256, (height // side + 1, width // side + 1), np.uint8)
     frame = coarse.repeat(side, 0).repeat(side, 1)[:height, :width]
     return np.ascontiguousarray(frame[None])
-
-
-def _shape(geometry: Geometry, count: int) -> tuple[int, int, int]:
-    return count, geometry.height * 3 // 2, geometry.width
 
 
 def _geometry(planes: Planes, asked: Asked, shape: tuple[int, int]) -> Geometry:
