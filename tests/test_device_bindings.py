@@ -147,7 +147,7 @@ def test_each_set_is_recorded_alone_under_a_number_of_its_own_and_all_else_goes_
     for width in (3, 2, 2, 3, 4):
         bound.run(batch(1, 1, width), ("y",))
     assert device.runs[5:10] == [plain, plain, ("2", alone), ("3", alone), ("2", ["shared"])]
-    assert [number for number, _ in device.runs[10:]] == ["1", "0", "3", "-1"]
+    assert device.runs[10:] == [(number, ["shared"]) for number in ("1", "0", "3", "-1")]
 
 
 def test_without_graphs_nothing_is_recorded_and_nobody_is_kept_out(
