@@ -30,7 +30,7 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def wishes(material: Path | Drawn = SMALL, latency: float = 60.0) -> Wishes:
-    return Wishes(material, 5.0, latency, 1.0, "cpu", 1)
+    return Wishes(material, 5.0, latency, 2.0, "cpu", 1)
 
 
 def test_the_object_says_what_was_carried_and_where_the_time_went(

@@ -124,7 +124,12 @@ def _work(work: _Bench, settings: Settings, folder: Path, stop: Stop) -> None:
         stop.check()
         try:
             asyncio.run(
-                _searched(work, standing(engine, settings, hardware, work.playing, folder), progress, stop)
+                _searched(
+                    work,
+                    standing(engine, settings, hardware, work.playing, folder, wishes.latency),
+                    progress,
+                    stop,
+                )
             )
         except* Failure as failures:
             raise leaf(failures) from None

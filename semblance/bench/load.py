@@ -25,18 +25,25 @@ _OPENED = 20.0
 _SETTLED = 1.5
 """Seconds after that: what waited while streams were opened has been read by then."""
 _LOOKS = 0.05
-_JUDGED, _HOPELESS = 0.4, 0.7
-"""After this share of the time it is over where less than that share of what is due was analysed."""
+_JUDGED, _SOONEST, _HOPELESS = 0.4, 1.5, 0.7
+"""After this share of the time, and no sooner than after so many seconds, it is over where less than that
+share of what is due was analysed."""
+_FEWEST = 2
+"""Frames of each stream that fall into the time it is watched: with fewer chance decides."""
 
 
 class Load:
     """Adds and removes streams until there are as many as wanted, and watches them."""
 
-    def __init__(self, pipeline: Pipeline, gauge: Gauge, conversions: Conversions, playing: Playing) -> None:
+    def __init__(
+        self, pipeline: Pipeline, gauge: Gauge, conversions: Conversions, playing: Playing, latency: float
+    ) -> None:
+        """`latency` is how late readings may come, in seconds."""
         self._pipeline = pipeline
         self._gauge = gauge
         self._conversions = conversions
         self._playing = playing
+        self._latency = latency
         self._ids: list[str] = []
 
     async def ready(self) -> None:
@@ -63,7 +70,10 @@ class Load:
         await self._keep(0)
 
     async def watch(self, seconds: float) -> Trial:
-        """What is seen in so many seconds; in fewer where it is soon clear that the streams are too many."""
+        """What is seen in so many seconds; in fewer where it is soon clear that the streams are too many, and
+        in more where less than two frames of a stream are due in them.
+        """
+        seconds = max(seconds, _FEWEST / self._playing.due)
         statistics = self._pipeline.statistics
         assert statistics is not None  # it is ready
         clock = asyncio.get_running_loop().time
@@ -96,8 +106,13 @@ class Load:
         )
 
     def _hopeless(self, passed: float, seconds: float) -> bool:
-        due = len(self._ids) * self._playing.due * passed
-        return passed >= _JUDGED * seconds and self._gauge.analysed.total() < _HOPELESS * due
+        """One frame of each stream may come a moment later, and what was captured less than the allowed
+        latency ago may be on its way: neither is lost.
+        """
+        if passed < max(_SOONEST, _JUDGED * seconds):
+            return False
+        due = len(self._ids) * (self._playing.due * max(0.0, passed - self._latency) - 1)
+        return self._gauge.analysed.total() < _HOPELESS * due
 
     async def _keep(self, streams: int) -> None:
         while len(self._ids) > streams:

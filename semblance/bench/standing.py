@@ -42,7 +42,7 @@ class _NoEvents:
 
 @asynccontextmanager
 async def standing(
-    engine: Engine, settings: Settings, hardware: Hardware, playing: Playing, folder: Path
+    engine: Engine, settings: Settings, hardware: Hardware, playing: Playing, folder: Path, latency: float
 ) -> AsyncIterator[Load]:
     """A load to be set, until the block has ended. The history lies in `folder`."""
     conversions: Conversions = {}
@@ -57,7 +57,7 @@ async def standing(
         gauge = Gauge(Recorder(Hub(), store, _NoEvents()), asyncio.get_running_loop().time)
         pipeline = Pipeline(tasks, gauge, windows, opened, Nobody())
         reading = tasks.create_task(pipeline.run(lambda: engine), name="pipeline")
-        load = Load(pipeline, gauge, conversions, playing)
+        load = Load(pipeline, gauge, conversions, playing, latency)
         await load.ready()
         yield load
         await load.clear()
