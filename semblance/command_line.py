@@ -140,8 +140,8 @@ def analyze(
         str | None,
         typer.Option(
             metavar="auto|1-30",
-            help="Search all of the picture for faces in every so many frames, and in the first of each batch "
-            "of at most eight (4K: two); auto unless configured.",
+            help="Search all of the picture for faces in every so many frames, and in the first of each "
+            "batch of at most eight (4K: two); auto unless configured.",
         ),
     ] = None,
     detector: Annotated[

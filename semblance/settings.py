@@ -101,8 +101,8 @@ class Inference(Part):
         Literal["auto"] | Annotated[int, Field(ge=1, le=30)],
         Field(
             description="In every so many frames of a stream all of the picture is searched for faces; in "
-            "between they are found again where they were. auto: three times a second, on a GPU always. Files "
-            "are analysed in batches of at most eight frames (4K: two), the first of each searched so."
+            "between they are found again where they were. auto: three times a second, on a GPU always. "
+            "Files are analysed in batches of at most eight frames (4K: two), the first of each searched so."
         ),
     ] = _USUAL.detect_every
 
