@@ -21,7 +21,7 @@ _QUIET = 2.0
 """Seconds without a live item after which none is expected at any moment."""
 
 _RECOVERY = 0.3
-"""Seconds after a live item was lost (superseded, or no longer fresh) in which no other makes any wait."""
+"""Seconds after a live item was lost (superseded) in which no other makes any wait."""
 
 _LATE = 0.001
 """Seconds: a timer may go off before its time, by as much as the clock resolves."""
@@ -106,8 +106,7 @@ class Tiered(Generic[T]):
         self.figures = TieredFigures()
         self._room = room
         self._patience = patience
-        self._fresh = fresh
-        self._live: Latest[T] = Latest(self._is_fresh)
+        self._live: Latest[T] = Latest(fresh)
         self._came = self._lost = -math.inf
         self._lines: deque[Line[T]] = deque()
         self._served = 0.0
@@ -165,12 +164,6 @@ class Tiered(Generic[T]):
                 async with asyncio.timeout_at(until + _LATE):
                     self._calm.clear()
                     await self._calm.wait()
-
-    def _is_fresh(self, item: T) -> bool:
-        fresh = self._fresh(item)
-        if not fresh:
-            self._lost = asyncio.get_running_loop().time()
-        return fresh
 
     def _arrived(self) -> None:
         if sum(len(line.items) for line in self._lines) == 1:
