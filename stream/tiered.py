@@ -150,7 +150,8 @@ class Tiered(Generic[T]):
             self._calm.set()
             if taken := live + self._of_lines(limit, len(live), pressed):
                 return taken
-            await self._until_there_is_room()
+            if not len(self._live):  # all that were taken may have come too late, and others wait
+                await self._until_there_is_room()
 
     async def lull(self) -> None:
         """For work that goes by another way: returns when no live item waits or was lost a moment ago, after

@@ -159,6 +159,23 @@ def test_a_live_key_whose_items_all_come_too_late_makes_no_line_wait() -> None:
     run_virtual(main())
 
 
+def test_a_live_item_does_not_wait_because_another_came_too_late() -> None:
+    async def main() -> None:
+        tiered: Tiered[str] = Tiered(like_a_processor, PATIENCE, lambda item: item != "stale")
+        tiered.put("few", "live", 1)
+        tiered.put("many", "live", 4)
+        await tiered.take(4, 0)  # "few" has had its turn for long
+        with tiered.line(8) as line:
+            await fill(line, "r1")
+            for item in ("lost", "stale"):
+                tiered.put("many", item, 4)
+            tiered.put("few", "live", 1)
+            assert await tiered.take(4, 0) == ["live"]
+            assert now() == 0
+
+    run_virtual(main())
+
+
 def test_a_live_item_is_taken_as_soon_as_it_comes_though_a_line_is_empty() -> None:
     async def main() -> None:
         tiered = inlet()
