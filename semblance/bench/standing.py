@@ -12,7 +12,6 @@ from semblance.bench.conversions import Conversions, TimedSource
 from semblance.bench.gauge import Gauge
 from semblance.bench.load import Load
 from semblance.bench.nobody import Nobody
-from semblance.history_settings import History
 from semblance.keeping import keeping
 from semblance.pipeline import Pipeline
 from semblance.recorder import Recorder
@@ -44,7 +43,11 @@ class _NoEvents:
 async def standing(
     engine: Engine, settings: Settings, hardware: Hardware, playing: Playing, folder: Path, latency: float
 ) -> AsyncIterator[Load]:
-    """A load to be set, until the block has ended. The history lies in `folder`."""
+    """A load to be set, until the block has ended. The history lies in `folder`, and is kept as configured.
+
+    Of the settings those of rules, groups, outputs, hooks, publishers, previews and of the sources' timeouts
+    are not taken over: nothing here makes use of them.
+    """
     conversions: Conversions = {}
     windows = [window.window() for window in settings.windows]
     turns = DecodingTurns(cores())
@@ -52,10 +55,10 @@ async def standing(
     def opened(spec: StreamSpec) -> Source:
         return TimedSource(open_source(spec, hardware=hardware, turns=turns), conversions)
 
-    history = History(url=SecretStr(str(folder / "history.db")))
+    history = settings.history.model_copy(update={"url": SecretStr(str(folder / "history.db"))})
     async with keeping(history, windows) as store, asyncio.TaskGroup() as tasks:
         gauge = Gauge(Recorder(Hub(), store, _NoEvents()), asyncio.get_running_loop().time)
-        pipeline = Pipeline(tasks, gauge, windows, opened, Nobody())
+        pipeline = Pipeline(tasks, gauge, windows, opened, Nobody(), max_age=settings.inference.max_age)
         reading = tasks.create_task(pipeline.run(lambda: engine), name="pipeline")
         load = Load(pipeline, gauge, conversions, playing, latency)
         await load.ready()
