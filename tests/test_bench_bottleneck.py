@@ -25,10 +25,23 @@ def test_a_full_processor_says_what_fills_it() -> None:
     )
 
 
-def test_what_other_programs_take_is_no_fault_of_ours() -> None:
+def test_what_other_programs_take_beside_us_is_told() -> None:
     name, evidence = named(2.0, used=1.0, others=0.9)
     assert name == "processor"
     assert evidence.endswith("; other programs take 0.90 more")
+
+
+@pytest.mark.parametrize("others", [1.74, 2.5])
+def test_where_others_take_more_than_we_no_machine_would_help_but_an_idle_one(others: float) -> None:
+    seen = trial(spending=replace(SPENT, used=0.27), others=others)
+    found = bottleneck(seen, 2.0, on_gpu=False)
+    assert found.name == "other programs"
+    assert found.evidence.endswith(f" of 2 cores are busy, {others:.2f} of that with other programs")
+    assert found.relief == "a machine that does nothing else meanwhile"
+
+
+def test_one_core_is_busy_and_two_are() -> None:
+    assert named(1.0, used=0.95)[1].startswith("0.95 of 1 core is busy, ")
 
 
 @pytest.mark.parametrize(

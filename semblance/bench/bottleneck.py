@@ -9,7 +9,15 @@ if TYPE_CHECKING:
     from semblance.bench.trial import Trial
 
 Name: TypeAlias = Literal[
-    "processor", "gpu", "detector", "classifier", "event loop", "decoder", "latency", "none found"
+    "processor",
+    "other programs",
+    "gpu",
+    "detector",
+    "classifier",
+    "event loop",
+    "decoder",
+    "latency",
+    "none found",
 ]
 
 _FULL = 0.9
@@ -32,8 +40,8 @@ def bottleneck(trial: Trial | None, cores: float, *, on_gpu: bool) -> Bottleneck
         return Bottleneck("none found", "the most that was to be tried is carried", "")
     spent = trial.spending
     running = spent.running[0] / spent.detecting if spent.detecting else 0.0
-    if min(spent.used + trial.others, cores) >= _FULL * cores:
-        return _processor(trial, cores)
+    if spent.used + trial.others >= _FULL * cores:
+        return _others(trial, cores) if trial.others > spent.used else _processor(trial, cores)
     if spent.detecting >= _FULL and on_gpu and running >= 0.5:
         said = f"{running:.0%} of the {spent.detecting:.0%} of the time that its thread is at work"
         return Bottleneck(
@@ -73,8 +81,15 @@ def _processor(trial: Trial, cores: float) -> Bottleneck:
     return Bottleneck("processor", said, "more cores, a GPU, fewer frames a second")
 
 
+def _others(trial: Trial, cores: float) -> Bottleneck:
+    said = (
+        f"{_busy(trial.others + trial.spending.used, cores)}, {trial.others:.2f} of that with other programs"
+    )
+    return Bottleneck("other programs", said, "a machine that does nothing else meanwhile")
+
+
 def _busy(used: float, cores: float) -> str:
-    return f"{used:.2f} of {cores:g} core{'' if cores == 1 else 's'} are busy"
+    return f"{used:.2f} of {cores:g} {'core is' if cores == 1 else 'cores are'} busy"
 
 
 def _work(stage: str) -> str:
