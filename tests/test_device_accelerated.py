@@ -9,18 +9,22 @@ import numpy as np
 import onnxruntime
 import pytest
 
+from inference import loading
 from inference.device import accelerated as module
 from inference.device.accelerated import accelerated, check, opened
 from inference.device.form import Form, forms
 from inference.device.gate import Gate
 from inference.loading import load
-from inference.sessions import Session
+from inference.sessions import Session, open_session
 from models import shipped
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from typing import Any
 
     from numpy.typing import NDArray
+
+    from inference.options import Setting
 
 
 @pytest.mark.parametrize("half", [False, True])
@@ -98,9 +102,12 @@ def test_forms_that_do_not_open_are_told_in_one_sentence(
     monkeypatch.setattr(module, "obstacle", lambda _: None)
     monkeypatch.setattr(module, "opened", refused)
     assert accelerated(shipped("emotion"), "cuda", "fp16", (48, 48), Gate()) is None
+    assert accelerated(shipped("emotion"), "cuda", "fp16", (48, 48), Gate(records=False)) is None
     assert [record.message for record in caplog.records] == [
         "The model semblance-emotion cannot be run on cuda in fp16 with CUDA graphs (no cuda at line 3), "
-        "nor in fp16 (no cuda at line 3); it is run as its file is."
+        "nor in fp16 (no cuda at line 3); it is run as its file is.",
+        "The model semblance-emotion cannot be run on cuda in fp16 (no cuda at line 3); "
+        "it is run as its file is.",
     ]
 
 
@@ -119,8 +126,15 @@ def test_auto_takes_the_cpu_where_no_form_answers_as_it_does(
     monkeypatch.setattr(Session, "run", run)
     monkeypatch.setattr(module, "obstacle", lambda _: None)
     monkeypatch.setattr(module, "opened", lambda manifest, _, *form: opened(manifest, "cpu", *form))
+    asked = []
+
+    def opened_plainly(path: Path, setting: Setting, *given: Any, **named: Any) -> Session:
+        asked.append(setting)
+        return open_session(path, "cpu", *given, **named)
+
+    monkeypatch.setattr(loading, "open_session", opened_plainly)
     session = load(shipped("emotion"), "auto", 1)
-    assert (session.provider, session.form) == ("cpu", None)
+    assert (asked, session.provider, session.form) == (["cpu"], "cpu", None)
     (record,) = caplog.records
     assert record.message.startswith(
         "The model semblance-emotion cannot be run on cuda in fp16 with CUDA graphs ("
