@@ -36,7 +36,7 @@ def test_where_others_take_more_than_we_no_machine_would_help_but_an_idle_one(ot
     seen = trial(spending=replace(SPENT, used=0.27), others=others)
     found = bottleneck(seen, 2.0, on_gpu=False)
     assert found.name == "other programs"
-    assert found.evidence.endswith(f" of 2 cores are busy, {others:.2f} of that with other programs")
+    assert found.evidence == f"other programs keep {others:.2f} of 2 cores busy, this one 0.27"
     assert found.relief == "a machine that does nothing else meanwhile"
 
 

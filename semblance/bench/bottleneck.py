@@ -82,14 +82,17 @@ def _processor(trial: Trial, cores: float) -> Bottleneck:
 
 
 def _others(trial: Trial, cores: float) -> Bottleneck:
-    said = (
-        f"{_busy(trial.others + trial.spending.used, cores)}, {trial.others:.2f} of that with other programs"
-    )
+    of_all = f"{trial.others:.2f} of {_counted(cores)}"
+    said = f"other programs keep {of_all} busy, this one {trial.spending.used:.2f}"
     return Bottleneck("other programs", said, "a machine that does nothing else meanwhile")
 
 
 def _busy(used: float, cores: float) -> str:
-    return f"{used:.2f} of {cores:g} {'core is' if cores == 1 else 'cores are'} busy"
+    return f"{used:.2f} of {_counted(cores)} {'is' if cores == 1 else 'are'} busy"
+
+
+def _counted(cores: float) -> str:
+    return f"{cores:g} core{'' if cores == 1 else 's'}"
 
 
 def _work(stage: str) -> str:
