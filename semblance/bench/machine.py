@@ -7,10 +7,13 @@ import os
 import platform
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from stream.cores import cores
 
+_GROUP = Path("/sys/fs/cgroup")
+"""The control group that a container sees as its own."""
 _NAME = 100  # letters of a GPU's name, at most
 
 
@@ -35,10 +38,14 @@ def memory() -> int:
 
 
 class Others:
-    """What other programs take of the processor from now on."""
+    """What other programs take of our cores from now on: all of the machine's, or those in the same container
+    where it allows fewer cores than there are. Those outside do not draw on its share.
+    """
 
-    def __init__(self) -> None:
-        self._whole = _busy()
+    def __init__(self, group: Path = _GROUP) -> None:
+        contained = allowance(group) < cores()
+        self._busy = partial(_of_group, group) if contained else _of_machine
+        self._whole = self._busy()
         self._own = time.process_time()
         self._at = time.monotonic()
 
@@ -46,10 +53,16 @@ class Others:
         """How many of those that are for us they have kept busy on average."""
         elapsed = time.monotonic() - self._at
         own = time.process_time() - self._own
-        return max(0.0, (_busy() - self._whole - own) / elapsed) if elapsed else 0.0
+        return max(0.0, (self._busy() - self._whole - own) / elapsed) if elapsed else 0.0
 
 
-def _busy() -> float:
+def _of_group(group: Path) -> float:
+    """Seconds that all programs of the control group have computed (`cpu.stat` of cgroup v2)."""
+    fields = map(str.split, (group / "cpu.stat").read_text(encoding="ascii").splitlines())
+    return next(int(used) for name, used in fields if name == "usage_usec") / 1e6
+
+
+def _of_machine() -> float:
     """Seconds that our cores have worked, or were kept from it by another machine on the same hardware: user,
     nice, system, irq, softirq and steal of each (proc(5)).
     """
@@ -61,10 +74,10 @@ def _busy() -> float:
     return sum(worked) / os.sysconf("SC_CLK_TCK")
 
 
-def allowance(told: Path = Path("/sys/fs/cgroup/cpu.max")) -> float:
+def allowance(group: Path = _GROUP) -> float:
     """The cores that a control group (a container) allows, as cgroup v2 says it: `200000 100000`."""
     try:
-        quota, period = told.read_text(encoding="ascii").split()
+        quota, period = (group / "cpu.max").read_text(encoding="ascii").split()
         return int(quota) / int(period)
     except (OSError, ValueError):  # there is none, or it says "max"
         return float("inf")
