@@ -14,6 +14,7 @@ from inference.device import accelerated as module
 from inference.device.accelerated import accelerated, check, opened
 from inference.device.form import Form, forms
 from inference.device.gate import Gate
+from inference.device.shrinking import Geometry
 from inference.loading import load
 from inference.sessions import Session, open_session
 from models import shipped
@@ -77,15 +78,33 @@ def test_cuda_is_asked_for_what_the_form_says(
     form: Form, graphs: str, tf32: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ask(model: bytes, *, providers: list[tuple[str, dict[str, str]]], **_: object) -> None:
+        assert gate._lasting.locked()  # noqa: SLF001 - as nothing is recorded meanwhile
         raise Asked(len(model), providers)
 
+    gate = Gate()
     monkeypatch.setattr(onnxruntime, "InferenceSession", ask)
     with pytest.raises(Asked) as asked:
-        opened(shipped("emotion"), "cuda", form, Gate())
+        opened(shipped("emotion"), "cuda", form, gate)
     size, ((name, options), *_) = asked.value.args
     assert name == "CUDAExecutionProvider"
     assert (options["enable_cuda_graph"], options["use_tf32"]) == (graphs, tf32)
     assert (size < shipped("emotion").path.stat().st_size * 0.6) == form.half
+
+
+def test_pictures_larger_than_usual_are_given_no_buffers_and_frames_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_LARGEST", 3 * 64 * 64)
+    face, form = shipped("face"), Form(half=False, graphs=False)
+    pictures = opened(face, "cpu", form, Gate())
+    for side in (64, 96):
+        pictures.run(np.zeros((1, side, side, 3), np.uint8), face.outputs)
+    colours = (1.0, 0.0, 0.0, 0.0) * 3
+    frames = opened(face, "cpu", form, Gate(), Geometry(192, 96, 64, 32, (64, 64), colours))
+    frames.run(np.zeros((1, 144, 192), np.uint8), face.outputs)
+    for session, shape in ((pictures, (1, 64, 64, 3)), (frames, (1, 144, 192))):
+        assert session._bindings is not None  # noqa: SLF001 - what is kept, here and below
+        assert [each for each, _ in session._bindings._shapes] == [shape]  # noqa: SLF001
 
 
 def test_without_a_gpu_there_is_no_form_and_no_word_about_it(caplog: pytest.LogCaptureFixture) -> None:
