@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from fractions import Fraction
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,17 @@ def sized(folder: Path, frames: int) -> list[Path]:
     ]
 
 
+def certain(folder: Path, frames: int) -> list[Path]:
+    """Clips in which everybody finds the same faces: two drawn people at 640x360, and somebody before a
+    camera at 1280x720, about so many frames long, in `folder`."""
+    found = clips(folder)
+    source = found[3] if len(found) == len(REAL) else found[0]
+    return [
+        drawn(folder / "drawn-640x360.mp4", frames),
+        _enlarged(source, folder, frames, *SIZES[1]),
+    ]
+
+
 def camera(folder: Path, fps: int = 25) -> Path:
     """Ten seconds of 640x360 at so many frames a second, in `folder`."""
     found = clips(folder)
@@ -61,6 +73,21 @@ def repeated(file: Path, target: Path, times: int) -> Path:
                     packet.stream = copy
                     out.mux(packet)
                 shift = end
+    return target
+
+
+def shortened(file: Path, target: Path, frames: int) -> Path:
+    """The first so many packets of a file's video as they are, in `target`; the file, if it has no more."""
+    with av.open(str(file)) as container:
+        video = container.streams.video[0]
+        if 0 < video.frames <= frames:
+            return file
+        with av.open(str(target), "w") as out:
+            copy = out.add_stream_from_template(video)
+            for packet in islice(container.demux(video), frames):
+                if packet.dts is not None:
+                    packet.stream = copy
+                    out.mux(packet)
     return target
 
 
@@ -89,13 +116,13 @@ def _enlarged(source: Path, folder: Path, frames: int, width: int, height: int, 
     return repeated(once, folder / f"{width}x{height}.mp4", -(-frames // count))
 
 
-def drawn(path: Path) -> Path:
-    """Ten seconds of two people as an H.264 file."""
+def drawn(path: Path, frames: int = 250) -> Path:
+    """Two people, whose faces are there in every frame, as an H.264 file of 25 frames a second."""
     scene = Scene(640, 360, people=2, seed=3)
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=Fraction(25))
         stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
-        for number in range(250):
+        for number in range(frames):
             picture = av.VideoFrame.from_ndarray(scene.render(number / 25), format="bgr24")
             container.mux(stream.encode(picture))
         container.mux(stream.encode(None))
