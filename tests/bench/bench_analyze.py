@@ -58,7 +58,7 @@ def whole(engine: Engine, file: Path) -> int:
 
 def floor(file: Path, calls: RecordedCalls) -> None:
     """Decodes the file and makes the recorded calls, side by side on all cores."""
-    decoder = threading.Thread(target=decode, args=(file,))
+    decoder = threading.Thread(target=decode, args=(file, 0))
     decoder.start()
     calls.replay(cores())
     decoder.join()
