@@ -1,6 +1,6 @@
 """The live pipeline beside its floor, beside a detector run on every frame, and beside a plain loop.
 
-    python -m tests.bench.bench_pipeline [FILE ...] [--streams 1] [--seconds 6] [--rounds 3]
+    python -m tests.bench.bench_pipeline [FILE ...] [--streams 1] [--seconds 4] [--rounds 2] [--frames 200]
 
 The whole is what the service does with the frames of a camera: decode, find, follow, crop, classify, smooth,
 window, and encode readings and summaries to JSON, of files played live with every frame analysed. The floor
@@ -32,7 +32,7 @@ from inference.options import InferenceOptions
 from semblance.analysis import Analysis
 from semblance.analysis_output import JsonLines
 from tests.bench.goals import HEAD, AtMost
-from tests.bench.material import clips, processor_seconds, repeated
+from tests.bench.material import clips, processor_seconds, repeated, shortened
 from tests.bench.plain_loop import PlainLoop
 from tests.bench.played_live import played_live
 from tests.bench.recorded_calls import RecordedCalls, decode
@@ -140,16 +140,18 @@ def main() -> None:
     parser.add_argument(
         "--streams", type=int, default=1, help="of each file at a time, no more than are carried"
     )
-    parser.add_argument("--seconds", type=float, default=6)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--frames", type=int, default=200, help="of each file at most, over and over")
     arguments = parser.parse_args()
     heads = "live", "floor", "every frame", "plain", "of floor", "of every frame", "of plain"
     table = Table("file", "frames/s", *heads, title="ms of the processor per frame", box=None)
     comparison, found = Comparison(InferenceOptions(provider="cpu")), []
     with tempfile.TemporaryDirectory() as folder:
         for file in arguments.files or clips(Path(folder)):
+            some = shortened(file, Path(folder) / f"some-of-{file.stem}.mp4", arguments.frames)
             rounds = comparison.rounds(
-                file, Path(folder), arguments.streams, arguments.seconds, arguments.rounds
+                some, Path(folder), arguments.streams, arguments.seconds, arguments.rounds
             )
             found.append(rounds)
             table.add_row(*row(file, rounds))
