@@ -1,6 +1,6 @@
 """What a stream costs of the processor where it is one of many, beside one that is alone.
 
-    python -m tests.bench.bench_scaling [--many 32] [--fps 2] [--camera-fps 25] [--rounds 3] [--seconds 6]
+    python -m tests.bench.bench_scaling [--many 32] [--fps 2] [--camera-fps 10] [--rounds 3] [--seconds 6]
 
 A running service has one stream and many by turns. Streams are a file of 640x360 in a loop at its own pace,
 of which a few frames a second are analysed; all are decoded. What is compared is the service's processor time
@@ -66,7 +66,7 @@ def main() -> None:
     )
     parser.add_argument("--many", type=int, default=32)
     parser.add_argument("--fps", type=float, default=2)
-    parser.add_argument("--camera-fps", type=int, default=25)
+    parser.add_argument("--camera-fps", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     options = parser.parse_args()
