@@ -1,6 +1,6 @@
 """What the aggregator costs for each reading, whatever the length of its windows, and whether its sums drift.
 
-    python -m tests.bench.bench_aggregation [--readings 1000000]
+    python -m tests.bench.bench_aggregation [--readings 500000]
 
 Two faces in a frame, ten frames a second. Each window is full before its time is taken, which is CPU time;
 the windows take turns, so that what else the machine does touches all of them. Drift is the largest
@@ -44,7 +44,7 @@ CASES: tuple[tuple[str, Sequence[Window]], ...] = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--readings", type=int, default=1_000_000)
+    parser.add_argument("--readings", type=int, default=500_000)
     count: int = parser.parse_args().readings
     costs = costs_of({name: Filled(windows) for name, windows in CASES})
     for name, cost in costs.items():

@@ -1,6 +1,6 @@
 """What streams that come and go cost those that stay: the age of their readings when a client has them.
 
-    python -m tests.bench.bench_joining [--steady 4] [--others 20] [--seconds 8] [--rounds 4]
+    python -m tests.bench.bench_joining [--steady 4] [--others 20] [--seconds 8] [--rounds 3]
 
 A running service has a few streams that stay, and others. By turns the others are there all the time
 (`standing`), and each leaves and another joins once in the time (`joining`), one after another. All are a
@@ -185,7 +185,7 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=20)
     parser.add_argument("--fps", type=float, default=5)
     parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
