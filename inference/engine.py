@@ -206,7 +206,7 @@ class Engine:
                 found = await loop.run_in_executor(self._detecting, self._detect, frames, looks, wholly)
                 if last is not None:
                     await last
-                last = group.create_task(self._finish(frames, found, emit))
+                last = group.create_task(self._finish(frames, found, wholly, emit))
 
     async def read_picture(self, pixels: Pixels, detail: Detail = "high") -> tuple[Face, ...]:
         """The faces of a single picture, the largest first, numbered from 1; nothing is followed."""
@@ -248,10 +248,12 @@ class Engine:
         self._detecting.shutdown(wait=False, cancel_futures=True)
         self._reading.shutdown(wait=False, cancel_futures=True)
 
-    async def _finish(self, frames: list[Frame], found: list[Detections], emit: Emit) -> None:
+    async def _finish(
+        self, frames: list[Frame], found: list[Detections], wholly: list[bool], emit: Emit
+    ) -> None:
         readings = await asyncio.get_running_loop().run_in_executor(self._reading, self._read, frames, found)
-        for reading, frame, detections in zip(readings, frames, found, strict=True):
-            waiting = emit(Measured(reading, frame, detections.boxes))
+        for reading, frame, detections, whole in zip(readings, frames, found, wholly, strict=True):
+            waiting = emit(Measured(reading, frame, detections.boxes, whole))
             if waiting is not None:
                 await waiting
 

@@ -149,7 +149,7 @@ class _Work:
             self.turn.abandon()
             raise
         measured = [
-            Measured(reading, frame, in_it.boxes)
+            Measured(reading, frame, in_it.boxes, whole=False)
             for reading, frame, in_it in zip(readings, frames, found, strict=True)
         ]
         return Batch(measured, middle - start, time.perf_counter() - middle)

@@ -18,9 +18,11 @@ class Measured:
     """What inference hands on of a frame. The pixels are for a preview alone and go no further.
 
     `suspects` (n, 4) left, top, width, height are all the places where the detector saw what might be a face:
-    those of the reading, and those it was not sure enough of to report.
+    those of the reading, and those it was not sure enough of to report. `whole`: it was asked to see
+    all of the picture, so that nobody went unseen for a moment.
     """
 
     reading: Reading
     frame: Frame
     suspects: NDArray[np.float32]
+    whole: bool = True

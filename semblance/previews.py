@@ -81,8 +81,8 @@ class Previews:
         """A frame was read. Of a stream that nobody watches, at most where its faces are is remembered."""
         stream, captured = measured.frame.stream, measured.frame.captured
         mode = self.mode(own)
-        if mode == "off":
-            return
+        if mode == "off" or (mode == "blurred" and not measured.whole):
+            return  # it was on its way when the mode became another: somebody in it may have gone unseen
         wanted = self._audience.previews_wanted(stream)
         if mode == "full" and not wanted:
             return

@@ -140,6 +140,19 @@ async def test_the_frame_and_all_that_was_suspected_in_it_come_along(engine: Eng
     assert all(one.suspects.shape == (0, 4) for one in measured)
 
 
+async def test_a_frame_says_whether_all_of_it_was_asked_for_when_it_was_looked_at(engine: Engine) -> None:
+    measured: list[Measured] = []
+    wanted = {"stream1"}
+
+    def emit(one: Measured) -> None:
+        measured.append(one)
+        wanted.clear()  # those that are on their way stay as they were
+
+    async with asyncio.timeout(PATIENCE):
+        await engine.run(await filled(shots(6)), emit, whole=lambda stream: stream in wanted)
+    assert [one.whole for one in measured] == [False, True, False, False, False, False]
+
+
 async def test_the_next_batch_is_detected_while_one_is_read_but_no_more_than_that(
     engine: Engine, stages: Stages
 ) -> None:

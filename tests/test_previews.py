@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections import defaultdict
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -269,6 +270,23 @@ def test_a_blurred_picture_of_another_size_hides_everything_at_first() -> None:
 
     blurred(frames(), previews)
     assert of_which(watchers, (slice(2, 40), slice(2, 20))) == [*range(10), *range(20, 30)]
+
+
+def test_a_frame_not_seen_wholly_that_was_on_its_way_when_the_mode_changed_is_left_out() -> None:
+    watchers = Watchers(lobby=10.0)
+    previews = Previews(watchers, PreviewOptions())
+
+    async def frames() -> None:
+        previews.offer(replace(measured(9), whole=False), "blurred")
+        for sequence in range(10, 25):
+            previews.offer(measured(sequence, suspects=FACE), "blurred")
+            await asyncio.sleep(0.1)
+        previews.offer(replace(measured(25), whole=False), "full")
+        await asyncio.sleep(1)
+
+    blurred(frames(), previews)
+    assert watchers.sequences() == list(range(10, 26))
+    assert of_which(watchers, WALL) == list(range(10, 20))  # the second begins with the first that was
 
 
 def test_of_a_blurred_stream_it_is_remembered_where_faces_were_before_anybody_came() -> None:
