@@ -1,6 +1,6 @@
 """What the dashboard costs a browser that is left open: the wall with forty streams, and a stream's own page.
 
-    python -m tests.bench.bench_wall [--streams 40] [--seconds 60] [--width 2560] [--height 1440] [--static .]
+    python -m tests.bench.bench_wall [--streams 40] [--seconds 40] [--width 2560] [--height 1440] [--static .]
 
 The wall is fed by `wall_service`, which makes its streams up; the stream's page by a real service with a
 drawn stream. Memory is what JavaScript holds after a forced collection, several times in the run; its growth
@@ -222,7 +222,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--page", choices=("wall", "stream"), action="append", help="both unless given")
     parser.add_argument("--streams", type=int, default=40)
-    parser.add_argument("--seconds", type=float, default=60, help="for each page, after a warm-up")
+    parser.add_argument("--seconds", type=float, default=40, help="for each page, after a warm-up")
     parser.add_argument("--width", type=int, default=2560)
     parser.add_argument("--height", type=int, default=1440)
     parser.add_argument(
