@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from semblance.bench import command, load
+from semblance.bench import command, findings, load
 from semblance.bench.command import bench
 from semblance.bench.progress import Progress
 from semblance.bench.spending import STAGES
@@ -23,10 +23,26 @@ SMALL = Drawn((320, 180), 1, 10.0)
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files go; the machine settles at once."""
+    """Where temporary files go; the machine settles at once, and nobody else is on it."""
     monkeypatch.setattr(load, "_SETTLED", 0.1)
+    monkeypatch.setattr(findings, "_LONGER", 1)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(load, "Others", Idle)
     return tmp_path
+
+
+class Idle:
+    """What other programs take of a machine that runs none."""
+
+    def cores(self) -> float:
+        return 0.0
+
+
+class Crowded:
+    """What they take where there are many of them."""
+
+    def cores(self) -> float:
+        return 1000.0
 
 
 def wishes(material: Path | Drawn = SMALL, latency: float = 60.0) -> Wishes:
@@ -41,6 +57,7 @@ def test_the_object_says_what_was_carried_and_where_the_time_went(
     found = json.loads(out)
     assert err == ""
     assert found["complete"]
+    assert not found["disturbed"]
     assert found["streams"] == 1
     assert found["framesPerSecond"] == pytest.approx(5, abs=1.5)
     assert 0 < found["latency"]["p50"] <= found["latency"]["p95"]
@@ -56,11 +73,14 @@ def test_the_object_says_what_was_carried_and_where_the_time_went(
 
 
 def test_where_not_one_stream_is_carried_the_figures_are_told_and_it_fails(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(load, "Others", Crowded)
     with pytest.raises(Failure, match=r"not even one such stream is carried within 0.1 ms"):
         bench(wishes(latency=1e-4), Stop(), as_json=False)
-    out = capsys.readouterr().out
+    out, err = capsys.readouterr()
+    assert err.startswith("semblance: other programs took more than a quarter of the processor meanwhile")
+    assert "other programs: other programs keep 1000.00 of" in out
     assert out.startswith("0 streams of 320x180 at 5 frames/s\n")
     for said in ("from capture to reading", "bottleneck", "decode", "classify", "semblance-face"):
         assert said in out

@@ -84,6 +84,19 @@ def test_an_answer_that_does_not_hold_for_longer_is_given_up_for_less() -> None:
     assert findings.beyond.streams == 6
 
 
+@pytest.mark.parametrize("holds", [*range(20), 23])
+def test_an_answer_is_given_up_in_few_trials_however_little_holds(holds: int) -> None:
+    def seen(streams: int, seconds: float, _times: int) -> Trial:
+        return trial(streams, share=1.0 if streams <= (23 if seconds == 4.0 else holds) else 0.5)
+
+    machine = Machine(seen)
+    findings = searched(machine)
+    assert findings.carried == holds
+    assert findings.complete
+    assert [seconds for _, seconds in machine.watched].count(8.0) <= 9
+    assert findings.answer is None or findings.answer in findings.trials[-9:]
+
+
 def test_where_not_even_one_is_carried_its_figures_are_shown_all_the_same() -> None:
     findings = searched(Machine(lambda streams, _seconds, _times: trial(streams, share=0.3)))
     assert findings.complete

@@ -46,6 +46,11 @@ if TYPE_CHECKING:
     from semblance.settings import Settings
     from semblance.stopping import Stop
 
+_DISTURBED = (
+    "semblance: other programs took more than a quarter of the processor meanwhile: the answer is for what "
+    "they left, and may be another next time; run it on a machine that does nothing else"
+)
+
 
 class Interrupted(Failure):
     """What is known so far has been told."""
@@ -168,6 +173,8 @@ def _tell(report: Report, *, as_json: bool) -> None:
         raise Failure("the program that reads the output has ended before the output did") from None
     except OSError as error:
         raise Failure(f"standard output cannot be written: {error.strerror}") from None
+    if report.disturbed:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(_DISTURBED, markup=False)
 
 
 def _none_carried(wishes: Wishes) -> str:

@@ -72,15 +72,23 @@ class Findings:
             if not self._held(trial) and trial.nearly(self.latency):
                 trial = await self._watched(load, seconds, told)  # was it chance?
             search.tell(streams, carried=self._held(trial))
-        while search.carried:
-            told.trying(search.carried)
-            await load.carry(search.carried)
-            trial = await self._watched(load, _LONGER * seconds, told)
-            if self._held(trial):
-                break
-            search.retreat()
-            self.answer = self._best(search.carried)
+        await self._confirm(search, load, _LONGER * seconds, told)
         self.complete = True
+
+    async def _confirm(self, search: Search, load: Load, seconds: float, told: Told) -> None:
+        """Watches the answer, and where it does not hold fewer streams, then what lies between."""
+        streams: int | None = search.carried
+        while streams:
+            told.trying(streams)
+            await load.carry(streams)
+            held = self._held(await self._watched(load, seconds, told))
+            if held or streams > search.carried:
+                search.tell(streams, carried=held)
+                streams = search.next()
+            else:
+                search.retreat()
+                streams = search.carried
+                self.answer = self._best(streams)
 
     async def _watched(self, load: Load, seconds: float, told: Told) -> Trial:
         trial = await load.watch(seconds)

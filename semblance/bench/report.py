@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from semblance.bench.trial import Trial
     from semblance.bench.wishes import Wishes
 
+_DISTURBING = 0.25
+"""The share of the cores that other programs take from which on the answer is not the machine's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -36,6 +39,14 @@ class Report:
     models: Sequence[LoadedModel]
     machine: Machine
 
+    @property
+    def disturbed(self) -> bool:
+        """Whether other programs took so much that the answer may not hold again: meanwhile, or when there
+        was a stream too many.
+        """
+        seen = (self.shown, self.findings.beyond)
+        return any(trial is not None and trial.others > _DISTURBING * self.machine.cores for trial in seen)
+
     def document(self) -> dict[str, Any]:
         """For JSON: seconds, bytes, cores and frames."""
         shown, spent = self.shown, self.shown.spending
@@ -43,6 +54,7 @@ class Report:
         return {
             "streams": self.findings.carried,
             "complete": self.findings.complete,
+            "disturbed": self.disturbed,
             "framesPerSecond": round(shown.frames_per_second, 2),
             "latency": {"p50": _rounded(shown.p50), "p95": _rounded(shown.p95)},
             "analysed": {"share": round(shown.share, 4), "leastOfAStream": round(shown.least, 4)},

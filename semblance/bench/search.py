@@ -14,6 +14,7 @@ class Search:
         self.carried = 0
         self.too_many: int | None = None
         self._most = most
+        self._less = 1
 
     def next(self) -> int | None:
         """How many to try; `None` once the answer is known closely enough."""
@@ -30,9 +31,13 @@ class Search:
             self.too_many = tried if self.too_many is None else min(self.too_many, tried)
 
     def retreat(self) -> None:
-        """What was carried was not when it was looked at for longer: a little less may be."""
+        """What was carried was not when it was looked at for longer: a little less may be. Each time twice as
+        much is given up, so that it takes few trials to reach one stream, and none when that does not hold.
+        """
+        least = min(1, self.carried - 1)
         self.too_many = self.carried
-        self.carried -= step(self.carried)
+        self.carried = max(least, self.carried - self._less * step(self.carried))
+        self._less *= 2
 
 
 def step(streams: int) -> int:
