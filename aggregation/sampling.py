@@ -6,7 +6,9 @@ Scores that change by `LIMIT` a second are looked at once a second, those that c
 often.
 
 A step from one level to another is seen with the frame after it, whatever follows: what matters is how long
-that takes. So a face is looked at twice a second even where nothing moves, a picture without any once. On the
+that takes. So a face is looked at twice a second even where nothing moves, a picture without any once, by a
+beat that wanders: whoever looks in for a moment on a beat of their own would be missed each time by an even
+one. What lasts shorter than those times may still be missed, and coverage does not tell. On the
 clips and people of `tests/bench/bench_adaptive.py` a lower limit or a shorter memory gave more error
 for as many frames.
 """
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
 LIMIT = 0.15
 MEMORY = 1.5
 STILL_FPS, EMPTY_FPS = 2.0, 1.0
+WANDER = 0.8
+"""Over how much of its second the look at an empty picture is spread."""
+_GOLDEN = (5**0.5 - 1) / 2
+"""Steps of this share of a whole, wrapped around, spread most evenly, however many they are."""
 FIRST = 2.0
 """Seconds in which a stream is looked at as often as it may be, so that its own rhythm is known."""
 
@@ -34,6 +40,7 @@ class Sampling:
         self._began: float | None = None
         self._at = 0.0
         self._usual: Scores | None = None
+        self._place = 0.0
 
     def rate(self, reading: Reading, at: float) -> float:
         """Frames a second that are wanted after this reading."""
@@ -44,8 +51,15 @@ class Sampling:
         speed = self._speed(seen, passed)
         if at - self._began < FIRST:
             return self._fps
-        least = STILL_FPS if seen else EMPTY_FPS
+        least = STILL_FPS if seen else self._empty_rate()
         return min(self._fps, max(least, speed / LIMIT))
+
+    def _empty_rate(self) -> float:
+        """One a second on average, each at a place of its own in its second; even where fewer are wanted."""
+        if self._fps < STILL_FPS:
+            return EMPTY_FPS
+        before, self._place = self._place, (self._place + _GOLDEN) % 1.0
+        return EMPTY_FPS / (1 + WANDER * (self._place - before))
 
     def _speed(self, seen: Scores | None, passed: float) -> float:
         """The change a second; where somebody comes, or the last one goes, it is as fast as can be."""

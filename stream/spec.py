@@ -48,7 +48,7 @@ class StreamSpec(BaseModel):
         Sampling,
         Field(
             description="adaptive: down to 2 frames a second while the scores stand still, 1 while nobody is "
-            "there, and up to fps while they move."
+            "there, and up to fps while they move; who looks in for less than a second may be missed."
         ),
     ] = "steady"
     priority: Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from aggregation.sampling import EMPTY_FPS, FIRST, LIMIT, MEMORY, STILL_FPS, Sampling
+from stream.cadence import Cadence
 from tests.readings import HAPPY, NEUTRAL, face, reading
 
 if TYPE_CHECKING:
@@ -38,7 +39,24 @@ def test_a_stream_begins_at_its_full_rate() -> None:
 
 def test_a_still_face_is_looked_at_seldom_and_an_empty_room_less() -> None:
     assert settled(10, face()).rate(shown(face()), 10.5) == STILL_FPS
-    assert settled(10).rate(shown(), 11) == EMPTY_FPS
+    empty = settled(10)
+    waits = [1 / empty.rate(shown(), 11.0 + second) for second in range(100)]
+    assert sum(waits) / 100 == pytest.approx(1 / EMPTY_FPS, abs=0.01)
+    assert 0.6 < min(waits) < max(waits) < 1.5
+
+
+@pytest.mark.parametrize("period", [2.0, 3.0, 5.0, 8.0, 13.0])
+@pytest.mark.parametrize("begins", [0.05, 0.3, 0.55, 0.8])
+def test_whoever_looks_in_on_an_even_beat_is_seen_sooner_or_later(period: float, begins: float) -> None:
+    sampling, cadence = settled(10), Cadence(10)
+    for frame in range(25 * 400):
+        at = 11 + frame / 25
+        if not cadence.picks(at):
+            continue
+        if (at - begins) % period < 0.6:
+            return
+        cadence.pace(sampling.rate(shown(), at))
+    pytest.fail("nobody was ever seen")
 
 
 def test_another_expression_is_worth_all_frames_at_once() -> None:
@@ -69,6 +87,12 @@ def test_what_has_become_still_is_looked_at_seldom_again_within_seconds() -> Non
         at += 1 / sampling.rate(shown(face(HAPPY)), at)
         looks += 1
     assert looks < 10 * STILL_FPS + 15
+
+
+@pytest.mark.parametrize("fps", [0.5, 1, 1.5])
+def test_a_slow_stream_without_anybody_keeps_its_even_beat(fps: float) -> None:
+    sampling = settled(fps)
+    assert {sampling.rate(shown(), 11.0 + second) for second in range(9)} == {min(fps, EMPTY_FPS)}
 
 
 @pytest.mark.parametrize("fps", [0.5, 1, 1.5])
