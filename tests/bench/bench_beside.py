@@ -1,6 +1,6 @@
 """What an operation of the Emotion API costs the live streams: their latency and rate with and without one.
 
-    python -m tests.bench.bench_beside [--streams 4] [--seconds 10] [--rounds 3] [--video FILE]
+    python -m tests.bench.bench_beside [--streams 4] [--seconds 10] [--rounds 2] [--video FILE]
 
 Live streams and recordings go through one pipeline in one process. The kinds of work take turns, so that what
 else the machine does touches all of them: `alone`; `beside`, a recording that is read as the service does;
@@ -220,7 +220,7 @@ def main() -> None:
     parser.add_argument("--streams", type=int, default=4)
     parser.add_argument("--fps", type=float, default=10)
     parser.add_argument("--seconds", type=float, default=10)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--video", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
