@@ -1,6 +1,6 @@
 """`semblance analyze` beside its floor and beside a plain loop, and its memory for a longer file.
 
-    python -m tests.bench.bench_analyze [FILE ...] [--rounds 3] [--frames 600] [--speed-only]
+    python -m tests.bench.bench_analyze [FILE ...] [--rounds 3] [--frames 200] [--speed-only]
 
 The whole is what the command does with every frame: decode, find, follow, crop, classify, smooth, window and
 write JSON. The floor is what of it cannot be saved, on all cores: a thread that decodes, and one a core that
@@ -142,7 +142,7 @@ def main() -> None:
     )
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--frames", type=int, default=600, help="of the clips that are made")
+    parser.add_argument("--frames", type=int, default=200, help="of the clips that are made")
     parser.add_argument("--speed-only", action="store_true")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
