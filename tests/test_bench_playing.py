@@ -87,3 +87,17 @@ def test_sound_alone_is_refused(tmp_path: Path) -> None:
         out.mux(stream.encode(silence))
         out.mux(stream.encode(None))
     assert "has no video, only audio" in refusal(path)
+
+
+def test_a_bare_stream_without_times_is_refused_with_the_way_to_give_it_some(tmp_path: Path) -> None:
+    path = tmp_path / "bare.h264"
+    with av.open(str(path), "w", format="h264") as out:
+        stream = out.add_stream("libx264", rate=25, options={"preset": "ultrafast"})
+        stream.width = stream.height = 32
+        stream.pix_fmt = "yuv420p"
+        for _ in range(30):
+            out.mux(
+                stream.encode(av.VideoFrame.from_ndarray(np.zeros((32, 32, 3), np.uint8), format="bgr24"))
+            )
+        out.mux(stream.encode(None))
+    assert "its pictures have no times" in refusal(path)

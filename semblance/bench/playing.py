@@ -107,7 +107,12 @@ def _decoded(packet: Packet[VideoStream]) -> VideoFrame | None:
 
 def _due(stamps: list[float], shown: str, fps: float) -> float:
     """Frames a second that are picked at this rate, told from the times of all."""
-    length = stamps[-1] - stamps[0] if stamps else 0.0
+    if not stamps:
+        raise UsageFailure(
+            f"{shown}: its pictures have no times that say how fast to play it; give it some in an MP4: "
+            "ffmpeg -framerate 25 -i FILE -c copy FILE.mp4"
+        )
+    length = stamps[-1] - stamps[0]
     length *= len(stamps) / max(1, len(stamps) - 1)  # the last one is shown for a while too
     if length < _SHORTEST:
         raise UsageFailure(
