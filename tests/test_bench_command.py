@@ -110,3 +110,9 @@ def test_what_was_seen_before_an_interruption_is_told(
 def test_a_file_that_cannot_be_played_is_wrong_usage(temporary: Path) -> None:
     with pytest.raises(UsageFailure, match="There is no file"):
         bench(wishes(temporary / "none.mp4"), Stop(), as_json=True)
+
+
+def test_without_a_standard_output_nothing_is_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    with pytest.raises(Failure, match="standard output is closed, and the answer is written there"):
+        bench(wishes(), Stop(), as_json=True)

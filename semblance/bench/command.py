@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 
@@ -83,6 +83,8 @@ class _Bench:
 def bench(wishes: Wishes, stop: Stop, *, as_json: bool) -> None:
     """Searches, and tells what was found. Raises `Failure`."""
     stop.begin()
+    if not _told_somewhere():
+        raise Failure("standard output is closed, and the answer is written there")
     if not threads.available():
         raise Failure("bench reads from /proc what each thread takes, and this system has no such thing")
     work = _Bench(wishes, Findings(wishes.latency))
@@ -101,6 +103,12 @@ def bench(wishes: Wishes, stop: Stop, *, as_json: bool) -> None:
         raise Interrupted("interrupted" if report else "interrupted before anything was known")
     if not work.findings.carried:
         raise Failure(_none_carried(wishes))
+
+
+def _told_somewhere() -> bool:
+    """Python has no standard output where a shell closed it (`>&-`)."""
+    out: TextIO | None = sys.stdout
+    return out is not None and not out.closed
 
 
 @contextmanager
