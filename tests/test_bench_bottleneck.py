@@ -40,6 +40,11 @@ def test_where_others_take_more_than_we_no_machine_would_help_but_an_idle_one(ot
     assert found.relief == "a machine that does nothing else meanwhile"
 
 
+def test_where_nothing_was_read_no_latency_is_made_up() -> None:
+    evidence = bottleneck(trial(share=0.0, p95=None), 8.0, on_gpu=False).evidence
+    assert evidence == "nothing is full (1.50 of 8 cores are busy), but no frame was read"
+
+
 def test_one_core_is_busy_and_two_are() -> None:
     assert named(1.0, used=0.95)[1].startswith("0.95 of 1 core is busy, ")
 

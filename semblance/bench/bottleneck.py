@@ -66,8 +66,8 @@ def bottleneck(trial: Trial | None, cores: float, *, on_gpu: bool) -> Bottleneck
         return Bottleneck(
             "event loop", f"{said}; {_busy(spent.used, cores)}", "a second service beside this one"
         )
-    p95 = 1000 * (trial.p95 or 0.0)
-    said = f"nothing is full ({_busy(spent.used, cores)}), but p95 is {p95:.0f} ms"
+    late = "no frame was read" if trial.p95 is None else f"p95 is {1000 * trial.p95:.0f} ms"
+    said = f"nothing is full ({_busy(spent.used, cores)}), but {late}"
     return Bottleneck("latency", said, "a longer --latency")
 
 

@@ -47,7 +47,7 @@ class Trial:
     def carried(self, latency: float) -> bool:
         """Whether enough was analysed, and 95 % of it within `latency` seconds.
 
-        One frame is allowed to each stream that was due at the end and came just after it.
+        One frame of them all may come just after the end: of few that are due it would be a large share.
         """
         enough = self.analysed >= ENOUGH * self.due - 1
         return enough and self.p95 is not None and self.p95 <= latency
