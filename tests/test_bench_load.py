@@ -148,6 +148,16 @@ def test_a_stream_that_cannot_be_played_ends_it_with_what_the_source_says() -> N
     run_virtual(carried())
 
 
+def test_a_medium_whose_pictures_end_after_the_first_is_called_damaged() -> None:
+    async def watched() -> None:
+        async with loaded(per_frame=0.001, playing=replace(PLAYING, fps=0.01)) as load:
+            await load.carry(1)
+            with pytest.raises(Failure, match=r"clip.mp4: in 2 s no picture could be decoded"):
+                await load.watch(4.0)
+
+    run_virtual(watched())
+
+
 def test_the_time_that_pictures_take_to_be_converted_is_counted() -> None:
     async def converted() -> float:
         conversions: Conversions = {}

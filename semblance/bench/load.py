@@ -78,7 +78,7 @@ class Load:
         assert statistics is not None  # it is ready
         clock = asyncio.get_running_loop().time
         before, others, faces = Ledger(statistics, self._conversions), Others(), statistics.faces
-        frames = statistics.frames
+        frames, decoded = statistics.frames, self._decoded()
         self._gauge.begin()
         began = clock()
         late = []
@@ -86,6 +86,10 @@ class Load:
             await asyncio.sleep(_LOOKS)
             late.append(clock() - began - passed - _LOOKS)
         self._check()
+        if len(self._ids) == 1 and self._decoded() == decoded:
+            raise Failure(
+                f"{self._playing.shown}: in {passed:.0f} s no picture could be decoded; is it damaged?"
+            )
         spending = Ledger(statistics, self._conversions).since(before)
         due = self._playing.due * passed
         analysed = self._gauge.analysed
@@ -117,6 +121,9 @@ class Load:
     async def _keep(self, streams: int) -> None:
         while len(self._ids) > streams:
             await self._pipeline.remove(self._ids.pop())
+
+    def _decoded(self) -> int:
+        return sum(view.decoded for view in self._pipeline.streams())
 
     def _decoder(self) -> str:
         decoders = {view.source.decoder for view in self._pipeline.streams() if view.source}
