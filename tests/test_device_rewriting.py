@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +10,6 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper, load_from_string, numpy_helper, save_model
 
-from inference.device import rewriting
 from inference.device.rewriting import as_run, rewritten, takes_bytes
 from inference.freeing import FixedError
 from inference.sessions import Session, open_session
@@ -110,19 +107,9 @@ def test_whatever_the_converter_raises_is_told_as_such(
     def fail(*_: object, **__: object) -> None:
         raise failure
 
-    monkeypatch.setattr(rewriting, "_float16", lambda: SimpleNamespace(convert_float_to_float16=fail))
+    monkeypatch.setattr("onnxruntime.transformers.float16.convert_float_to_float16", fail)
     with pytest.raises(FixedError, match=f"cannot be rewritten \\({shown}"):
         rewritten(shipped("emotion"), half=True)
-
-
-def test_the_converter_adds_nothing_to_where_modules_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(onnxruntime, "transformers", raising=False)
-    for name in [each for each in sys.modules if each.startswith("onnxruntime.transformers")]:
-        monkeypatch.delitem(sys.modules, name)
-    folders = [each for each in sys.path if "transformers" not in each]
-    monkeypatch.setattr(sys, "path", [*folders])
-    rewritten(shipped("emotion"), half=True)
-    assert sys.path == folders
 
 
 def test_half_of_a_number_is_kept_of_what_a_network_knows_where_that_is_asked_for() -> None:

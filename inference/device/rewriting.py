@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +12,6 @@ from inference.freeing import FixedError, freed
 from inference.wording import one_line
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     import onnx
 
     from inference.device.shrinking import Geometry
@@ -59,26 +55,15 @@ def _rewritten(manifest: Manifest, *, half: bool, geometry: Geometry | None) -> 
     model = onnx.load_from_string(freed(manifest.path)) if manifest.free_sizes else onnx.load(manifest.path)
     if half:
         # Keeps inputs and outputs as they are, and puts casts beside what has no fp16 on CUDA.
-        model = _float16().convert_float_to_float16(model, keep_io_types=True)
+        from onnxruntime.transformers.float16 import convert_float_to_float16
+
+        model = convert_float_to_float16(model, keep_io_types=True)
     if geometry is not None:
         prepend(model, manifest.input, geometry)
     elif takes_bytes(manifest):
         _fold(model.graph, manifest.input)
     content: bytes = model.SerializeToString()
     return content
-
-
-def _float16() -> ModuleType:
-    """ONNX Runtime's converter, whose package would put its folder on the path for all to import from."""
-    before = set(sys.path)
-    from onnxruntime import transformers
-    from onnxruntime.transformers import float16
-
-    for folder in {str(Path(transformers.__file__).parent)} - before:
-        if folder in sys.path:
-            sys.path.remove(folder)
-    converter: ModuleType = float16
-    return converter
 
 
 def takes_bytes(manifest: Manifest) -> bool:
