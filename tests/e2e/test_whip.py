@@ -129,6 +129,9 @@ def test_a_changed_stream_keeps_its_publisher_and_a_removed_one_throws_it_out(
 
 
 def test_ten_publish_at_once_and_leave_nothing_behind(service: Service, small: Path) -> None:
+    with published(service, "first", small):  # the history and others open what they keep open
+        service.wait_for_state("first", "running", 20)
+    wait_until(lambda: (sessions(service), media_ports(service)) == (0, 0), GONE, service.written)
     before = Holdings.of(service.process.pid)
     names = [f"seat-{number}" for number in range(10)]
     with ExitStack() as stack, ThreadPoolExecutor(10) as pool:
