@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from inference.attention import Attention
 from inference.detections import joined, overlaps
 from inference.look import LOOKS, Look
+from inference.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from inference.regions import Region
     from stream.frame import Frame, Pixels
 
-_MOST_STREAMS = 1000
-"""Those read last are kept; a frame that was still on its way when its stream was forgotten leaks nothing."""
 _LARGE = 100
 """Pixels of the detector's input. Faces above that are misplaced by a look at the whole picture, the larger
 the worse, and are always looked at closely too: see `inference.regions.FACE`."""
@@ -59,8 +58,7 @@ class Finder:
         self.detector = detector
         self._closer = closer
         self._every: Every = every if closer else 1
-        self._confident = confident
-        self._streams: dict[str, Attention] = {}
+        self._streams = Remembered(lambda: Attention(self._every, confident))
 
     def find(
         self, frames: Sequence[Frame], looks: Sequence[Look], whole: Sequence[bool] = ()
@@ -81,14 +79,12 @@ class Finder:
 
     def find_anew(self, frames: Sequence[Frame], looks: Sequence[Look]) -> list[Detections]:
         """The same, with nothing known of the streams: the first frame of each is looked at wholly."""
-        self._streams.clear()
+        self._streams.forget_all()
         return self.find(frames, looks)
 
     def search(self, picture: Pixels, look: Look) -> Detections:
         """The faces of a single picture: see `Detector.search`."""
-        return self.together(
-            picture, look, [self.look(picture, each) for each in self.detector.looks(picture, look)]
-        )
+        return self._placed(picture, look, self.detector.search(picture, look))
 
     def look(self, picture: Pixels, look: Look) -> Detections:
         """One of the looks that a search takes."""
@@ -96,8 +92,7 @@ class Finder:
 
     def together(self, picture: Pixels, look: Look, found: Sequence[Detections]) -> Detections:
         """What a search found in all its looks, the large faces placed by close ones."""
-        usual = Look(min(look.size, LOOKS["normal"].size), look.smallest)
-        return self._refined([picture], [usual], [self.detector.together(picture, found)])[0]
+        return self._placed(picture, look, self.detector.together(picture, found))
 
     def warm(self, limit: int) -> None:
         """Run every size of batch once; on a GPU the first run of each takes long."""
@@ -107,12 +102,12 @@ class Finder:
 
     def forget(self, stream: str) -> None:
         """Drop what is kept of a stream."""
-        self._streams.pop(stream, None)
+        self._streams.forget(stream)
 
     def _asked(self, index: int, frame: Frame, look: Look, whole: bool) -> _Asked:
         if self._every == 1:
             return _Asked(index, frame, look, None)
-        attention = self._attention(frame.stream)
+        attention = self._streams.of(frame.stream)
         places = attention.places(frame, look)
         if places is None or whole or self._closer is None:
             return _Asked(index, frame, look, attention)
@@ -151,6 +146,10 @@ class Finder:
         pictures, looks = [one.frame.pixels for one in asked], [one.look for one in asked]
         return self._refined(pictures, looks, self.detector.detect(pictures, looks))
 
+    def _placed(self, picture: Pixels, look: Look, found: Detections) -> Detections:
+        usual = Look(min(look.size, LOOKS["normal"].size), look.smallest)
+        return self._refined([picture], [usual], [found])[0]
+
     def _refined(
         self, pictures: Sequence[Pixels], looks: Sequence[Look], found: Sequence[Detections]
     ) -> list[Detections]:
@@ -172,13 +171,6 @@ class Finder:
             for index, again in zip(which, closely, strict=True):
                 refined[index] = _replaced(found[index], again)
         return refined
-
-    def _attention(self, stream: str) -> Attention:
-        attention = self._streams.pop(stream, None)
-        self._streams[stream] = attention or Attention(self._every, self._confident)
-        if len(self._streams) > _MOST_STREAMS:
-            del self._streams[next(iter(self._streams))]
-        return self._streams[stream]
 
 
 def _rounds(frames: Sequence[Frame]) -> Sequence[Sequence[int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, get_args
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,9 +15,9 @@ logger = logging.getLogger(__name__)
 
 Device: TypeAlias = Literal["cuda", "vaapi", "videotoolbox", "d3d11va"]
 """As FFmpeg names them: NVDEC, Linux' VA-API, those of macOS and of Windows."""
-HardwareSetting: TypeAlias = Literal["auto", "off", "cuda", "vaapi", "videotoolbox", "d3d11va"]
+HardwareSetting: TypeAlias = Literal["auto", "off", Device]
 
-_IN_TURN: tuple[Device, ...] = ("cuda", "vaapi", "videotoolbox", "d3d11va")
+_IN_TURN: tuple[Device, ...] = get_args(Device)
 
 
 class DeviceError(Exception):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from inference import followers
+from inference import remembered
 from inference.followers import Followers
 from tests.faces import Painted, detections, frame
 
@@ -38,7 +38,7 @@ def test_a_stream_that_was_forgotten_begins_anew_and_the_others_go_on() -> None:
 
 
 def test_of_too_many_streams_those_read_last_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(followers, "_MOST_STREAMS", 2)
+    monkeypatch.setattr(remembered, "_MOST_STREAMS", 2)
     one = Followers(0.5, 1.0)
     ids(one, 0, "lobby", "hall")
     assert ids(one, 1, "lobby", "gate") == [[1], []]
