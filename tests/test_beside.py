@@ -20,6 +20,7 @@ from stream.opening import open_source
 from stream.pattern import Scene
 from tests.e2e.clips import save
 from tests.fake_publishers import FakePublishers
+from tests.unwatched import Unwatched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -31,7 +32,7 @@ FPS, COUNT = 25, 50
 LIVE = StreamSpec(id="camera", url="pattern:?people=1&width=320&height=240&fps=10", fps=10)
 
 
-class Listener:
+class Listener(Unwatched):
     """Keeps the windows' ends."""
 
     def __init__(self) -> None:
@@ -40,15 +41,6 @@ class Listener:
     def publish(self, message: Published) -> None:
         if isinstance(message, Summary):
             self.summaries.append(message)
-
-    def forget(self, stream: str) -> None:
-        pass
-
-    def previews_wanted(self, stream: str) -> float:  # noqa: ARG002 - nobody watches
-        return 0.0
-
-    def retract_previews(self, stream: str) -> None:
-        pass
 
 
 @asynccontextmanager

@@ -40,6 +40,7 @@ from stream.pattern import Scene
 from stream.spec import StreamSpec
 from tests.bench.material import clips
 from tests.fake_publishers import FakePublishers
+from tests.unwatched import Unwatched
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ SETTLING = 1.0
 
 
 @dataclass(slots=True)
-class Listener:
+class Listener(Unwatched):
     """Notes how old each reading is when it comes, by the work that went on."""
 
     work: Work | None = None
@@ -66,15 +67,6 @@ class Listener:
         if isinstance(message, Reading) and self.work:
             age = time.monotonic() - message.captured
             self.latencies[self.work][message.stream].append(age)
-
-    def forget(self, stream: str) -> None:
-        pass
-
-    def previews_wanted(self, stream: str) -> float:  # noqa: ARG002 - nobody watches
-        return 0.0
-
-    def retract_previews(self, stream: str) -> None:
-        pass
 
 
 @dataclass(slots=True)

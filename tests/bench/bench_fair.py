@@ -38,6 +38,7 @@ from stream.spec import SHARES
 from tests.bench.goals import HEAD, AtMost
 from tests.bench.material import camera
 from tests.fake_publishers import FakePublishers
+from tests.unwatched import Unwatched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -74,7 +75,7 @@ class Decoded:
 
 
 @dataclass(slots=True)
-class Listener:
+class Listener(Unwatched):
     """Notes how old each reading is when it comes."""
 
     ages: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
@@ -82,15 +83,6 @@ class Listener:
     def publish(self, message: Published) -> None:
         if isinstance(message, Reading):
             self.ages[message.stream].append(time.monotonic() - message.captured)
-
-    def forget(self, stream: str) -> None:
-        pass
-
-    def previews_wanted(self, stream: str) -> float:  # noqa: ARG002 - nobody watches
-        return 0.0
-
-    def retract_previews(self, stream: str) -> None:
-        pass
 
 
 def decoded(file: Path) -> list[Pixels]:

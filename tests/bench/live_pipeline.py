@@ -16,6 +16,7 @@ from semblance.pipeline import Pipeline
 from stream.array_pixels import ArrayPixels
 from stream.opening import open_source
 from tests.fake_publishers import FakePublishers
+from tests.unwatched import Unwatched
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,7 +28,7 @@ WINDOWS = (Window("2s", 2.0, 0.5), Window("60s", 60.0, 5.0))
 
 
 @dataclass(slots=True)
-class Listener:
+class Listener(Unwatched):
     """`ages` are how many seconds before each reading its frame was captured, of all streams."""
 
     ages: list[float] = field(default_factory=list)
@@ -37,15 +38,6 @@ class Listener:
         if isinstance(message, Reading):
             self.ages.append(time.monotonic() - message.captured)
             self.faces += len(message.faces)
-
-    def forget(self, stream: str) -> None:
-        pass
-
-    def previews_wanted(self, stream: str) -> float:  # noqa: ARG002 - nobody watches
-        return 0.0
-
-    def retract_previews(self, stream: str) -> None:
-        pass
 
 
 @asynccontextmanager
