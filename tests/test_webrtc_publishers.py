@@ -88,6 +88,53 @@ async def test_a_publisher_that_closes_the_connection_is_noticed_at_once() -> No
         assert failure.value.code == "ended"
 
 
+async def test_one_that_hung_up_may_say_afterwards_that_it_has_left() -> None:
+    async with publishers() as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        frames = source.frames()
+        session = await publish(door, publisher)
+        await take(frames, 3)
+        await publisher.connection.close()
+        with pytest.raises(SourceError, match="closed the connection"):
+            await use_up(frames)
+        waiting = asyncio.ensure_future(use_up(source.frames()))
+        await asyncio.sleep(0)
+        assert not await door.end("lobby", "guessed")
+        assert await door.end("lobby", session.id)
+        with pytest.raises(StopAsyncIteration):
+            await waiting
+        assert not await door.end("lobby", session.id)
+
+
+async def test_the_word_of_one_that_hung_up_counts_before_that_was_noticed_too() -> None:
+    async with publishers() as door, DrawnPublisher() as publisher:
+        source = door.source(SPEC)
+        frames = source.frames()
+        session = await publish(door, publisher)
+        await take(frames, 3)
+        await publisher.connection.close()
+        while source.taken:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.01)
+        assert await door.end("lobby", session.id)
+        with pytest.raises(StopAsyncIteration):
+            await use_up(frames)
+
+
+async def test_the_word_of_one_that_hung_up_does_not_concern_the_next() -> None:
+    async with publishers() as door, DrawnPublisher() as publisher, DrawnPublisher() as next_one:
+        source = door.source(SPEC)
+        frames = source.frames()
+        session = await publish(door, publisher)
+        await take(frames, 3)
+        await publisher.connection.close()
+        with pytest.raises(SourceError, match="closed the connection"):
+            await use_up(frames)
+        await publish(door, next_one)
+        assert not await door.end("lobby", session.id)
+        async with aclosing(source.frames()) as frames:
+            await anext(frames)
+
+
 async def test_a_publisher_that_never_connects_gives_its_place_back() -> None:
     async with publishers() as door, DrawnPublisher() as publisher:
         source = door.source(SPEC)

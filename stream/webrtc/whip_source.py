@@ -9,7 +9,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from stream.media_timeline import MediaTimeline
-from stream.source import SourceFigures
+from stream.source import SourceError, SourceFigures
 from stream.webrtc.failures import ClosedError
 from stream.webrtc.incoming import IncomingVideo
 from stream.webrtc.peer import Peer
@@ -36,6 +36,9 @@ class _Publication:
 class WhipSource:
     """`frames` waits for a publisher for as long as it takes, ends when that one says so, and raises
     `SourceError` when it is lost. Closing the frames ends its session.
+
+    Who closes the connection and says so by HTTP may be heard in either order: the next `frames` end at once
+    where the word comes second.
     """
 
     def __init__(self, spec: StreamSpec, options: WebRtcOptions, limits: Limits) -> None:
@@ -47,6 +50,8 @@ class WhipSource:
         self._timeline = MediaTimeline()
         self._numbers = count()
         self._publication: _Publication | None = None
+        self._hung_up: str | None = None
+        self._dismissed: str | None = None
         self._arrival = asyncio.Event()
         self._info: SourceInfo | None = None
 
@@ -80,6 +85,7 @@ class WhipSource:
         video = IncomingVideo("The publisher", self._fps, self._limits, self.figures, self._timeline)
         before = self._publication
         publication = self._publication = _Publication(session, Peer(self._options, video))
+        self._hung_up = None
         self._arrival.clear()
         try:
             if before:
@@ -96,9 +102,14 @@ class WhipSource:
     async def dismiss(self, session: str) -> bool:
         """Ends the session of this name; false if there is none."""
         publication = self._publication
-        if publication is None or not secrets.compare_digest(publication.session.encode(), session.encode()):
+        known = publication.session if publication else self._hung_up
+        if known is None or not secrets.compare_digest(known.encode(), session.encode()):
             return False
-        await self._release(publication)
+        self._hung_up, self._dismissed = None, known
+        if publication:
+            await self._release(publication)
+        else:
+            self._arrival.set()
         return True
 
     async def close(self) -> None:
@@ -108,17 +119,25 @@ class WhipSource:
 
     async def frames(self) -> AsyncGenerator[Frame, None]:
         publication = await self._publisher()
+        if publication is None:
+            return
         try:
             while picture := await publication.peer.video.next(self._patience):
                 yield picture.frame(self._spec.id, next(self._numbers))
+        except SourceError as error:
+            if self._dismissed == publication.session:
+                return
+            if error.code == "ended":
+                self._hung_up = publication.session
+            raise
         finally:
             await self._release(publication)
 
-    async def _publisher(self) -> _Publication:
-        while True:
-            await self._arrival.wait()
-            if self._publication:
-                return self._publication
+    async def _publisher(self) -> _Publication | None:
+        """The next one to come; `None` where the one before takes its leave instead."""
+        await self._arrival.wait()
+        self._arrival.clear()
+        return self._publication
 
     async def _release(self, publication: _Publication) -> None:
         publication.peer.video.frames.close()

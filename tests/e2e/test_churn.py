@@ -37,11 +37,7 @@ def test_twenty_cycles_of_adding_and_removing_leave_no_thread_no_socket_and_no_m
     before = Holdings.of(pid)
     for _ in range(CYCLES):
         cycle(service, camera, dead_port)
-    wait_until(
-        lambda: Holdings.of(pid).threads <= before.threads and Holdings.of(pid).files <= before.files,
-        5,
-        lambda: (before, Holdings.of(pid)),
-    )
+    wait_until(lambda: Holdings.of(pid).no_more_than(before), 5, lambda: (before, Holdings.of(pid)))
     after = Holdings.of(pid)
     assert after.memory < before.memory + 20, (before, after)
     assert service.http.get("/api/v1/streams").json() in ([], {"streams": []})

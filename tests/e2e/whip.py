@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.e2e.live import listening
 from tests.e2e.publishers import publishing
-from tests.e2e.service import WORKER, Holdings
+from tests.e2e.service import WORKER, Holdings, open_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +72,7 @@ def sessions(service: Service) -> int:
 
 def media_ports(service: Service) -> int:
     """How many UDP ports the service has open, each on several addresses."""
-    links = (os.readlink(each) for each in Path(f"/proc/{service.process.pid}/fd").iterdir())
+    links = open_files(service.process.pid)
     sockets = {found[1] for link in links if (found := re.fullmatch(r"socket:\[(\d+)\]", link))}
     lines = [
         line.split()
@@ -84,12 +84,10 @@ def media_ports(service: Service) -> int:
 
 def free(service: Service, before: Holdings) -> bool:
     """Whether the service holds no more than it did, no session and no port."""
-    now = Holdings.of(service.process.pid)
     return (
         not sessions(service)
         and not media_ports(service)
-        and now.threads <= before.threads
-        and now.files <= before.files + 1  # a connection of ours may be open
+        and Holdings.of(service.process.pid).no_more_than(before)
     )
 
 
