@@ -18,6 +18,11 @@ it("takes the name again that its last camera has left", () => {
   expect(freeName("phone", [stream("phone", "ended")])).toBe("phone");
 });
 
+it("takes its own name again before it is heard to be free", () => {
+  expect(freeName("camera", [stream("camera")], "camera")).toBe("camera");
+  expect(freeName("camera", [stream("camera", "running", "rtsp://b")], "camera")).toBe("camera-2");
+});
+
 it("leaves a stream alone that gets its pictures elsewhere", () => {
   expect(freeName("phone", [stream("phone", "ended", "rtsp://camera/1")])).toBe("phone-2");
   expect([isPulled(stream("a")), isPulled(stream("a", "ended", "rtsp://b")), isPulled(null)]).toEqual([false, true, false]);

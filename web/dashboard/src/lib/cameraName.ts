@@ -13,9 +13,13 @@ export function isPulled(stream: Pick<Stream, "url"> | null): boolean {
   return stream !== null && !stream.url.startsWith(PUSHED);
 }
 
-/** `base`, or with a number behind: the first that no stream has, or that waits for a camera since its last has ended. */
-export function freeName(base: string, streams: readonly Pick<Stream, "id" | "url" | "state">[]): string {
-  const busy = new Set(streams.filter((stream) => isPulled(stream) || stream.state !== "ended").map((stream) => stream.id));
+/**
+ * `base`, or with a number behind: the first that no stream has, or that waits for a camera since its last has ended.
+ * `left` is the stream that this page has just ended: the word of it comes a little later.
+ */
+export function freeName(base: string, streams: readonly Pick<Stream, "id" | "url" | "state">[], left: string | null = null): string {
+  const waits = (stream: Pick<Stream, "id" | "state">) => stream.state === "ended" || stream.id === left;
+  const busy = new Set(streams.filter((stream) => isPulled(stream) || !waits(stream)).map((stream) => stream.id));
   let name = base;
   for (let number = 2; busy.has(name); number++) name = `${base}-${number}`;
   return name;
