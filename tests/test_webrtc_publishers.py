@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,12 @@ from stream.webrtc.failures import ClosedError, FullError, OfferError, TakenErro
 from stream.webrtc.options import IceServer
 from tests.webrtc_door import LIMITS, SPEC, bound_ports, publish, publishers, take, use_up
 from tests.webrtc_publisher import DrawnPublisher
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from stream.frame import Frame
+    from stream.webrtc.publishers import Publishers, Session
 
 
 async def test_frames_end_when_the_publisher_says_so_and_begin_again_with_the_next() -> None:
@@ -80,9 +87,7 @@ async def test_a_publisher_that_falls_silent_is_lost_and_the_next_one_gets_in_at
 async def test_a_publisher_that_closes_the_connection_is_noticed_at_once() -> None:
     async with publishers() as door, DrawnPublisher() as publisher:
         frames = door.source(SPEC).frames()
-        await publish(door, publisher)
-        await take(frames, 3)
-        await publisher.connection.close()
+        await _publish_and_hang_up(door, publisher, frames)
         with pytest.raises(SourceError, match="closed the connection") as failure:
             await use_up(frames)
         assert failure.value.code == "ended"
@@ -92,9 +97,7 @@ async def test_one_that_hung_up_may_say_afterwards_that_it_has_left() -> None:
     async with publishers() as door, DrawnPublisher() as publisher:
         source = door.source(SPEC)
         frames = source.frames()
-        session = await publish(door, publisher)
-        await take(frames, 3)
-        await publisher.connection.close()
+        session = await _publish_and_hang_up(door, publisher, frames)
         with pytest.raises(SourceError, match="closed the connection"):
             await use_up(frames)
         waiting = asyncio.ensure_future(use_up(source.frames()))
@@ -110,9 +113,7 @@ async def test_the_word_of_one_that_hung_up_counts_before_that_was_noticed_too()
     async with publishers() as door, DrawnPublisher() as publisher:
         source = door.source(SPEC)
         frames = source.frames()
-        session = await publish(door, publisher)
-        await take(frames, 3)
-        await publisher.connection.close()
+        session = await _publish_and_hang_up(door, publisher, frames)
         while source.taken:  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.01)
         assert await door.end("lobby", session.id)
@@ -124,9 +125,7 @@ async def test_the_word_of_one_that_hung_up_does_not_concern_the_next() -> None:
     async with publishers() as door, DrawnPublisher() as publisher, DrawnPublisher() as next_one:
         source = door.source(SPEC)
         frames = source.frames()
-        session = await publish(door, publisher)
-        await take(frames, 3)
-        await publisher.connection.close()
+        session = await _publish_and_hang_up(door, publisher, frames)
         with pytest.raises(SourceError, match="closed the connection"):
             await use_up(frames)
         await publish(door, next_one)
@@ -284,3 +283,12 @@ async def test_what_nobody_has_foreseen_ends_one_session_and_is_logged(
             await anext(source.frames())
         assert not source.taken
         assert "ZeroDivisionError" in caplog.text
+
+
+async def _publish_and_hang_up(
+    door: Publishers, publisher: DrawnPublisher, frames: AsyncGenerator[Frame, None]
+) -> Session:
+    session = await publish(door, publisher)
+    await take(frames, 3)
+    await publisher.connection.close()
+    return session

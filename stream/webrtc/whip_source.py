@@ -50,8 +50,8 @@ class WhipSource:
         self._timeline = MediaTimeline()
         self._numbers = count()
         self._publication: _Publication | None = None
-        self._hung_up: str | None = None
-        self._dismissed: str | None = None
+        self._hung_up: str | None = None  # the session whose connection was closed: its word may follow
+        self._dismissed: str | None = None  # the last session that has said that it leaves
         self._arrival = asyncio.Event()
         self._info: SourceInfo | None = None
 

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from web.history.engine import READERS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -35,8 +37,6 @@ STALL = 2.0
 LEAVE = 15.0
 """Seconds in which the service must end. It takes 0.7, or 3 where clients are deaf; a busy machine more."""
 _HISTORY = "/history.db"
-POOLED = 6
-"""Threads that pools may add, the history's readers say: they start when they are first wanted at once."""
 SETTINGS: Mapping[str, Any] = {
     "windows": [{"name": "2s", "length": 2, "interval": 0.5}],
     "sources": {"open_timeout": 3.0, "first_frame_timeout": 3.0, "stall_timeout": STALL},
@@ -188,8 +188,11 @@ class Holdings:
         )
 
     def no_more_than(self, before: Holdings) -> bool:
-        """Whether there are no more threads and files than before, but for pools and a connection of ours."""
-        return self.threads <= before.threads + POOLED and self.files <= before.files + 1
+        """Whether there are no more threads and files than before, but for a connection of ours.
+
+        The history's readers are left out too: they start when they are first wanted.
+        """
+        return self.threads <= before.threads + READERS and self.files <= before.files + 1
 
 
 def open_files(pid: int) -> list[str]:
